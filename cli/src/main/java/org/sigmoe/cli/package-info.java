@@ -1,0 +1,2 @@
+/** The {@code sigmoe} command. */
+package org.sigmoe.cli;

@@ -1,0 +1,2 @@
+/** Foundations of Sigmoe. */
+package org.sigmoe.nn;

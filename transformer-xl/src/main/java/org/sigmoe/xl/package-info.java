@@ -1,0 +1,2 @@
+/** Transformer-XL language models. */
+package org.sigmoe.xl;
