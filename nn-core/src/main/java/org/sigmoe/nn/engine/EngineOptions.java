@@ -1,0 +1,54 @@
+package org.sigmoe.nn.engine;
+
+import java.util.Optional;
+
+/**
+ * How an engine is opened.
+ *
+ * @param threads threads of a CPU engine, at least 1
+ * @param precision of matrix products
+ * @param device which device, in the engine's own words; empty for its default
+ * @param buffers what buffers hold before a program runs
+ */
+public record EngineOptions(
+    int threads, Precision precision, Optional<String> device, BufferFill buffers) {
+
+  /** What a program's working buffers hold before each run. */
+  public enum BufferFill {
+    /** Whatever was there. */
+    AS_THEY_ARE,
+    /** NaN, so that a test sees an element that is read but was not written. */
+    POISON
+  }
+
+  /** Checks the number of threads. */
+  public EngineOptions {
+    if (threads < 1) {
+      throw new IllegalArgumentException("An engine needs at least 1 thread, got " + threads);
+    }
+  }
+
+  /** All processors, f32, the default device. */
+  public static EngineOptions defaults() {
+    return new EngineOptions(
+        Runtime.getRuntime().availableProcessors(),
+        Precision.F32,
+        Optional.empty(),
+        BufferFill.AS_THEY_ARE);
+  }
+
+  /** With another number of threads. */
+  public EngineOptions withThreads(int count) {
+    return new EngineOptions(count, precision, device, buffers);
+  }
+
+  /** With another precision. */
+  public EngineOptions withPrecision(Precision other) {
+    return new EngineOptions(threads, other, device, buffers);
+  }
+
+  /** With buffers filled before each run. */
+  public EngineOptions withBuffers(BufferFill fill) {
+    return new EngineOptions(threads, precision, device, fill);
+  }
+}

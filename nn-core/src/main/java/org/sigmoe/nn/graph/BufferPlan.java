@@ -1,0 +1,188 @@
+package org.sigmoe.nn.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which buffer each result of a schedule lies in. A buffer serves several results whose lifetimes
+ * do not overlap, each from its beginning (whole buffers, not offsets into an arena: a GPU library
+ * call takes whole arrays). A result may take over the buffer of an operand that dies in the same
+ * node where its op allows that ({@link org.sigmoe.nn.graph.op.Op#inPlace}).
+ *
+ * <p>Inputs, constants and variables are not planned: they live as long as the program.
+ */
+public final class BufferPlan {
+
+  /** A buffer of elements of one type, as large as the largest result that it serves. */
+  public record Buffer(DType dtype, long elements) {
+    /** Bytes of the buffer. */
+    public long bytes() {
+      return elements * dtype.bytes();
+    }
+  }
+
+  /** Results that share a buffer by being computed in place, and when the first and last live. */
+  private static final class Lifetime {
+    final DType dtype;
+    final int begin;
+    int end;
+    long elements;
+
+    Lifetime(Value value, int begin) {
+      this.dtype = value.type().dtype();
+      this.begin = begin;
+      this.end = begin;
+      this.elements = value.shape().elements();
+    }
+  }
+
+  private final List<Node> order;
+  private final List<Buffer> buffers = new ArrayList<>();
+  private final int[] bufferOf;
+  private final long forwardBytes;
+
+  private BufferPlan(Graph graph, List<Node> order) {
+    this.order = order;
+    this.bufferOf = new int[graph.values().size()];
+    Arrays.fill(bufferOf, -1);
+    int[] lastUse = lastUses(graph, order);
+    Lifetime[] lifetimes = lifetimes(graph, order, lastUse);
+    assign(lifetimes);
+    this.forwardBytes = keptForBackward(order, lifetimes);
+  }
+
+  /** The plan for {@code graph} run in the order of {@link Schedule#of}. */
+  public static BufferPlan of(Graph graph) {
+    return new BufferPlan(graph, Schedule.of(graph));
+  }
+
+  private static int[] lastUses(Graph graph, List<Node> order) {
+    int[] last = new int[graph.values().size()];
+    Arrays.fill(last, -1);
+    for (int i = 0; i < order.size(); i++) {
+      for (Value operand : order.get(i).operands()) {
+        last[operand.id()] = i;
+      }
+    }
+    for (Value output : graph.outputs()) {
+      last[output.id()] = order.size();
+    }
+    return last;
+  }
+
+  private static Lifetime[] lifetimes(Graph graph, List<Node> order, int[] lastUse) {
+    Lifetime[] lifetimes = new Lifetime[graph.values().size()];
+    for (int i = 0; i < order.size(); i++) {
+      Node node = order.get(i);
+      for (int r = 0; r < node.results().size(); r++) {
+        Value result = node.result(r);
+        Lifetime taken = r == 0 ? takenOver(node, i, lifetimes, lastUse) : null;
+        Lifetime lifetime = taken == null ? new Lifetime(result, i) : taken;
+        lifetime.end = Math.max(i, lastUse[result.id()]);
+        lifetimes[result.id()] = lifetime;
+      }
+    }
+    return lifetimes;
+  }
+
+  private static @Nullable Lifetime takenOver(
+      Node node, int position, Lifetime[] lifetimes, int[] lastUse) {
+    Set<Integer> allowed = node.op().inPlace();
+    Value result = node.result(0);
+    for (int index = 0; index < node.operands().size(); index++) {
+      Value operand = node.operand(index);
+      Lifetime lifetime = lifetimes[operand.id()];
+      boolean once = node.operands().stream().filter(other -> other == operand).count() == 1;
+      if (allowed.contains(index)
+          && lifetime != null
+          && once
+          && lastUse[operand.id()] == position
+          && operand.type().equals(result.type())) {
+        return lifetime;
+      }
+    }
+    return null;
+  }
+
+  /** Largest first, each into the first buffer that is free all its life. */
+  private void assign(Lifetime[] lifetimes) {
+    List<Lifetime> bySize =
+        Arrays.stream(lifetimes)
+            .filter(lifetime -> lifetime != null)
+            .distinct()
+            .sorted(
+                Comparator.comparingLong((Lifetime lifetime) -> -lifetime.elements)
+                    .thenComparingInt(lifetime -> lifetime.begin))
+            .toList();
+    List<List<Lifetime>> tenants = new ArrayList<>();
+    for (Lifetime lifetime : bySize) {
+      int buffer = 0;
+      while (buffer < tenants.size() && !fits(lifetime, buffer, tenants.get(buffer))) {
+        buffer++;
+      }
+      if (buffer == tenants.size()) {
+        tenants.add(new ArrayList<>());
+        buffers.add(new Buffer(lifetime.dtype, lifetime.elements));
+      }
+      tenants.get(buffer).add(lifetime);
+      for (int id = 0; id < lifetimes.length; id++) {
+        if (lifetimes[id] == lifetime) {
+          bufferOf[id] = buffer;
+        }
+      }
+    }
+  }
+
+  private boolean fits(Lifetime lifetime, int buffer, List<Lifetime> tenants) {
+    return buffers.get(buffer).dtype() == lifetime.dtype
+        && tenants.stream()
+            .allMatch(other -> lifetime.end < other.begin || other.end < lifetime.begin);
+  }
+
+  /** Bytes of the distinct results that are made before the backward pass and read in or after. */
+  private static long keptForBackward(List<Node> order, Lifetime[] lifetimes) {
+    int boundary = 0;
+    while (boundary < order.size() && order.get(boundary).phase() != Node.Phase.BACKWARD) {
+      boundary++;
+    }
+    int backward = boundary;
+    return Arrays.stream(lifetimes)
+        .filter(lifetime -> lifetime != null)
+        .distinct()
+        .filter(lifetime -> lifetime.begin < backward && lifetime.end >= backward)
+        .mapToLong(lifetime -> lifetime.elements * lifetime.dtype.bytes())
+        .sum();
+  }
+
+  /** The nodes in the order in which the plan holds. */
+  public List<Node> order() {
+    return order;
+  }
+
+  /** All buffers. */
+  public List<Buffer> buffers() {
+    return List.copyOf(buffers);
+  }
+
+  /** Number of the buffer that a result lies in, or -1 if the value is not planned. */
+  public int bufferOf(Value value) {
+    return bufferOf[value.id()];
+  }
+
+  /** Bytes of all buffers together: the working memory of the program. */
+  public long bytes() {
+    return buffers.stream().mapToLong(Buffer::bytes).sum();
+  }
+
+  /**
+   * Activation bytes: what the forward pass makes and keeps for the backward pass. Without a
+   * backward pass only the outputs count.
+   */
+  public long activationBytes() {
+    return forwardBytes;
+  }
+}

@@ -1,0 +1,34 @@
+package org.sigmoe.nn.graph.op;
+
+import java.util.List;
+import org.sigmoe.nn.graph.Cost;
+import org.sigmoe.nn.graph.DType;
+import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.Shape;
+import org.sigmoe.nn.graph.TensorType;
+import org.sigmoe.nn.graph.Value;
+
+/** Sum over all dimensions but the last: x [.., C], result [C]. The gradient of a bias. */
+public record SumRows() implements Op {
+
+  /** The sum of x's rows. */
+  public static Value of(Value x) {
+    return x.graph().apply(new SumRows(), x).result(0);
+  }
+
+  @Override
+  public List<String> operandNames() {
+    return List.of("x");
+  }
+
+  @Override
+  public List<TensorType> infer(Operands operands) {
+    return List.of(TensorType.f32(operands.requireAtLeast(0, DType.F32, 1).columns()));
+  }
+
+  @Override
+  public Cost cost(Node node) {
+    Shape x = node.operand(0).shape();
+    return Cost.streaming(node, x.elements());
+  }
+}
