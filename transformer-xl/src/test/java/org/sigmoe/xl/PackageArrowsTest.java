@@ -1,0 +1,67 @@
+package org.sigmoe.xl;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Which package of transformer-xl may know which. A class outside the packages named here fails the
+ * test, so that a new package takes its place in the list together with its arrows.
+ */
+class PackageArrowsTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new DoNotIncludeTests())
+          .importPackages("org.sigmoe.xl");
+
+  @Test
+  void packagesKnowOnlyThoseBelowThem() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .withOptionalLayers(true)
+        .layer("root")
+        .definedBy("org.sigmoe.xl")
+        .layer("tokenizer")
+        .definedBy("org.sigmoe.xl.tokenizer..")
+        .layer("data")
+        .definedBy("org.sigmoe.xl.data..")
+        .layer("model")
+        .definedBy("org.sigmoe.xl.model..")
+        .layer("train")
+        .definedBy("org.sigmoe.xl.train..")
+        .layer("eval")
+        .definedBy("org.sigmoe.xl.eval..")
+        .layer("generate")
+        .definedBy("org.sigmoe.xl.generate..")
+        .whereLayer("root")
+        .mayNotAccessAnyLayer()
+        .whereLayer("tokenizer")
+        .mayNotAccessAnyLayer()
+        .whereLayer("data")
+        .mayOnlyAccessLayers("tokenizer")
+        .whereLayer("model")
+        .mayNotAccessAnyLayer()
+        .whereLayer("eval")
+        .mayOnlyAccessLayers("model", "data", "tokenizer")
+        .whereLayer("generate")
+        .mayOnlyAccessLayers("model", "tokenizer")
+        .whereLayer("train")
+        .mayOnlyAccessLayers("model", "data", "tokenizer", "eval")
+        .ensureAllClassesAreContainedInArchitecture()
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    slices()
+        .matching("org.sigmoe.xl.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+}
