@@ -19,7 +19,7 @@ final class JavaGemmPlan implements GemmPlan {
   static final class Scratch {
     private final float[] a = new float[ROWS * DEPTH];
     private final float[] b = new float[COLUMNS * DEPTH];
-    private final float[] edge = new float[Tile.ROWS * Tile.COLUMNS];
+    private final float[] sums = new float[Tile.ROWS * Tile.COLUMNS];
   }
 
   private final GemmShape shape;
@@ -97,13 +97,9 @@ final class JavaGemmPlan implements GemmPlan {
       Scratch scratch, long c, int rows, int columns, int depth, Output output) {
     for (int column = 0; column < columns; column += Tile.COLUMNS) {
       for (int row = 0; row < rows; row += Tile.ROWS) {
-        Tile.multiply(
-            depth,
-            scratch.a,
-            row * depth,
-            scratch.b,
-            column * depth,
-            scratch.edge,
+        Tile.multiply(depth, scratch.a, row * depth, scratch.b, column * depth, scratch.sums);
+        Tile.store(
+            scratch.sums,
             c + ((long) row * shape.ldc() + column) * Float.BYTES,
             shape.ldc(),
             Math.min(Tile.ROWS, rows - row),

@@ -22,30 +22,16 @@ final class Tile {
   private Tile() {}
 
   /**
-   * Adds (or, for {@link Output#OVERWRITE}, stores) a product to a part of C.
+   * Computes the sums of one tile. They go to scratch memory rather than to C, so that this method
+   * is one loop with one way out: with tiles that stick out of C as a second way, the compiler
+   * gives up keeping the sums in registers.
    *
    * @param k length of the sums
    * @param a packed A, [k, ROWS] from {@code aAt}
    * @param b packed B, [k, COLUMNS] from {@code bAt}
-   * @param edge scratch [ROWS, COLUMNS] for tiles that stick out of C
-   * @param c address of the tile's first element in C
-   * @param ldc row distance of C in elements
-   * @param rows rows of the tile that lie in C, at most ROWS
-   * @param columns columns of the tile that lie in C, at most COLUMNS
-   * @param output {@link Output#ACCUMULATE} to add to C, anything else to store
+   * @param sums where the tile goes, [ROWS, COLUMNS]
    */
-  static void multiply(
-      int k,
-      float[] a,
-      int aAt,
-      float[] b,
-      int bAt,
-      float[] edge,
-      long c,
-      int ldc,
-      int rows,
-      int columns,
-      Output output) {
+  static void multiply(int k, float[] a, int aAt, float[] b, int bAt, float[] sums) {
     FloatVector c00 = FloatVector.zero(SPECIES);
     FloatVector c01 = c00;
     FloatVector c10 = c00;
@@ -81,55 +67,56 @@ final class Tile {
       c50 = a5.fma(b0, c50);
       c51 = a5.fma(b1, c51);
     }
+    keep(c00, c01, sums, 0);
+    keep(c10, c11, sums, 1);
+    keep(c20, c21, sums, 2);
+    keep(c30, c31, sums, 3);
+    keep(c40, c41, sums, 4);
+    keep(c50, c51, sums, 5);
+  }
+
+  private static void keep(FloatVector left, FloatVector right, float[] sums, int row) {
+    left.intoArray(sums, row * COLUMNS);
+    right.intoArray(sums, row * COLUMNS + LANES);
+  }
+
+  /**
+   * Brings a tile's sums to C.
+   *
+   * @param sums what {@link #multiply} made
+   * @param c address of the tile's first element in C
+   * @param ldc row distance of C in elements
+   * @param rows rows of the tile that lie in C, at most ROWS
+   * @param columns columns of the tile that lie in C, at most COLUMNS
+   * @param output {@link Output#ACCUMULATE} to add to C, anything else to store
+   */
+  static void store(float[] sums, long c, int ldc, int rows, int columns, Output output) {
     boolean accumulate = output == Output.ACCUMULATE;
-    if (rows == ROWS && columns == COLUMNS) {
-      long rowBytes = (long) ldc * Float.BYTES;
-      store(c00, c01, c, accumulate);
-      store(c10, c11, c + rowBytes, accumulate);
-      store(c20, c21, c + 2 * rowBytes, accumulate);
-      store(c30, c31, c + 3 * rowBytes, accumulate);
-      store(c40, c41, c + 4 * rowBytes, accumulate);
-      store(c50, c51, c + 5 * rowBytes, accumulate);
-      return;
-    }
-    keep(c00, c01, edge, 0);
-    keep(c10, c11, edge, 1);
-    keep(c20, c21, edge, 2);
-    keep(c30, c31, edge, 3);
-    keep(c40, c41, edge, 4);
-    keep(c50, c51, edge, 5);
-    storeEdge(edge, c, ldc, rows, columns, accumulate);
-  }
-
-  private static void store(FloatVector left, FloatVector right, long at, boolean accumulate) {
-    long rightAt = at + (long) LANES * Float.BYTES;
-    FloatVector first = left;
-    FloatVector second = right;
-    if (accumulate) {
-      first = first.add(load(at));
-      second = second.add(load(rightAt));
-    }
-    first.intoMemorySegment(NativeMemory.ALL, at, NativeMemory.ORDER);
-    second.intoMemorySegment(NativeMemory.ALL, rightAt, NativeMemory.ORDER);
-  }
-
-  private static FloatVector load(long at) {
-    return FloatVector.fromMemorySegment(SPECIES, NativeMemory.ALL, at, NativeMemory.ORDER);
-  }
-
-  private static void keep(FloatVector left, FloatVector right, float[] edge, int row) {
-    left.intoArray(edge, row * COLUMNS);
-    right.intoArray(edge, row * COLUMNS + LANES);
-  }
-
-  private static void storeEdge(
-      float[] edge, long c, int ldc, int rows, int columns, boolean accumulate) {
     for (int i = 0; i < rows; i++) {
-      long at = c + (long) i * ldc * Float.BYTES;
-      for (int j = 0; j < columns; j++, at += Float.BYTES) {
-        float sum = edge[i * COLUMNS + j];
-        NativeMemory.putFloat(at, accumulate ? NativeMemory.getFloat(at) + sum : sum);
+      long row = c + (long) i * ldc * Float.BYTES;
+      if (columns == COLUMNS) {
+        storeRow(sums, i * COLUMNS, row, accumulate);
+        storeRow(sums, i * COLUMNS + LANES, row + (long) LANES * Float.BYTES, accumulate);
+      } else {
+        storePart(sums, i * COLUMNS, row, columns, accumulate);
       }
+    }
+  }
+
+  private static void storeRow(float[] sums, int from, long at, boolean accumulate) {
+    FloatVector sum = FloatVector.fromArray(SPECIES, sums, from);
+    if (accumulate) {
+      sum = sum.add(FloatVector.fromMemorySegment(SPECIES, NativeMemory.ALL, at, NativeMemory.ORDER));
+    }
+    sum.intoMemorySegment(NativeMemory.ALL, at, NativeMemory.ORDER);
+  }
+
+  private static void storePart(
+      float[] sums, int from, long c, int columns, boolean accumulate) {
+    long at = c;
+    for (int j = 0; j < columns; j++, at += Float.BYTES) {
+      float sum = sums[from + j];
+      NativeMemory.putFloat(at, accumulate ? NativeMemory.getFloat(at) + sum : sum);
     }
   }
 }

@@ -2,8 +2,11 @@ package org.sigmoe.nn.engine.cpu.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -150,6 +153,28 @@ class GemmTest {
       plan.run(first.a(), first.b(), first.c());
       plan.run(second.a(), second.b(), second.c());
       assertEquals(-1, first.mismatchOfC(second));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("gemms")
+  void runsAllocateNothingOnTheHeap(Gemm gemm) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    GemmShape shape =
+        GemmShape.of(7, 33, 20, Transpose.NO, Transpose.YES).withOutput(Output.ACCUMULATE);
+    try (Arena arena = Arena.ofConfined();
+        GemmPlan plan = gemm.plan(shape)) {
+      GemmCase data = new GemmCase(shape, arena, 1);
+      long least = Long.MAX_VALUE;
+      // Compilation decides when allocations end; a later round must be free of them.
+      for (int round = 0; round < 20 && least > 0; round++) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 10_000; i++) {
+          plan.run(data.a(), data.b(), data.c());
+        }
+        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+      }
+      assertTrue(least < 1_000, "10,000 runs allocated " + least + " bytes");
     }
   }
 
