@@ -1,0 +1,34 @@
+package org.sigmoe.nn.engine.cpu.gemm;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * Access to native memory by address. Plans take bare addresses, and a segment per operand and run
+ * would be garbage; one segment over the whole address space is a constant to the compiler.
+ */
+final class NativeMemory {
+  /** All of memory: the offset of a byte is its address. */
+  static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  private NativeMemory() {}
+
+  static float getFloat(long address) {
+    return ALL.get(ValueLayout.JAVA_FLOAT_UNALIGNED, address);
+  }
+
+  static void putFloat(long address, float value) {
+    ALL.set(ValueLayout.JAVA_FLOAT_UNALIGNED, address, value);
+  }
+
+  static short getShort(long address) {
+    return ALL.get(ValueLayout.JAVA_SHORT_UNALIGNED, address);
+  }
+
+  static void putShort(long address, short value) {
+    ALL.set(ValueLayout.JAVA_SHORT_UNALIGNED, address, value);
+  }
+}
