@@ -8,8 +8,8 @@ import org.sigmoe.nn.graph.Variable;
  * Runs graphs on one device. It owns the contents of variables, which all its programs share: a
  * training and an evaluation program of one engine see the same parameters.
  *
- * <p>Order of calls: {@link #write} the variables that do not start as zeros, {@link #compile}, then
- * run programs; {@link #close} frees everything. Not safe for use by several threads at once.
+ * <p>Order of calls: {@link #write} the variables that do not start as zeros, {@link #compile},
+ * then run programs; {@link #close} frees everything. Not safe for use by several threads at once.
  */
 public interface Engine extends AutoCloseable {
 

@@ -51,8 +51,7 @@ public final class Graph {
       throw new IllegalStateException(
           "Variable " + variable + " was already updated in this graph; read it before the update");
     }
-    return held.computeIfAbsent(
-        variable, v -> append(v.name(), v.type(), new Value.Held(v)));
+    return held.computeIfAbsent(variable, v -> append(v.name(), v.type(), new Value.Held(v)));
   }
 
   /**
@@ -76,7 +75,8 @@ public final class Graph {
             node + " updates operand " + node.operand(index) + ", which is not a variable");
       }
       if (!updated.add(variable)) {
-        throw new IllegalStateException(node + ": " + variable + " is already updated in this graph");
+        throw new IllegalStateException(
+            node + ": " + variable + " is already updated in this graph");
       }
     }
     List<Value> results = new ArrayList<>();

@@ -103,6 +103,8 @@ public final class Shape {
   /** For example {@code [32,64,128]}. */
   @Override
   public String toString() {
-    return Arrays.stream(sizes).mapToObj(Integer::toString).collect(Collectors.joining(",", "[", "]"));
+    return Arrays.stream(sizes)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(",", "[", "]"));
   }
 }

@@ -20,8 +20,7 @@ import org.sigmoe.nn.graph.Value;
  * @param site number of the {@link DropoutSite}
  * @param rate probability of dropping; 0 for none, then there is no key operand
  */
-public record Activate(Activation activation, boolean biased, int site, float rate)
-    implements Op {
+public record Activate(Activation activation, boolean biased, int site, float rate) implements Op {
 
   /** dropout(activation(x + bias)), of which bias and dropout may be missing. */
   public static Value of(

@@ -7,7 +7,6 @@ import org.sigmoe.nn.graph.DType;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Shape;
 import org.sigmoe.nn.graph.TensorType;
-import org.sigmoe.nn.graph.Value;
 
 /**
  * One step of Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019; as

@@ -1,9 +1,9 @@
 package org.sigmoe.nn.graph.op;
 
 /**
- * The counter-based generator behind every dropout mask: element {@code index} of site {@code
- * site} in step {@code step} is kept or dropped by a hash of those numbers and the seed, so that
- * a mask is never stored, and is the same on every engine and however the work is split.
+ * The counter-based generator behind every dropout mask: element {@code index} of site {@code site}
+ * in step {@code step} is kept or dropped by a hash of those numbers and the seed, so that a mask
+ * is never stored, and is the same on every engine and however the work is split.
  *
  * <p>The hash is a multiply-xorshift permutation of 32 bits (constants of C. Wellons' "lowbias32")
  * of the index, with one word of key added before it and one in its middle; the words of key are

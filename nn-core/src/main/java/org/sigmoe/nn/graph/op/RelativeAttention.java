@@ -32,8 +32,7 @@ import org.sigmoe.nn.graph.Value;
 public record RelativeAttention() implements Op {
 
   /** y alone. */
-  public static Value of(
-      Value q, Value kv, Value r, Value u, Value v, Value scale, Value length) {
+  public static Value of(Value q, Value kv, Value r, Value u, Value v, Value scale, Value length) {
     return q.graph().apply(new RelativeAttention(), q, kv, r, u, v, scale, length).result(0);
   }
 
@@ -68,8 +67,7 @@ public record RelativeAttention() implements Op {
   public static Sizes sizes(Node node) {
     Shape q = node.operand(0).shape();
     Shape u = node.operand(3).shape();
-    return new Sizes(
-        q.size(0), q.size(1), node.operand(1).shape().size(1), u.size(0), u.size(1));
+    return new Sizes(q.size(0), q.size(1), node.operand(1).shape().size(1), u.size(0), u.size(1));
   }
 
   @Override
@@ -81,8 +79,7 @@ public record RelativeAttention() implements Op {
   public List<TensorType> infer(Operands operands) {
     Shape q = require(operands);
     Shape u = operands.shape(3);
-    return List.of(
-        new TensorType(DType.F32, q), TensorType.f32(q.size(0), u.size(0), q.size(1)));
+    return List.of(new TensorType(DType.F32, q), TensorType.f32(q.size(0), u.size(0), q.size(1)));
   }
 
   private static Shape require(Operands operands) {
@@ -104,8 +101,7 @@ public record RelativeAttention() implements Op {
   public List<@Nullable Value> gradient(Node node, List<@Nullable Value> results) {
     List<Value> operands = new ArrayList<>(node.operands());
     operands.addAll(List.of(node.result(0), node.result(1), Op.sole(results)));
-    Node gradient =
-        node.result(0).graph().apply(new Gradient(), operands.toArray(Value[]::new));
+    Node gradient = node.result(0).graph().apply(new Gradient(), operands.toArray(Value[]::new));
     List<@Nullable Value> gradients = new ArrayList<>(gradient.results());
     gradients.add(null);
     return gradients;

@@ -126,7 +126,19 @@ public record GemmShape(
   /** The same with another use of C. */
   public GemmShape withOutput(Output use) {
     return new GemmShape(
-        m, n, k, transposeA, transposeB, lda, ldb, ldc, batch, strideA, strideB, strideC, type,
+        m,
+        n,
+        k,
+        transposeA,
+        transposeB,
+        lda,
+        ldb,
+        ldc,
+        batch,
+        strideA,
+        strideB,
+        strideC,
+        type,
         use);
   }
 

@@ -78,8 +78,7 @@ final class JavaGemmPlan implements GemmPlan {
       for (int p = 0; p < shape.k(); p += DEPTH) {
         int depth = Math.min(DEPTH, shape.k() - p);
         Output output = p == 0 ? shape.output() : Output.ACCUMULATE;
-        long blockB =
-            b + ((long) p * depthStrideB + (long) column * columnStrideB) * type.bytes();
+        long blockB = b + ((long) p * depthStrideB + (long) column * columnStrideB) * type.bytes();
         Panels.pack(
             scratch.b, Tile.COLUMNS, blockB, type, columns, depth, columnStrideB, depthStrideB);
         for (int row = 0; row < shape.m(); row += ROWS) {
@@ -93,8 +92,7 @@ final class JavaGemmPlan implements GemmPlan {
     }
   }
 
-  private void tiles(
-      Scratch scratch, long c, int rows, int columns, int depth, Output output) {
+  private void tiles(Scratch scratch, long c, int rows, int columns, int depth, Output output) {
     for (int column = 0; column < columns; column += Tile.COLUMNS) {
       for (int row = 0; row < rows; row += Tile.ROWS) {
         Tile.multiply(depth, scratch.a, row * depth, scratch.b, column * depth, scratch.sums);

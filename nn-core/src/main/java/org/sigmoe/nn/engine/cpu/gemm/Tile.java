@@ -106,13 +106,13 @@ final class Tile {
   private static void storeRow(float[] sums, int from, long at, boolean accumulate) {
     FloatVector sum = FloatVector.fromArray(SPECIES, sums, from);
     if (accumulate) {
-      sum = sum.add(FloatVector.fromMemorySegment(SPECIES, NativeMemory.ALL, at, NativeMemory.ORDER));
+      sum =
+          sum.add(FloatVector.fromMemorySegment(SPECIES, NativeMemory.ALL, at, NativeMemory.ORDER));
     }
     sum.intoMemorySegment(NativeMemory.ALL, at, NativeMemory.ORDER);
   }
 
-  private static void storePart(
-      float[] sums, int from, long c, int columns, boolean accumulate) {
+  private static void storePart(float[] sums, int from, long c, int columns, boolean accumulate) {
     long at = c;
     for (int j = 0; j < columns; j++, at += Float.BYTES) {
       float sum = sums[from + j];

@@ -81,8 +81,7 @@ final class GemmCase {
   }
 
   /** Rounding of k + 2 f32 operations is bounded by their number, the unit and the magnitudes. */
-  private void expectElement(
-      double[] expected, double[] allowed, int at, int batch, int i, int j) {
+  private void expectElement(double[] expected, double[] allowed, int at, int batch, int i, int j) {
     double sum = 0;
     double magnitude = 0;
     for (int p = 0; p < shape.k(); p++) {
