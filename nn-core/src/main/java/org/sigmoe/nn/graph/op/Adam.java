@@ -23,7 +23,7 @@ import org.sigmoe.nn.graph.TensorType;
  * schedule [3], fed each step: stepSize = lr / (1 - beta1^t), correction = sqrt(1 - beta2^t) and
  * decay = 1 - lr * weightDecay.
  */
-public record Adam(float beta1, float beta2, float epsilon) implements Op {
+public record Adam(double beta1, double beta2, double epsilon) implements Op {
 
   @Override
   public List<String> operandNames() {

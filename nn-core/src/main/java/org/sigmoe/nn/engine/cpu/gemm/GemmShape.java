@@ -161,6 +161,25 @@ public record GemmShape(
         output);
   }
 
+  /** The same for another number of columns, as when columns are split over threads. */
+  public GemmShape withColumns(int columns) {
+    return new GemmShape(
+        m,
+        columns,
+        k,
+        transposeA,
+        transposeB,
+        lda,
+        ldb,
+        ldc,
+        batch,
+        strideA,
+        strideB,
+        strideC,
+        type,
+        output);
+  }
+
   /**
    * Elements to add to A's address to begin at row {@code row} of op(A): with {@link
    * #offsetC(int)}, what splitting rows over threads needs.

@@ -8,19 +8,19 @@ import java.nio.ByteOrder;
  * Access to native memory by address. Plans take bare addresses, and a segment per operand and run
  * would be garbage; one segment over the whole address space is a constant to the compiler.
  */
-final class NativeMemory {
+public final class NativeMemory {
   /** All of memory: the offset of a byte is its address. */
-  static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-  static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  public static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private NativeMemory() {}
 
-  static float getFloat(long address) {
+  public static float getFloat(long address) {
     return ALL.get(ValueLayout.JAVA_FLOAT_UNALIGNED, address);
   }
 
-  static void putFloat(long address, float value) {
+  public static void putFloat(long address, float value) {
     ALL.set(ValueLayout.JAVA_FLOAT_UNALIGNED, address, value);
   }
 

@@ -1,0 +1,171 @@
+package org.sigmoe.nn.engine.cpu;
+
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import jdk.incubator.vector.VectorMask;
+import org.sigmoe.nn.engine.cpu.gemm.Gemm;
+import org.sigmoe.nn.engine.cpu.gemm.GemmPlan;
+import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
+import org.sigmoe.nn.engine.cpu.gemm.NativeMemory;
+import org.sigmoe.nn.engine.cpu.gemm.Transpose;
+import org.sigmoe.nn.graph.op.RelativeAttention;
+
+/**
+ * What forward and backward pass of {@link RelativeAttention} share: where operands lie, how
+ * queries are cut into blocks, and the two products that make the unscaled scores of a block of one
+ * head.
+ *
+ * <p>A block of queries [begin, end) sees keys [0, M + end) and relative positions of rows [T -
+ * end, S) of r: as many. With both products in scratch rows, score [i, j] = content [i, j] +
+ * position [i, j + end - 1 - i].
+ */
+final class AttentionScores implements AutoCloseable {
+  /** Queries of a block: its scores should fit into the second-level cache. */
+  private static final int BLOCK = 64;
+
+  /**
+   * Addresses of the operands that the scores are made of.
+   *
+   * @param q queries [B, T, H*P]
+   * @param kv keys and values [B, S, H*2*P]
+   * @param r projected positions [S, H*P]
+   * @param u content bias [H, P]
+   * @param v position bias [H, P]
+   * @param scale factor of all scores [1]
+   * @param length filled memory positions i32[1]
+   */
+  record Operands(long q, long kv, long r, long u, long v, long scale, long length) {}
+
+  /**
+   * A block of queries.
+   *
+   * @param begin first query
+   * @param end one past the last
+   * @param keys keys that its last query sees
+   */
+  record Block(int begin, int end, int keys) {
+    int rows() {
+      return end - begin;
+    }
+
+    /** First row of r that it uses, where there are {@code context} queries in all. */
+    int firstPosition(int context) {
+      return context - end;
+    }
+
+    /** What to add to a key's column for its column in a row of position scores. */
+    int shift(int query) {
+      return end - 1 - query;
+    }
+  }
+
+  final RelativeAttention.Sizes sizes;
+  final Operands operands;
+  final List<Block> blocks;
+
+  /** Floats between rows of scores in scratch memory. */
+  final int pitch;
+
+  private final List<GemmPlan> products = new ArrayList<>();
+
+  AttentionScores(Gemm gemm, RelativeAttention.Sizes sizes, Operands operands) {
+    this.sizes = sizes;
+    this.operands = operands;
+    this.pitch = Math.ceilDiv(sizes.keys(), 16) * 16;
+    this.blocks = new ArrayList<>();
+    for (int begin = 0; begin < sizes.context(); begin += BLOCK) {
+      int end = Math.min(sizes.context(), begin + BLOCK);
+      blocks.add(new Block(begin, end, sizes.memory() + end));
+    }
+    for (Block block : blocks) {
+      products.add(gemm.plan(shape(block, 2 * sizes.width())));
+      products.add(gemm.plan(shape(block, sizes.width())));
+    }
+  }
+
+  private GemmShape shape(Block block, int rowsOfB) {
+    return GemmShape.of(
+            block.rows(), block.keys(), sizes.headSize(), Transpose.NO, Transpose.YES)
+        .withLeadingDimensions(sizes.headSize(), rowsOfB, pitch);
+  }
+
+  /** Rows of the largest block. */
+  int blockRows() {
+    return Math.min(BLOCK, sizes.context());
+  }
+
+  /** Offset in bytes of query, result or gradient row (b, i) of head h in a [B, T, H*P] tensor. */
+  long queryOffset(int b, int i, int h) {
+    return 4 * (((long) b * sizes.context() + i) * sizes.width() + (long) h * sizes.headSize());
+  }
+
+  /** Offset in bytes of key (b, j) of head h in a [B, S, H*2*P] tensor; its value follows it. */
+  long keyOffset(int b, int j, int h) {
+    return 8 * (((long) b * sizes.keys() + j) * sizes.width() + (long) h * sizes.headSize());
+  }
+
+  /** Offset in bytes of position row c of head h in a [S, H*P] tensor. */
+  long positionOffset(int c, int h) {
+    return 4 * ((long) c * sizes.width() + (long) h * sizes.headSize());
+  }
+
+  /** Offset in bytes of head h in a [H, P] tensor. */
+  long headOffset(int h) {
+    return 4L * h * sizes.headSize();
+  }
+
+  /** First visible key: memory is filled from its end. */
+  int firstVisible() {
+    return sizes.memory()
+        - NativeMemory.ALL.get(ValueLayout.JAVA_INT, operands.length());
+  }
+
+  /**
+   * Computes the two products of a block.
+   *
+   * @param contentQueries receives q + u [rows, P]
+   * @param positionQueries receives q + v [rows, P]
+   * @param content receives the content scores [rows, pitch]
+   * @param position receives the position scores [rows, pitch]
+   */
+  void compute(
+      int index,
+      int b,
+      int h,
+      long contentQueries,
+      long positionQueries,
+      long content,
+      long position) {
+    Block block = blocks.get(index);
+    for (int i = block.begin(); i < block.end(); i++) {
+      long row = 4L * (i - block.begin()) * sizes.headSize();
+      long query = operands.q() + queryOffset(b, i, h);
+      addRow(query, operands.u() + headOffset(h), contentQueries + row);
+      addRow(query, operands.v() + headOffset(h), positionQueries + row);
+    }
+    products.get(2 * index).run(contentQueries, operands.kv() + keyOffset(b, 0, h), content);
+    long positions =
+        operands.r() + positionOffset(block.firstPosition(sizes.context()), h);
+    products.get(2 * index + 1).run(positionQueries, positions, position);
+  }
+
+  /** target = x + y over one row of a head. */
+  void addRow(long x, long y, long target) {
+    int size = sizes.headSize();
+    int c = 0;
+    for (; c + Lanes.COUNT <= size; c += Lanes.COUNT) {
+      Lanes.store(Lanes.load(x + 4L * c).add(Lanes.load(y + 4L * c)), target + 4L * c);
+    }
+    if (c < size) {
+      VectorMask<Float> rest = Lanes.below(c, size);
+      Lanes.store(
+          Lanes.load(x + 4L * c, rest).add(Lanes.load(y + 4L * c, rest)), target + 4L * c, rest);
+    }
+  }
+
+  @Override
+  public void close() {
+    products.forEach(GemmPlan::close);
+  }
+}

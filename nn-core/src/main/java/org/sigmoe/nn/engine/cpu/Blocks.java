@@ -1,0 +1,32 @@
+package org.sigmoe.nn.engine.cpu;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import org.sigmoe.nn.engine.cpu.gemm.NativeMemory;
+
+/** Copying and filling of native memory by address, without garbage. */
+final class Blocks {
+  private Blocks() {}
+
+  /** Copies bytes; the ranges may overlap. */
+  static void copy(long source, long target, long bytes) {
+    MemorySegment.copy(NativeMemory.ALL, source, NativeMemory.ALL, target, bytes);
+  }
+
+  /** Sets floats to 0. */
+  static void clear(long address, long floats) {
+    fill(address, floats, 0);
+  }
+
+  /** Sets floats to a value. */
+  static void fill(long address, long floats, float value) {
+    FloatVector vector = Lanes.all(value);
+    long i = 0;
+    for (; i + Lanes.COUNT <= floats; i += Lanes.COUNT) {
+      Lanes.store(vector, address + 4 * i);
+    }
+    for (; i < floats; i++) {
+      NativeMemory.putFloat(address + 4 * i, value);
+    }
+  }
+}
