@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
  */
 final class NativeMemory {
   /** All of memory: the offset of a byte is its address. */
+  @SuppressWarnings("restricted")
   static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   static final ByteOrder ORDER = ByteOrder.nativeOrder();
