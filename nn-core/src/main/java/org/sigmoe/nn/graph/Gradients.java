@@ -85,7 +85,7 @@ public final class Gradients {
       List<@Nullable Value> results = new ArrayList<>();
       node.results().forEach(result -> results.add(gradients.get(result)));
       boolean reached = results.stream().anyMatch(gradient -> gradient != null);
-      boolean wanted = node.results().stream().anyMatch(result -> needed.get(result.id()));
+      boolean wanted = node.operands().stream().anyMatch(operand -> needed.get(operand.id()));
       if (reached && wanted) {
         propagate(node, results);
       }

@@ -16,62 +16,115 @@ import java.util.Set;
  * frees its operands early; all others keep the order in which they were appended.
  */
 public final class Schedule {
+  private final List<Node> pure = new ArrayList<>();
+
+  /** For each node the number of pure nodes that run before it. */
+  private final Map<Node, Integer> slots = new HashMap<>();
+
   private Schedule() {}
 
-  /** The nodes of {@code graph} that must run, in order. */
+  /**
+   * The nodes of {@code graph} that must run, in order.
+   *
+   * @throws IllegalStateException if updates read each other's old contents in a circle
+   */
   public static List<Node> of(Graph graph) {
+    return new Schedule().order(graph);
+  }
+
+  private List<Node> order(Graph graph) {
     Set<Node> live = live(graph);
-    List<Node> pure = new ArrayList<>();
     List<Node> updates = new ArrayList<>();
     for (Node node : graph.nodes()) {
-      if (live.contains(node)) {
-        (node.op().updates().isEmpty() ? pure : updates).add(node);
+      if (!node.op().updates().isEmpty()) {
+        updates.add(node);
+      } else if (live.contains(node)) {
+        slots.put(node, pure.size());
+        pure.add(node);
       }
     }
-    Map<Node, Integer> position = new HashMap<>();
-    for (int i = 0; i < pure.size(); i++) {
-      position.put(pure.get(i), i);
+    Map<Value, List<Node>> readers = readers(live);
+    List<List<Node>> updatesAt = new ArrayList<>();
+    for (int slot = 0; slot <= pure.size(); slot++) {
+      updatesAt.add(new ArrayList<>());
     }
-    Map<Value, Integer> lastRead = new HashMap<>();
-    for (Node node : pure) {
-      node.operands().forEach(operand -> lastRead.put(operand, position.get(node)));
+    for (Node node : readersFirst(updates, readers)) {
+      int slot = earliest(node, readers);
+      slots.put(node, slot);
+      updatesAt.get(slot).add(node);
     }
-    List<List<Node>> after = new ArrayList<>(Collections.nCopies(pure.size() + 1, List.of()));
-    int floor = -1;
-    for (Node node : updates) {
-      // Updates keep their order among themselves where one reads what another updates.
-      int earliest = readsUpdated(node, updates) ? floor : -1;
-      for (int i = 0; i < node.operands().size(); i++) {
-        Value operand = node.operand(i);
-        if (operand.origin() instanceof Value.Result(Node producer, int _)) {
-          earliest = Math.max(earliest, position.get(producer));
-        }
-        if (node.op().updates().contains(i)) {
-          earliest = Math.max(earliest, lastRead.getOrDefault(operand, -1));
-        }
-      }
-      floor = Math.max(floor, earliest);
-      List<Node> slot = new ArrayList<>(after.get(earliest + 1));
-      slot.add(node);
-      after.set(earliest + 1, slot);
-    }
-    List<Node> order = new ArrayList<>(after.getFirst());
+    List<Node> order = new ArrayList<>(updatesAt.getFirst());
     for (int i = 0; i < pure.size(); i++) {
       order.add(pure.get(i));
-      order.addAll(after.get(i + 1));
+      order.addAll(updatesAt.get(i + 1));
     }
     return order;
   }
 
-  /** Whether {@code node} reads, without updating it, a variable that another update changes. */
-  private static boolean readsUpdated(Node node, List<Node> updates) {
-    Set<Value> changed = new HashSet<>();
-    for (Node other : updates) {
-      if (other != node) {
-        other.op().updates().forEach(index -> changed.add(other.operand(index)));
+  /** For each value the live nodes that read it and do not update it. */
+  private static Map<Value, List<Node>> readers(Set<Node> live) {
+    Map<Value, List<Node>> readers = new HashMap<>();
+    for (Node node : live) {
+      for (int i = 0; i < node.operands().size(); i++) {
+        if (!node.op().updates().contains(i)) {
+          readers.computeIfAbsent(node.operand(i), _ -> new ArrayList<>()).add(node);
+        }
       }
     }
-    return node.operands().stream().anyMatch(changed::contains);
+    return readers;
+  }
+
+  /** The updates, as appended but for those that read what another one changes: they go before. */
+  private static List<Node> readersFirst(List<Node> updates, Map<Value, List<Node>> readers) {
+    List<Node> ordered = new ArrayList<>();
+    Set<Node> left = new HashSet<>(updates);
+    while (!left.isEmpty()) {
+      int before = left.size();
+      for (Node node : updates) {
+        if (left.contains(node) && Collections.disjoint(others(node, readers), left)) {
+          ordered.add(node);
+          left.remove(node);
+        }
+      }
+      if (left.size() == before) {
+        throw new IllegalStateException(
+            "Each of these updates reads what another changes, so none can be first: " + left);
+      }
+    }
+    return ordered;
+  }
+
+  /** The other nodes that read what {@code update} changes. */
+  private static Set<Node> others(Node update, Map<Value, List<Node>> readers) {
+    Set<Node> others = new HashSet<>();
+    for (int index : update.op().updates()) {
+      others.addAll(readers.getOrDefault(update.operand(index), List.of()));
+    }
+    others.remove(update);
+    return others;
+  }
+
+  /** The first slot at which the operands of an update are made and all other readers are done. */
+  private int earliest(Node update, Map<Value, List<Node>> readers) {
+    int earliest = 0;
+    for (Value operand : update.operands()) {
+      if (operand.origin() instanceof Value.Result(Node producer, int _)) {
+        earliest = Math.max(earliest, after(producer));
+      }
+    }
+    for (Node reader : others(update, readers)) {
+      earliest = Math.max(earliest, after(reader));
+    }
+    return earliest;
+  }
+
+  /** The first slot at which {@code node} is done: updates of one slot run one after the other. */
+  private int after(Node node) {
+    Integer slot = slots.get(node);
+    if (slot == null) {
+      throw new IllegalStateException(node + " has no place in the schedule yet");
+    }
+    return node.op().updates().isEmpty() ? slot + 1 : slot;
   }
 
   private static Set<Node> live(Graph graph) {

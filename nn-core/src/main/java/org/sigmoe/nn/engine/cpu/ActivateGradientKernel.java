@@ -37,7 +37,8 @@ final class ActivateGradientKernel implements Kernel {
     if (whole < count) {
       VectorMask<Float> rest = Lanes.below(whole, count);
       long offset = base + 4L * whole;
-      Lanes.store(passed(Lanes.load(dy + offset, rest), Lanes.load(y + offset, rest)), dx + offset, rest);
+      Lanes.store(
+          passed(Lanes.load(dy + offset, rest), Lanes.load(y + offset, rest)), dx + offset, rest);
     }
   }
 

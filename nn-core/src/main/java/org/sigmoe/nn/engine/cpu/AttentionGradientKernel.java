@@ -54,11 +54,7 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
   private final int positionQueryGradient;
 
   AttentionGradientKernel(
-      Gemm gemm,
-      AttentionScores scores,
-      ScratchMemory memory,
-      Forward forward,
-      Results results) {
+      Gemm gemm, AttentionScores scores, ScratchMemory memory, Forward forward, Results results) {
     this.scores = scores;
     this.sizes = scores.sizes;
     this.products = new AttentionGradientProducts(gemm, scores);

@@ -46,8 +46,7 @@ final class AttentionKernel implements Kernel, AutoCloseable {
                                 block.keys(),
                                 Transpose.NO,
                                 Transpose.NO)
-                            .withLeadingDimensions(
-                                scores.pitch, 2 * sizes.width(), sizes.width())))
+                            .withLeadingDimensions(scores.pitch, 2 * sizes.width(), sizes.width())))
             .toList();
     this.scratch = new Scratch(scores, memory);
   }
@@ -126,8 +125,7 @@ final class AttentionKernel implements Kernel, AutoCloseable {
     }
     if (j < last) {
       VectorMask<Float> rest = Lanes.below(j, last);
-      FloatVector sum =
-          Lanes.load(content + 4L * j, rest).add(Lanes.load(position + 4L * j, rest));
+      FloatVector sum = Lanes.load(content + 4L * j, rest).add(Lanes.load(position + 4L * j, rest));
       Lanes.store(sum.mul(scale), content + 4L * j, rest);
     }
     return SoftmaxRows.max(content, first, last);

@@ -85,8 +85,7 @@ final class AttentionScores implements AutoCloseable {
   }
 
   private GemmShape shape(Block block, int rowsOfB) {
-    return GemmShape.of(
-            block.rows(), block.keys(), sizes.headSize(), Transpose.NO, Transpose.YES)
+    return GemmShape.of(block.rows(), block.keys(), sizes.headSize(), Transpose.NO, Transpose.YES)
         .withLeadingDimensions(sizes.headSize(), rowsOfB, pitch);
   }
 
@@ -117,8 +116,7 @@ final class AttentionScores implements AutoCloseable {
 
   /** First visible key: memory is filled from its end. */
   int firstVisible() {
-    return sizes.memory()
-        - NativeMemory.ALL.get(ValueLayout.JAVA_INT, operands.length());
+    return sizes.memory() - NativeMemory.ALL.get(ValueLayout.JAVA_INT, operands.length());
   }
 
   /**
@@ -145,8 +143,7 @@ final class AttentionScores implements AutoCloseable {
       addRow(query, operands.v() + headOffset(h), positionQueries + row);
     }
     products.get(2 * index).run(contentQueries, operands.kv() + keyOffset(b, 0, h), content);
-    long positions =
-        operands.r() + positionOffset(block.firstPosition(sizes.context()), h);
+    long positions = operands.r() + positionOffset(block.firstPosition(sizes.context()), h);
     products.get(2 * index + 1).run(positionQueries, positions, position);
   }
 

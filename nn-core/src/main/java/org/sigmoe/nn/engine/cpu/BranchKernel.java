@@ -55,15 +55,8 @@ final class BranchKernel implements Kernel {
 
   /** y = residual + dropout(x + bias); a bias at address 0 is none. */
   static Kernel addDropout(
-      int rows,
-      int columns,
-      long residual,
-      long x,
-      long bias,
-      @Nullable Dropper dropper,
-      long y) {
-    return new BranchKernel(
-        rows, columns, x, bias, residual, Activation.IDENTITY, dropper, y);
+      int rows, int columns, long residual, long x, long bias, @Nullable Dropper dropper, long y) {
+    return new BranchKernel(rows, columns, x, bias, residual, Activation.IDENTITY, dropper, y);
   }
 
   @Override

@@ -3,8 +3,7 @@ package org.sigmoe.nn.engine.cpu;
 import org.sigmoe.nn.engine.cpu.gemm.NativeMemory;
 
 /** {@link org.sigmoe.nn.graph.op.ClipFactor}. */
-record ClipFactorKernel(float maxNorm, long squaredNorm, long norm, long factor)
-    implements Kernel {
+record ClipFactorKernel(float maxNorm, long squaredNorm, long norm, long factor) implements Kernel {
   @Override
   public int chunks() {
     return 1;

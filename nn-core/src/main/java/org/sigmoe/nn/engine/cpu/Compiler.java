@@ -246,7 +246,12 @@ final class Compiler implements AutoCloseable {
     MatMul.Sizes sizes = op.sizes(node);
     OperandType type = engine.operandType();
     GemmShape shape =
-        GemmShape.of(sizes.m(), sizes.n(), sizes.k(), org.sigmoe.nn.engine.cpu.gemm.Transpose.valueOf(op.transposeA().name()), org.sigmoe.nn.engine.cpu.gemm.Transpose.valueOf(op.transposeB().name()))
+        GemmShape.of(
+                sizes.m(),
+                sizes.n(),
+                sizes.k(),
+                org.sigmoe.nn.engine.cpu.gemm.Transpose.valueOf(op.transposeA().name()),
+                org.sigmoe.nn.engine.cpu.gemm.Transpose.valueOf(op.transposeB().name()))
             .withType(type);
     boolean narrow = type == OperandType.BF16;
     long a = narrow ? rounded.of(node.operand(0), kernels) : at(node.operand(0));
@@ -299,8 +304,7 @@ final class Compiler implements AutoCloseable {
 
   /** Copies as many rows as a part of shape [B, rows, C] has. */
   private void copyRows(TimeSliceKernel.Rows source, TimeSliceKernel.Rows target, Shape part) {
-    kernels.add(
-        new TimeSliceKernel(part.size(0), part.size(2), source, target, part.size(1)));
+    kernels.add(new TimeSliceKernel(part.size(0), part.size(2), source, target, part.size(1)));
   }
 
   private TimeSliceKernel.Rows rows(Value value, int from) {
@@ -355,8 +359,7 @@ final class Compiler implements AutoCloseable {
     reduce(dr, groups, positions, node.result(2));
     reduce(du, groups, sizes.width(), node.result(3));
     reduce(dv, groups, sizes.width(), node.result(4));
-    kernels.add(
-        SumEndKernel.scaled(dscale, groups * sizes.heads(), 1, at(node.result(5))));
+    kernels.add(SumEndKernel.scaled(dscale, groups * sizes.heads(), 1, at(node.result(5))));
   }
 
   @Override

@@ -86,8 +86,7 @@ final class LayerNormKernel implements Kernel {
     int whole = Lanes.FLOATS.loopBound(columns);
     for (int c = 0; c < whole; c += Lanes.COUNT) {
       FloatVector h = Lanes.load(row + 4L * c).sub(average).mul(inverse);
-      Lanes.store(
-          h.fma(Lanes.load(gain + 4L * c), Lanes.load(bias + 4L * c)), target + 4L * c);
+      Lanes.store(h.fma(Lanes.load(gain + 4L * c), Lanes.load(bias + 4L * c)), target + 4L * c);
     }
     if (whole < columns) {
       VectorMask<Float> rest = Lanes.below(whole, columns);

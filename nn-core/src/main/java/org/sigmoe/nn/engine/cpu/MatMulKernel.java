@@ -45,17 +45,14 @@ final class MatMulKernel implements Kernel, AutoCloseable {
     this.b = b;
     this.c = c;
     long operand = shape.type().bytes();
-    this.stepA =
-        byRows ? operand * (shape.transposeA() == Transpose.NO ? shape.lda() : 1) : 0;
-    this.stepB =
-        byRows ? 0 : operand * (shape.transposeB() == Transpose.NO ? 1 : shape.ldb());
+    this.stepA = byRows ? operand * (shape.transposeA() == Transpose.NO ? shape.lda() : 1) : 0;
+    this.stepB = byRows ? 0 : operand * (shape.transposeB() == Transpose.NO ? 1 : shape.ldb());
     this.stepC = Float.BYTES * (byRows ? (long) shape.ldc() : 1);
   }
 
   private static Split split(GemmShape shape, int items, int threads) {
     long flops = 2L * shape.m() * shape.n() * shape.k();
-    long chunks =
-        threads == 1 ? 1 : Math.clamp(flops / GRAIN, 1, (long) threads * CHUNKS_A_THREAD);
+    long chunks = threads == 1 ? 1 : Math.clamp(flops / GRAIN, 1, (long) threads * CHUNKS_A_THREAD);
     long chunkItems = Math.ceilDiv(items, chunks);
     // Whole tiles of 16 keep all chunks but the last on the library's fast path.
     long tiled = chunkItems >= 16 ? Math.ceilDiv(chunkItems, 16) * 16 : chunkItems;

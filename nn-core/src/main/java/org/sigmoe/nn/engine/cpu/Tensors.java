@@ -43,9 +43,7 @@ final class Tensors {
       case Value.Held(var variable) -> engine.storage(variable);
       case Value.Result(var _, int _) -> {
         int buffer = plan.bufferOf(value);
-        yield buffer < 0
-            ? MemorySegment.NULL
-            : buffers[buffer].asSlice(0, value.type().bytes());
+        yield buffer < 0 ? MemorySegment.NULL : buffers[buffer].asSlice(0, value.type().bytes());
       }
     };
   }
@@ -83,8 +81,7 @@ final class Tensors {
     return graph.values().stream()
         .filter(
             value ->
-                value.origin() instanceof Value.Input
-                    || value.origin() instanceof Value.Constant)
+                value.origin() instanceof Value.Input || value.origin() instanceof Value.Constant)
         .mapToLong(value -> value.type().bytes())
         .sum();
   }

@@ -35,7 +35,6 @@ record TimeSliceKernel(int batch, int columns, Rows source, Rows target, int cou
 
   @Override
   public void run(int chunk, int worker) {
-    Blocks.copy(
-        source.at(chunk, columns), target.at(chunk, columns), 4L * columns * count);
+    Blocks.copy(source.at(chunk, columns), target.at(chunk, columns), 4L * columns * count);
   }
 }

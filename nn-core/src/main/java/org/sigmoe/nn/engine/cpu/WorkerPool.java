@@ -37,10 +37,7 @@ final class WorkerPool implements AutoCloseable {
     for (int i = 0; i < helpers.length; i++) {
       int worker = i + 1;
       helpers[i] =
-          Thread.ofPlatform()
-              .daemon()
-              .name("sigmoe-cpu-" + worker)
-              .unstarted(() -> serve(worker));
+          Thread.ofPlatform().daemon().name("sigmoe-cpu-" + worker).unstarted(() -> serve(worker));
     }
     for (Thread helper : helpers) {
       helper.start();

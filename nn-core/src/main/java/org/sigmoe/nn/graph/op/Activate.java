@@ -25,18 +25,15 @@ public record Activate(Activation activation, boolean biased, int site, float ra
   /** dropout(activation(x + bias)), of which bias and dropout may be missing. */
   public static Value of(
       Activation activation, Value x, @Nullable Value bias, @Nullable DropoutSite site) {
-    boolean drops = site != null && site.rate() > 0;
     List<Value> operands = new ArrayList<>(List.of(x));
     if (bias != null) {
       operands.add(bias);
     }
-    if (drops) {
+    Op op = new Activate(activation, bias != null, 0, 0);
+    if (site != null && site.rate() > 0) {
       operands.add(site.key());
+      op = new Activate(activation, bias != null, site.number(), site.rate());
     }
-    Op op =
-        drops
-            ? new Activate(activation, bias != null, site.number(), site.rate())
-            : new Activate(activation, bias != null, 0, 0);
     return x.graph().apply(op, operands.toArray(Value[]::new)).result(0);
   }
 
@@ -66,7 +63,7 @@ public record Activate(Activation activation, boolean biased, int site, float ra
 
   @Override
   public List<@Nullable Value> gradient(Node node, List<@Nullable Value> results) {
-    Value dy = Op.sole(results);
+    Value dy = Op.sole(node, results);
     Value dx =
         switch (activation) {
           case IDENTITY ->

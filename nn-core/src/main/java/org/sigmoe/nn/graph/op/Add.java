@@ -33,7 +33,7 @@ public record Add() implements Op {
 
   @Override
   public List<@Nullable Value> gradient(Node node, List<@Nullable Value> results) {
-    Value dy = Op.sole(results);
+    Value dy = Op.sole(node, results);
     return Arrays.asList(dy, dy);
   }
 

@@ -25,18 +25,15 @@ public record AddDropout(boolean biased, int site, float rate) implements Op {
   /** residual + dropout(x + bias), of which bias and dropout may be missing. */
   public static Value of(
       Value residual, Value x, @Nullable Value bias, @Nullable DropoutSite site) {
-    boolean drops = site != null && site.rate() > 0;
     List<Value> operands = new ArrayList<>(List.of(residual, x));
     if (bias != null) {
       operands.add(bias);
     }
-    if (drops) {
+    Op op = new AddDropout(bias != null, 0, 0);
+    if (site != null && site.rate() > 0) {
       operands.add(site.key());
+      op = new AddDropout(bias != null, site.number(), site.rate());
     }
-    Op op =
-        drops
-            ? new AddDropout(bias != null, site.number(), site.rate())
-            : new AddDropout(bias != null, 0, 0);
     return x.graph().apply(op, operands.toArray(Value[]::new)).result(0);
   }
 
@@ -67,7 +64,7 @@ public record AddDropout(boolean biased, int site, float rate) implements Op {
 
   @Override
   public List<@Nullable Value> gradient(Node node, List<@Nullable Value> results) {
-    Value dy = Op.sole(results);
+    Value dy = Op.sole(node, results);
     Value dx = dy;
     if (rate > 0) {
       Value key = node.operands().getLast();

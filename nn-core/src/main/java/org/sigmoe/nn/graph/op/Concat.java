@@ -35,7 +35,7 @@ public record Concat() implements Op {
 
   @Override
   public List<@Nullable Value> gradient(Node node, List<@Nullable Value> results) {
-    Value dy = Op.sole(results);
+    Value dy = Op.sole(node, results);
     Node split = dy.graph().apply(new Gradient(node.operand(0).shape().size(1)), dy);
     return Arrays.asList(split.result(0), split.result(1));
   }

@@ -38,7 +38,7 @@ public record CrossEntropy() implements Op {
 
   @Override
   public List<@Nullable Value> gradient(Node node, List<@Nullable Value> results) {
-    Value dnll = Op.sole(results);
+    Value dnll = Op.sole(node, results);
     Value dlogits =
         dnll.graph()
             .apply(new Gradient(), node.operand(0), node.operand(1), node.result(1), dnll)

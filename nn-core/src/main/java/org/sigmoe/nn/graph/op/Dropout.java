@@ -46,7 +46,7 @@ public record Dropout(int site, float rate) implements Op {
 
   @Override
   public List<@Nullable Value> gradient(Node node, List<@Nullable Value> results) {
-    Value dy = Op.sole(results);
+    Value dy = Op.sole(node, results);
     return Arrays.asList(dy.graph().apply(this, dy, node.operand(1)).result(0), null);
   }
 

@@ -36,7 +36,7 @@ public record Embedding() implements Op {
 
   @Override
   public List<@Nullable Value> gradient(Node node, List<@Nullable Value> results) {
-    Value dy = Op.sole(results);
+    Value dy = Op.sole(node, results);
     int vocabulary = node.operand(0).shape().size(0);
     Value table = dy.graph().apply(new Gradient(vocabulary), dy, node.operand(1)).result(0);
     return Arrays.asList(table, null);

@@ -41,7 +41,7 @@ public record LayerNorm(float epsilon) implements Op {
 
   @Override
   public List<@Nullable Value> gradient(Node node, List<@Nullable Value> results) {
-    Value dy = Op.sole(results);
+    Value dy = Op.sole(node, results);
     Node gradient =
         dy.graph()
             .apply(

@@ -78,7 +78,7 @@ public record MatMul(Transpose transposeA, Transpose transposeB) implements Op {
   public List<@Nullable Value> gradient(Node node, List<@Nullable Value> results) {
     Value a = node.operand(0);
     Value b = node.operand(1);
-    Value dy = Op.sole(results);
+    Value dy = Op.sole(node, results);
     // d op(a) = dy op(b)^T and d op(b) = op(a)^T dy; where an operand was used transposed, its
     // gradient is the transpose of that.
     Value da =

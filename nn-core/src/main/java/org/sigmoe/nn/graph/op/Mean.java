@@ -30,7 +30,7 @@ public record Mean() implements Op {
 
   @Override
   public List<@Nullable Value> gradient(Node node, List<@Nullable Value> results) {
-    Value dy = Op.sole(results);
+    Value dy = Op.sole(node, results);
     return List.of(dy.graph().apply(new Gradient(node.operand(0).shape()), dy).result(0));
   }
 

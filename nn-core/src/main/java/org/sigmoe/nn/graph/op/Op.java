@@ -84,8 +84,19 @@ public sealed interface Op
     return Set.of();
   }
 
-  /** The gradient for the only result of an op: where that is missing, no one asks for others. */
-  static Value sole(List<@Nullable Value> results) {
+  /**
+   * The gradient for the first result of an op whose other results, kept for its gradient, are not
+   * differentiable themselves.
+   *
+   * @throws IllegalStateException if the loss depends on one of those
+   */
+  static Value sole(Node node, List<@Nullable Value> results) {
+    for (int i = 1; i < results.size(); i++) {
+      if (results.get(i) != null) {
+        throw new IllegalStateException(
+            node + ": no gradient passes through " + node.result(i) + ", only through result 0");
+      }
+    }
     return Objects.requireNonNull(results.getFirst(), "gradient of the first result");
   }
 }

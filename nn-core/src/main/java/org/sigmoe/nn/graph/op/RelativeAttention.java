@@ -100,7 +100,7 @@ public record RelativeAttention() implements Op {
   @Override
   public List<@Nullable Value> gradient(Node node, List<@Nullable Value> results) {
     List<Value> operands = new ArrayList<>(node.operands());
-    operands.addAll(List.of(node.result(0), node.result(1), Op.sole(results)));
+    operands.addAll(List.of(node.result(0), node.result(1), Op.sole(node, results)));
     Node gradient = node.result(0).graph().apply(new Gradient(), operands.toArray(Value[]::new));
     List<@Nullable Value> gradients = new ArrayList<>(gradient.results());
     gradients.add(null);

@@ -15,7 +15,7 @@ public final class Bf16 {
   /** The nearest bfloat16, ties to even; values too large become infinite, NaN stays NaN. */
   public static short fromFloat(float value) {
     int bits = Float.floatToRawIntBits(value);
-    if (value != value) {
+    if (Float.isNaN(value)) {
       // Rounding could carry a NaN's payload over into infinity: keep it, made quiet.
       return (short) ((bits >>> 16) | 0x40);
     }

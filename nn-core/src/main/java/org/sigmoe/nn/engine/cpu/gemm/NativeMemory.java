@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
  */
 public final class NativeMemory {
   /** All of memory: the offset of a byte is its address. */
+  @SuppressWarnings("restricted")
   public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   public static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -24,11 +25,11 @@ public final class NativeMemory {
     ALL.set(ValueLayout.JAVA_FLOAT_UNALIGNED, address, value);
   }
 
-  static short getShort(long address) {
+  public static short getShort(long address) {
     return ALL.get(ValueLayout.JAVA_SHORT_UNALIGNED, address);
   }
 
-  static void putShort(long address, short value) {
+  public static void putShort(long address, short value) {
     ALL.set(ValueLayout.JAVA_SHORT_UNALIGNED, address, value);
   }
 }

@@ -1,0 +1,27 @@
+package org.sigmoe.nn.engine.reference;
+
+import org.sigmoe.nn.graph.op.DropoutMask;
+
+/** The factors of one dropout: 0 where an element is dropped, 1 / (1 - rate) where it is kept. */
+final class Mask {
+  private final int key1;
+  private final int key2;
+  private final int threshold;
+  private final double scale;
+
+  /**
+   * The mask of a site.
+   *
+   * @param key seed and step
+   */
+  Mask(Tensor key, int site, float rate) {
+    this.key1 = DropoutMask.key1(key.intAt(0), key.intAt(1), site);
+    this.key2 = DropoutMask.key2(key.intAt(0), key.intAt(1), site);
+    this.threshold = DropoutMask.threshold(rate);
+    this.scale = 1 / (1 - (double) rate);
+  }
+
+  double apply(int index, double value) {
+    return DropoutMask.keeps(index, key1, key2, threshold) ? value * scale : 0;
+  }
+}
