@@ -91,9 +91,9 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
     int group = chunk / sizes.heads();
     int h = chunk % sizes.heads();
     long width = sizes.width();
-    long dr = results.dr() + 4 * group * (sizes.keys() * width) + scores.headOffset(h);
-    long du = results.du() + 4 * group * width + scores.headOffset(h);
-    long dv = results.dv() + 4 * group * width + scores.headOffset(h);
+    long dr = results.dr() + 4L * group * (sizes.keys() * width) + scores.headOffset(h);
+    long du = results.du() + 4L * group * width + scores.headOffset(h);
+    long dv = results.dv() + 4L * group * width + scores.headOffset(h);
     Blocks.clear(du, sizes.headSize());
     Blocks.clear(dv, sizes.headSize());
     double dscale = 0;

@@ -42,7 +42,7 @@ final class ReduceKernel implements Kernel {
       long at = base + 4L * i;
       FloatVector sum = Lanes.load(partials + at);
       for (int p = 1; p < count; p++) {
-        sum = sum.add(Lanes.load(partials + 4 * p * stride + at));
+        sum = sum.add(Lanes.load(partials + 4L * p * stride + at));
       }
       Lanes.store(sum, target + at);
     }
@@ -51,7 +51,7 @@ final class ReduceKernel implements Kernel {
       long at = base + 4L * whole;
       FloatVector sum = Lanes.load(partials + at, rest);
       for (int p = 1; p < count; p++) {
-        sum = sum.add(Lanes.load(partials + 4 * p * stride + at, rest));
+        sum = sum.add(Lanes.load(partials + 4L * p * stride + at, rest));
       }
       Lanes.store(sum, target + at, rest);
     }
