@@ -21,8 +21,7 @@ import org.sigmoe.nn.graph.Value;
  * @param activationBytesPerToken bytes for each token that the forward pass of training keeps for
  *     the backward pass, the block's input (which the layer keeps) and output apart
  */
-public record Footprint(
-    long parameters, double flopsPerToken, double activationBytesPerToken) {
+public record Footprint(long parameters, double flopsPerToken, double activationBytesPerToken) {
 
   /** Counted from the training graph of {@code batch} rows of {@code context} tokens. */
   static Footprint of(FeedForward block, int batch, int context) {
@@ -36,8 +35,7 @@ public record Footprint(
     seeds.put(y, graph.input("dy", type));
     if (output.auxiliaryLoss() != null) {
       seeds.put(
-          output.auxiliaryLoss(),
-          graph.constant("one", Shape.scalar(), () -> new float[] {1}));
+          output.auxiliaryLoss(), graph.constant("one", Shape.scalar(), () -> new float[] {1}));
     }
     List<Value> wrt = new ArrayList<>(List.of(x));
     block.parameters().stream()
@@ -51,8 +49,6 @@ public record Footprint(
             .mapToLong(node -> node.cost().flops())
             .sum();
     return new Footprint(
-        block.parameterCount(),
-        flops / tokens,
-        BufferPlan.of(graph).activationBytes() / tokens);
+        block.parameterCount(), flops / tokens, BufferPlan.of(graph).activationBytes() / tokens);
   }
 }

@@ -28,7 +28,6 @@ public final class LayerNorm implements Layer {
 
   /** x [.., size] normalised, of the same shape. */
   public Value apply(BuildContext context, Value x) {
-    return org.sigmoe.nn.graph.op.LayerNorm.of(
-        x, context.read(gain), context.read(bias), EPSILON);
+    return org.sigmoe.nn.graph.op.LayerNorm.of(x, context.read(gain), context.read(bias), EPSILON);
   }
 }

@@ -23,8 +23,7 @@ public final class Linear implements Layer {
   }
 
   /** With a bias. */
-  public static Linear biased(
-      String name, int in, int out, Initializer weight, Initializer bias) {
+  public static Linear biased(String name, int in, int out, Initializer weight, Initializer bias) {
     return new Linear(
         Parameter.weight(name + ".weight", Shape.of(out, in), weight),
         Parameter.undecayed(name + ".bias", Shape.of(out), bias));

@@ -53,8 +53,6 @@ public record AdamWUpdate(Value gradientNorm, List<Schedule> schedules, List<Mom
 
   /** All state variables, for checkpoints. */
   public List<Variable> stateVariables() {
-    return moments.stream()
-        .flatMap(state -> Stream.of(state.mean(), state.meanSquare()))
-        .toList();
+    return moments.stream().flatMap(state -> Stream.of(state.mean(), state.meanSquare())).toList();
   }
 }

@@ -45,8 +45,7 @@ public sealed interface LearningRateSchedule {
             "The minimum of a cosine schedule must be in [0, %s], got %s".formatted(peak, minimum));
       }
       if (steps < 1) {
-        throw new IllegalArgumentException(
-            "A cosine schedule needs at least 1 step, got " + steps);
+        throw new IllegalArgumentException("A cosine schedule needs at least 1 step, got " + steps);
       }
     }
 
