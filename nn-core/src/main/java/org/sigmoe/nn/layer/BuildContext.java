@@ -1,0 +1,88 @@
+package org.sigmoe.nn.layer;
+
+import org.jspecify.annotations.Nullable;
+import org.sigmoe.nn.graph.DType;
+import org.sigmoe.nn.graph.Graph;
+import org.sigmoe.nn.graph.Shape;
+import org.sigmoe.nn.graph.TensorType;
+import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.DropoutSite;
+
+/**
+ * What a layer needs to know of the graph that it appends its ops to, and for what purpose.
+ *
+ * <p>Dropout sites are numbered in the order in which layers ask for them, which is the order in
+ * which the model applies its layers: the same in every training graph of one model. Not safe for
+ * use by several threads.
+ */
+public final class BuildContext {
+
+  /** What a graph is for. */
+  public enum Mode {
+    /** With dropout and regularisation. */
+    TRAINING,
+    /** Without them. */
+    EVALUATION
+  }
+
+  private final Graph graph;
+  private final Mode mode;
+  private final @Nullable Value dropoutKey;
+  private int sites;
+
+  private BuildContext(Graph graph, Mode mode, @Nullable Value dropoutKey) {
+    this.graph = graph;
+    this.mode = mode;
+    this.dropoutKey = dropoutKey;
+  }
+
+  /**
+   * For a training graph. Adds the input {@code dropoutKey}, i32[2]: seed and step number, fed
+   * before each run.
+   */
+  public static BuildContext training(Graph graph) {
+    Value key = graph.input("dropoutKey", new TensorType(DType.I32, Shape.of(2)));
+    return new BuildContext(graph, Mode.TRAINING, key);
+  }
+
+  /** For an evaluation or generation graph. */
+  public static BuildContext evaluation(Graph graph) {
+    return new BuildContext(graph, Mode.EVALUATION, null);
+  }
+
+  /** The graph that ops are appended to. */
+  public Graph graph() {
+    return graph;
+  }
+
+  /** What the graph is for. */
+  public Mode mode() {
+    return mode;
+  }
+
+  /** The input i32[2] with seed and step number; null in evaluation. */
+  public @Nullable Value dropoutKey() {
+    return dropoutKey;
+  }
+
+  /** The value of a parameter. */
+  public Value read(Parameter parameter) {
+    return graph.read(parameter.variable());
+  }
+
+  /**
+   * The next dropout site. Every call in training takes a number, also where the rate is 0, so that
+   * a rate changes no mask but its own.
+   *
+   * @param rate probability of dropping, in [0, 1)
+   * @return null in evaluation, where nothing is dropped
+   */
+  public @Nullable DropoutSite dropout(double rate) {
+    return dropoutKey == null ? null : new DropoutSite(dropoutKey, sites++, (float) rate);
+  }
+
+  /** Nodes appended until the returned scope is closed stand in {@code name}. */
+  public Graph.Scope scope(String name) {
+    return graph.scope(name);
+  }
+}
