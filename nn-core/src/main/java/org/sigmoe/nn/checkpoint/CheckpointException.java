@@ -2,6 +2,7 @@ package org.sigmoe.nn.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ public final class CheckpointException extends IOException {
   public static String reason(IOException e) {
     return switch (e) {
       case NoSuchFileException _ -> "there is no such file or folder";
+      case FileAlreadyExistsException _ -> "it exists already";
       case AccessDeniedException _ -> "permission denied";
       case FileSystemException f when f.getReason() != null -> f.getReason();
       default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();

@@ -1,5 +1,6 @@
 package org.sigmoe.nn.checkpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -26,7 +27,7 @@ class FileDigestTest {
 
   @Test
   void everyChangeOfOneByteIsNoticed() throws IOException {
-    byte[] bytes = "some bytes".getBytes();
+    byte[] bytes = "some bytes".getBytes(UTF_8);
     Path file = Files.write(folder.resolve("f"), bytes);
     FileDigest digest = FileDigest.of(file);
     assertDoesNotThrow(() -> digest.verify(file));

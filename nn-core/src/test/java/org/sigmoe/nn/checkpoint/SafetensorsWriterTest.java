@@ -1,5 +1,6 @@
 package org.sigmoe.nn.checkpoint;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -60,7 +61,7 @@ class SafetensorsWriterTest {
     assertEquals(253, header.length());
     String expected =
         "0001000000000000"
-            + HexFormat.of().formatHex(header.getBytes())
+            + HexFormat.of().formatHex(header.getBytes(UTF_8))
             + "202020"
             + "0201000000000000"
             + "0000003f"
