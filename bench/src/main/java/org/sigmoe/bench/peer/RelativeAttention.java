@@ -103,8 +103,7 @@ final class RelativeAttention {
     long headDim = shape.headDim();
     Tensor scores =
         positionScores.baddbmm(
-            query.view(groups, queries, headDim),
-            key.view(groups, seen, headDim).transpose(1, 2));
+            query.view(groups, queries, headDim), key.view(groups, seen, headDim).transpose(1, 2));
     scores.add_(positions.causalMask(seen));
     return scores.softmax(-1).bmm(value.view(groups, seen, headDim));
   }
@@ -117,14 +116,7 @@ final class RelativeAttention {
             .add(positions.causalMask(seen))
             .view(shape.heads(), shape.batch(), queries, seen);
     return scaled_dot_product_attention(
-        query,
-        key,
-        value,
-        new TensorOptional(mask),
-        0,
-        false,
-        new DoubleOptional(1),
-        false);
+        query, key, value, new TensorOptional(mask), 0, false, new DoubleOptional(1), false);
   }
 
   private Tensor weight(String name) {
@@ -133,9 +125,6 @@ final class RelativeAttention {
 
   /** A bias of each head, [H, 1, 1, P], scaled as the queries are. */
   private Tensor bias(String name, Tensor scale) {
-    return parameters
-        .get(prefix + name)
-        .mul(scale)
-        .view(shape.heads(), 1, 1, shape.headDim());
+    return parameters.get(prefix + name).mul(scale).view(shape.heads(), 1, 1, shape.headDim());
   }
 }

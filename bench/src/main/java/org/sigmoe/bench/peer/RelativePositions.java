@@ -51,10 +51,7 @@ final class RelativePositions implements AutoCloseable {
     long groups = scores.size(0);
     long queries = scores.size(1);
     long seen = scores.size(2) - 1;
-    return scores
-        .view(groups, seen + 1, queries)
-        .narrow(1, 1, seen)
-        .view(groups, queries, seen);
+    return scores.view(groups, seen + 1, queries).narrow(1, 1, seen).view(groups, queries, seen);
   }
 
   @Override

@@ -22,8 +22,8 @@ import org.sigmoe.bench.ModelShape;
 
 /**
  * A dense pre-layer-norm Transformer-XL language model that libtorch trains: the baseline of arXiv
- * 2310.10837 with relative attention, memory of earlier segments, untied embeddings and biased
- * ReLU feed-forward blocks.
+ * 2310.10837 with relative attention, memory of earlier segments, untied embeddings and biased ReLU
+ * feed-forward blocks.
  *
  * <pre>{@code
  * LibTorch.useThreads(2);
@@ -53,8 +53,7 @@ public final class TorchTransformerXl implements AutoCloseable {
     parameters = new TorchParameters(ParameterSpec.of(shape));
     positions = new RelativePositions(shape, Autocast.productType(training.precision()));
     for (int layer = 0; layer < shape.layers(); layer++) {
-      layers.add(
-          new TransformerXlLayer(shape, parameters, layer, positions, training.attention()));
+      layers.add(new TransformerXlLayer(shape, parameters, layer, positions, training.attention()));
     }
     memories = new @Nullable Tensor[shape.layers()];
     try (PointerScope _ = new PointerScope()) {
@@ -147,8 +146,7 @@ public final class TorchTransformerXl implements AutoCloseable {
   private void remember(int layer, Tensor seen) {
     long kept = Math.min(seen.size(1), shape.memory());
     Tensor previous = memories[layer];
-    memories[layer] =
-        seen.detach().narrow(1, seen.size(1) - kept, kept).<Tensor>retainReference();
+    memories[layer] = seen.detach().narrow(1, seen.size(1) - kept, kept).<Tensor>retainReference();
     if (previous != null) {
       previous.close();
     }

@@ -61,8 +61,7 @@ final class TransformerXlLayer {
   private Tensor feedForward(Tensor x) {
     Tensor hidden =
         linear(x, parameters.get(prefix + "linear1.weight"), optionalBias("linear1")).relu_();
-    return linear(
-        drop(hidden), parameters.get(prefix + "linear2.weight"), optionalBias("linear2"));
+    return linear(drop(hidden), parameters.get(prefix + "linear2.weight"), optionalBias("linear2"));
   }
 
   private TensorOptional optionalBias(String name) {
