@@ -1,5 +1,6 @@
 package org.sigmoe.nn.engine.reference;
 
+import java.util.Arrays;
 import java.util.List;
 import org.sigmoe.nn.graph.Shape;
 
@@ -48,10 +49,11 @@ final class RelativeAttentionReference {
     for (int b = 0; b < batch; b++) {
       for (int h = 0; h < heads; h++) {
         for (int i = 0; i < context; i++) {
-          double logSumExp = logSumExp(b, h, i);
+          double[] scores = visibleScores(b, h, i);
+          double logSumExp = logSumExp(scores);
           lse.set(b, h, i, logSumExp);
           for (int j = firstVisible(); j <= lastVisible(i); j++) {
-            double weight = Math.exp(scale * unscaledScore(b, h, i, j) - logSumExp);
+            double weight = Math.exp(scores[j - firstVisible()] - logSumExp);
             for (int p = 0; p < headSize; p++) {
               y.add(b, i, h * headSize + p, weight * kv.at(b, j, valueColumn(h, p)));
             }
@@ -105,14 +107,17 @@ final class RelativeAttentionReference {
     return List.of(dq, dkv, dr, du, dv, dscale);
   }
 
-  private double logSumExp(int b, int h, int i) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (int j = firstVisible(); j <= lastVisible(i); j++) {
-      largest = Math.max(largest, scale * unscaledScore(b, h, i, j));
-    }
+  private double[] visibleScores(int b, int h, int i) {
+    double[] scores = new double[lastVisible(i) - firstVisible() + 1];
+    Arrays.setAll(scores, n -> scale * unscaledScore(b, h, i, firstVisible() + n));
+    return scores;
+  }
+
+  private static double logSumExp(double[] scores) {
+    double largest = Arrays.stream(scores).max().orElseThrow();
     double sum = 0;
-    for (int j = firstVisible(); j <= lastVisible(i); j++) {
-      sum += Math.exp(scale * unscaledScore(b, h, i, j) - largest);
+    for (double score : scores) {
+      sum += Math.exp(score - largest);
     }
     return largest + Math.log(sum);
   }

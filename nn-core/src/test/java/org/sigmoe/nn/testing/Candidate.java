@@ -1,0 +1,65 @@
+package org.sigmoe.nn.testing;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sigmoe.nn.engine.Engine;
+import org.sigmoe.nn.engine.EngineException;
+import org.sigmoe.nn.engine.EngineOptions;
+import org.sigmoe.nn.engine.EngineProvider;
+import org.sigmoe.nn.engine.Engines;
+import org.sigmoe.nn.engine.Precision;
+import org.sigmoe.nn.engine.reference.ReferenceEngineProvider;
+
+/** An engine other than the reference, and the options that it is tested with. */
+public record Candidate(EngineProvider provider, EngineOptions options) {
+  private static final int[] THREADS = {1, 2, 3};
+
+  /**
+   * All that can be opened here: every engine in every precision that it has, with several numbers
+   * of threads where its description says that it makes a difference.
+   */
+  public static List<Candidate> atHand() {
+    List<Candidate> candidates = new ArrayList<>();
+    for (EngineProvider provider : Engines.providers()) {
+      boolean other = !provider.name().equals(ReferenceEngineProvider.NAME);
+      if (other && provider.unavailable().isEmpty()) {
+        candidates.addAll(of(provider));
+      }
+    }
+    return candidates;
+  }
+
+  private static List<Candidate> of(EngineProvider provider) {
+    Map<String, Candidate> byDescription = new LinkedHashMap<>();
+    for (Precision precision : Precision.values()) {
+      for (int threads : THREADS) {
+        EngineOptions options =
+            new EngineOptions(
+                threads, precision, Optional.empty(), EngineOptions.BufferFill.POISON);
+        Candidate candidate = new Candidate(provider, options);
+        try (Engine engine = candidate.open()) {
+          byDescription.putIfAbsent(engine.description(), candidate);
+        } catch (EngineException e) {
+          if (precision == Precision.F32) {
+            throw e;
+          }
+          // A precision that the engine does not have.
+        }
+      }
+    }
+    return List.copyOf(byDescription.values());
+  }
+
+  /** Opens it. */
+  public Engine open() {
+    return provider.open(options);
+  }
+
+  @Override
+  public String toString() {
+    return provider.name() + " " + options.precision() + " on " + options.threads() + " threads";
+  }
+}
