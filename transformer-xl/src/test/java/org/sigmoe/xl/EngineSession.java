@@ -32,9 +32,7 @@ public final class EngineSession implements AutoCloseable {
   public static EngineSession open(EngineProvider provider) {
     return new EngineSession(
         provider.open(
-            EngineOptions.defaults()
-                .withThreads(2)
-                .withBuffers(EngineOptions.BufferFill.POISON)));
+            EngineOptions.defaults().withThreads(2).withBuffers(EngineOptions.BufferFill.POISON)));
   }
 
   /** The engine itself. */

@@ -70,7 +70,12 @@ final class GoldenTensors implements AutoCloseable {
         difference <= TOLERANCE * largest,
         "%s: %s[%d] differs by %.3g, %.3g of the tensor's largest magnitude: expected %s, got %s"
             .formatted(
-                golden, name, where, difference, difference / largest, expected[where],
+                golden,
+                name,
+                where,
+                difference,
+                difference / largest,
+                expected[where],
                 ours[where]));
   }
 

@@ -43,8 +43,7 @@ final class LanguageModelRunner implements GoldenRunner {
             .feed(step.memoryFilled(), seen)
             .run();
         float meanNll = run.fetch(step.meanNll())[0];
-        tensors.compare(
-            name + "logits", timeFirst(run.fetch(logits), batch, context, vocabulary));
+        tensors.compare(name + "logits", timeFirst(run.fetch(logits), batch, context, vocabulary));
         tensors.compare(name + "ce", meanNll);
         // A dense model has no regulariser; the paper's code reports the integer 0 for it.
         tensors.compareIntegers(name + "reg", 0);

@@ -45,8 +45,7 @@ final class OptimiserRunner implements GoldenRunner {
       for (int step = 0; step < steps; step++) {
         rates[step] = schedule.at(step);
         for (int i = 0; i < parameters.size(); i++) {
-          run.feed(
-              gradients.get(parameters.get(i)), tensors.floats("step" + step + ".g" + i));
+          run.feed(gradients.get(parameters.get(i)), tensors.floats("step" + step + ".g" + i));
         }
         for (AdamWUpdate.Schedule numbers : update.schedules()) {
           float[] elements = new float[3];
@@ -57,8 +56,7 @@ final class OptimiserRunner implements GoldenRunner {
         run.run();
         norms[step] = run.fetch(update.gradientNorm())[0];
         for (int i = 0; i < parameters.size(); i++) {
-          tensors.compare(
-              "step" + step + ".p" + i, session.read(parameters.get(i).variable()));
+          tensors.compare("step" + step + ".p" + i, session.read(parameters.get(i).variable()));
         }
       }
     }
@@ -88,8 +86,7 @@ final class OptimiserRunner implements GoldenRunner {
 
   private static LearningRateSchedule schedule(GoldenCase golden) {
     LearningRateSchedule cosine =
-        new LearningRateSchedule.Cosine(
-            golden.hyperDouble("lr"), 0, golden.hyper("stop_after"));
+        new LearningRateSchedule.Cosine(golden.hyperDouble("lr"), 0, golden.hyper("stop_after"));
     int warmUp = golden.hyper("warmup");
     return warmUp == 0 ? cosine : new LearningRateSchedule.WarmUp(warmUp, cosine);
   }
