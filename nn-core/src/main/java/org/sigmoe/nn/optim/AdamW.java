@@ -99,7 +99,7 @@ public record AdamW(
     Variable meanSquare = new Variable(variable.name() + ".exp_avg_sq", variable.type());
     Graph graph = gradient.graph();
     graph.apply(
-        new Adam((float) beta1, (float) beta2, (float) epsilon),
+        new Adam(beta1, beta2, epsilon),
         graph.read(variable),
         graph.read(mean),
         graph.read(meanSquare),

@@ -100,10 +100,10 @@ public final class LanguageModel implements Layer {
    * @param logits [B, T, V], of the token after each one
    * @param auxiliaryLoss [1], the sum over all layers; null where no layer has one
    */
-  record Output(Value logits, @Nullable Value auxiliaryLoss) {}
+  public record Output(Value logits, @Nullable Value auxiliaryLoss) {}
 
   /** Appends the model, its position keys included. */
-  Output apply(BuildContext context, Value tokens, Memory memory, Value filled) {
+  public Output apply(BuildContext context, Value tokens, Memory memory, Value filled) {
     int keys = memory.length() + tokens.shape().size(1);
     return apply(context, tokens, memory, filled, positionKeys(context, keys));
   }
@@ -116,7 +116,7 @@ public final class LanguageModel implements Layer {
    * @param filled i32[1], how many positions of memory hold something
    * @param positionKeys for each layer [M + T, H*P]
    */
-  Output apply(
+  public Output apply(
       BuildContext context, Value tokens, Memory memory, Value filled, List<Value> positionKeys) {
     Graph graph = context.graph();
     Value x = Dropout.of(embedding.apply(context, tokens), context.dropout(config.dropout()));
@@ -137,7 +137,7 @@ public final class LanguageModel implements Layer {
   }
 
   /** For each layer its projection [S, H*P] of the encodings of all offsets to S keys. */
-  List<Value> positionKeys(BuildContext context, int keys) {
+  public List<Value> positionKeys(BuildContext context, int keys) {
     Value positions = SinusoidalPositions.table(context.graph(), keys, config.dModel());
     List<Value> projected = new ArrayList<>();
     for (int index = 0; index < layers.size(); index++) {

@@ -24,7 +24,7 @@ import org.sigmoe.nn.graph.Variable;
 public record Memory(MemoryKind kind, int batch, int length, List<Variable> layers) {
 
   /** An empty memory for a model. */
-  static Memory of(ModelConfig config, MemoryKind kind, int batch, int length) {
+  public static Memory of(ModelConfig config, MemoryKind kind, int batch, int length) {
     if (batch < 1 || length < 1) {
       throw new IllegalArgumentException(
           "A memory needs at least 1 row and 1 position, got %d and %d".formatted(batch, length));
@@ -55,7 +55,7 @@ public record Memory(MemoryKind kind, int batch, int length, List<Variable> laye
   }
 
   /** What one layer sees of this memory in a graph. */
-  Past past(Graph graph, int layer, Value filled) {
+  public Past past(Graph graph, int layer, Value filled) {
     return new Past(kind, graph.read(layers.get(layer)), filled);
   }
 
@@ -66,5 +66,5 @@ public record Memory(MemoryKind kind, int batch, int length, List<Variable> laye
    * @param contents [B, M, C], the value of a variable
    * @param filled i32[1], how many of the M positions (the last ones) hold something
    */
-  record Past(MemoryKind kind, Value contents, Value filled) {}
+  public record Past(MemoryKind kind, Value contents, Value filled) {}
 }

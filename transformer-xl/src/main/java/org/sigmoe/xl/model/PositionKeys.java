@@ -23,7 +23,7 @@ import org.sigmoe.nn.layer.BuildContext;
 public record PositionKeys(LanguageModel model, int keys, List<Variable> layers) {
 
   /** Not computed yet. */
-  static PositionKeys of(LanguageModel model, int keys) {
+  public static PositionKeys of(LanguageModel model, int keys) {
     TensorType type = TensorType.f32(keys, model.config().attentionWidth());
     return new PositionKeys(
         model,
@@ -34,12 +34,12 @@ public record PositionKeys(LanguageModel model, int keys, List<Variable> layers)
   }
 
   /** The kept values in a graph. */
-  List<Value> read(Graph graph) {
+  public List<Value> read(Graph graph) {
     return layers.stream().map(graph::read).toList();
   }
 
   /** Computes them from the parameters that the engine holds now. */
-  void compute(Engine engine) {
+  public void compute(Engine engine) {
     Graph graph = new Graph();
     List<Value> computed = model.positionKeys(BuildContext.evaluation(graph), keys);
     computed.forEach(graph::output);

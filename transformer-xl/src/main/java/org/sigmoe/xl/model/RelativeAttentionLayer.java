@@ -62,12 +62,12 @@ public final class RelativeAttentionLayer implements Layer {
   }
 
   /** Projected keys and values [B, .., H*2*P] of x [B, .., D]. */
-  Value keysAndValues(BuildContext context, Value x) {
+  public Value keysAndValues(BuildContext context, Value x) {
     return keysAndValues.product(context, x);
   }
 
   /** Projected positions [S, H*P] of the encodings [S, D]. */
-  Value positionKeys(BuildContext context, Value positions) {
+  public Value positionKeys(BuildContext context, Value positions) {
     return position.product(context, positions);
   }
 
@@ -80,7 +80,7 @@ public final class RelativeAttentionLayer implements Layer {
    * @param filled i32[1], how many of the S - T memory positions hold something
    * @return [B, T, D]
    */
-  Value apply(
+  public Value apply(
       BuildContext context, Value x, Value keysAndValues, Value positionKeys, Value filled) {
     Value heads =
         RelativeAttention.of(

@@ -8,13 +8,13 @@ import org.sigmoe.nn.graph.Value;
  * Fixed encodings of the offset of a key to a query (Vaswani et al. 2017): for offset p, element 2i
  * is sin(p * f_i) and element 2i + 1 is cos(p * f_i), with f_i = 10000^(-2i / D).
  */
-final class SinusoidalPositions {
+public final class SinusoidalPositions {
   private static final double BASE = 10_000;
 
   private SinusoidalPositions() {}
 
   /** The constant [S, D] whose row c encodes the offset c - (S - 1), so that the last row is 0. */
-  static Value table(Graph graph, int keys, int dModel) {
+  public static Value table(Graph graph, int keys, int dModel) {
     return graph.constant("positions", Shape.of(keys, dModel), () -> elements(keys, dModel));
   }
 

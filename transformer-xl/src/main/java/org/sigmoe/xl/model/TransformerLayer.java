@@ -57,10 +57,10 @@ public final class TransformerLayer implements Layer {
    * @param y [B, T, D]
    * @param feedForward what its feed-forward block gave
    */
-  record Output(Value y, FeedForward.Output feedForward) {}
+  public record Output(Value y, FeedForward.Output feedForward) {}
 
   /** Projected positions [S, H*P] of the encodings [S, D], for {@link #apply}. */
-  Value positionKeys(BuildContext context, Value positions) {
+  public Value positionKeys(BuildContext context, Value positions) {
     try (Graph.Scope _ = context.scope("self_attn")) {
       return attention.positionKeys(context, positions);
     }
@@ -73,7 +73,7 @@ public final class TransformerLayer implements Layer {
    * @param past the layer's memory
    * @param positionKeys [M + T, H*P]
    */
-  Output apply(BuildContext context, Value x, Memory.Past past, Value positionKeys) {
+  public Output apply(BuildContext context, Value x, Memory.Past past, Value positionKeys) {
     Value a;
     try (Graph.Scope _ = context.scope("self_attn")) {
       Value normed = norm1.apply(context, x);

@@ -1,0 +1,112 @@
+package org.sigmoe.xl;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.sigmoe.nn.engine.Engine;
+import org.sigmoe.nn.engine.EngineOptions;
+import org.sigmoe.nn.engine.EngineProvider;
+import org.sigmoe.nn.engine.Engines;
+import org.sigmoe.nn.engine.Program;
+import org.sigmoe.nn.graph.Graph;
+import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.Variable;
+
+/** An engine for tests, with arrays in place of segments. */
+public final class EngineSession implements AutoCloseable {
+  private final Engine engine;
+
+  private EngineSession(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** Every engine that can be used here. */
+  public static List<EngineProvider> engines() {
+    return Engines.providers().stream()
+        .filter(provider -> provider.unavailable().isEmpty())
+        .toList();
+  }
+
+  /** Opens an engine whose buffers hold NaN before each run. */
+  public static EngineSession open(EngineProvider provider) {
+    return new EngineSession(
+        provider.open(
+            EngineOptions.defaults().withThreads(2).withBuffers(EngineOptions.BufferFill.POISON)));
+  }
+
+  /** The engine itself. */
+  public Engine engine() {
+    return engine;
+  }
+
+  /** Compiles a graph. */
+  public Run compile(Graph graph) {
+    return new Run(engine.compile(graph));
+  }
+
+  /** Sets a variable. */
+  public void write(Variable variable, float... elements) {
+    try (Arena arena = Arena.ofConfined()) {
+      engine.write(variable, arena.allocateFrom(ValueLayout.JAVA_FLOAT, elements));
+    }
+  }
+
+  /** Gets a variable. */
+  public float[] read(Variable variable) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment target = arena.allocate(variable.type().bytes(), Float.BYTES);
+      engine.read(variable, target);
+      return target.toArray(ValueLayout.JAVA_FLOAT);
+    }
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+
+  /** A compiled graph. */
+  public static final class Run implements AutoCloseable {
+    private final Program program;
+
+    private Run(Program program) {
+      this.program = program;
+    }
+
+    /** Sets a float input. */
+    public Run feed(Value input, float... elements) {
+      try (Arena arena = Arena.ofConfined()) {
+        program.feed(input, arena.allocateFrom(ValueLayout.JAVA_FLOAT, elements));
+      }
+      return this;
+    }
+
+    /** Sets an integer input. */
+    public Run feed(Value input, int... elements) {
+      try (Arena arena = Arena.ofConfined()) {
+        program.feed(input, arena.allocateFrom(ValueLayout.JAVA_INT, elements));
+      }
+      return this;
+    }
+
+    /** Runs all nodes. */
+    public void run() {
+      program.run();
+    }
+
+    /** Gets an output of the last run. */
+    public float[] fetch(Value output) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment target = arena.allocate(output.type().bytes(), Float.BYTES);
+        program.fetch(output, target);
+        return target.toArray(ValueLayout.JAVA_FLOAT);
+      }
+    }
+
+    @Override
+    public void close() {
+      program.close();
+    }
+  }
+}
