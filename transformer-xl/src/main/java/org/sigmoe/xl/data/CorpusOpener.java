@@ -47,9 +47,9 @@ final class CorpusOpener {
   private String noJdkSources() {
     String running = options.javaHomes().isEmpty() ? "" : " " + options.javaHomes().getFirst();
     return ("there is no text to learn from: the running JDK%s has no lib/src.zip, nor has any"
-                + " other JDK found here; give your own text with --data FILE-OR-DIRECTORY, or"
-                + " install a JDK with its sources (Temurin has them, Debian and Ubuntu in"
-                + " openjdk-25-source)")
+            + " other JDK found here; give your own text with --data FILE-OR-DIRECTORY, or"
+            + " install a JDK with its sources (Temurin has them, Debian and Ubuntu in"
+            + " openjdk-25-source)")
         .formatted(running);
   }
 
@@ -105,21 +105,22 @@ final class CorpusOpener {
   }
 
   private MappedBytes mapWhole(DocumentSet documents, Arena arena) {
-    Path file = cache.prepare(documents, Partition.WHOLE).values().iterator().next();
+    Path file = cache.prepare(documents, Partition.WHOLE).part(Partition.WHOLE.parts().getFirst());
     return MappedBytes.map(file, documents.origin().toString(), arena);
   }
 
   private Corpus splitByPosition(MappedBytes whole, Arena arena) {
+    if (whole.length() < SplitRule.FEWEST_BYTES) {
+      throw new DataException(
+          ("%s has %d bytes, too few to hold out 5%% each for valid and test (%d are needed, and"
+                  + " many more for a batch); give more text, or held-out files with --valid and"
+                  + " --test")
+              .formatted(whole.description(), whole.length(), SplitRule.FEWEST_BYTES));
+    }
     Map<Split, MappedBytes> splits = new EnumMap<>(Split.class);
     for (Split split : Split.values()) {
       long start = SplitRule.start(split, whole.length());
       long end = SplitRule.end(split, whole.length());
-      if (start == end) {
-        throw new DataException(
-            ("%s has %d bytes, too few to hold out 5%% each for valid and test (20 are needed);"
-                    + " give more text, or held-out files with --valid and --test")
-                .formatted(whole.description(), whole.length()));
-      }
       splits.put(split, whole.slice(describe(split, whole.description()), start, end));
     }
     return new Corpus(whole.description(), splits, arena);
@@ -130,12 +131,11 @@ final class CorpusOpener {
       return splitByPosition(mapWhole(documents, arena), arena);
     }
     requireTextInEverySplit(documents);
-    Map<String, Path> files = cache.prepare(documents, Partition.BY_PATH);
+    JoinedText joined = cache.prepare(documents, Partition.BY_PATH);
     Map<Split, MappedBytes> splits = new EnumMap<>(Split.class);
     for (Split split : Split.values()) {
-      Path file = files.get(split.label());
       String description = describe(split, documents.origin().toString());
-      splits.put(split, MappedBytes.map(file, description, arena));
+      splits.put(split, MappedBytes.map(joined.part(split.label()), description, arena));
     }
     return new Corpus(documents.origin().toString(), splits, arena);
   }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,12 @@ final class DocumentJoiner implements AutoCloseable {
   private final Map<String, PartFile> parts = new LinkedHashMap<>();
   private final Progress progress;
 
-  /** Creates the files of the parts in a folder. */
-  DocumentJoiner(Path folder, Partition partition, Progress progress) throws IOException {
+  /** Creates the files of the parts in a folder that is there. */
+  DocumentJoiner(JoinedText target, Partition partition, Progress progress) throws IOException {
     this.progress = progress;
     try {
       for (String part : partition.parts()) {
-        parts.put(part, new PartFile(part, folder.resolve(TextCache.fileName(part))));
+        parts.put(part, new PartFile(part, target.part(part)));
       }
     } catch (IOException e) {
       close();
@@ -55,7 +56,8 @@ final class DocumentJoiner implements AutoCloseable {
     progress.update(activity, done, total);
     byte[] buffer = new byte[BUFFER_BYTES];
     for (Document document : documents.documents()) {
-      append(documents, document, parts.get(partition.partOf(document.path())), buffer);
+      PartFile part = Objects.requireNonNull(parts.get(partition.partOf(document.path())));
+      append(documents, document, part, buffer);
       done += document.bytes();
       if (done - reported >= PROGRESS_BYTES || done == total) {
         reported = done;

@@ -7,7 +7,7 @@ final class Quoted {
 
   private Quoted() {}
 
-  /** The name in double quotes, control characters as U+XXXX escapes, cut at 120 characters. */
+  /** The name in double quotes, control and format characters escaped, cut at 120 characters. */
   static String of(String name) {
     StringBuilder shown = new StringBuilder("\"");
     name.codePoints()

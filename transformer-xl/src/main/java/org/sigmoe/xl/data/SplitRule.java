@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
  */
 final class SplitRule {
 
+  /** The shortest single document of which each split gets something. */
+  static final int FEWEST_BYTES = 11;
+
   private static final int TRAIN_PERCENT = 90;
   private static final int VALID_PERCENT = 5;
 

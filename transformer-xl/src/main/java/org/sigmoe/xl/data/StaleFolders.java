@@ -46,10 +46,10 @@ final class StaleFolders {
   }
 
   /** Removes the folders of other states of the same source, but none that is being filled. */
-  static void removeSiblings(Path ready) throws IOException {
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(ready.getParent())) {
+  static void removeOthers(Path source, Path current) throws IOException {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(source)) {
       for (Path folder : folders) {
-        if (!folder.equals(ready) && !folder.getFileName().toString().startsWith(UNFINISHED)) {
+        if (!folder.equals(current) && !folder.getFileName().toString().startsWith(UNFINISHED)) {
           remove(folder);
         }
       }

@@ -2,15 +2,12 @@ package org.sigmoe.xl.data;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.sigmoe.xl.data.TextCacheManifest.Part;
 
@@ -40,23 +37,19 @@ final class TextCache {
     this.diskSpace = diskSpace;
   }
 
-  static String fileName(String part) {
-    return part + ".bin";
-  }
-
   /**
-   * The files of the parts, from the cache or made now.
+   * The documents joined by part, from the cache or made now.
    *
    * @throws DataException if the documents cannot be read or the cache cannot be written
    */
-  Map<String, Path> prepare(DocumentSet documents, Partition partition) {
+  JoinedText prepare(DocumentSet documents, Partition partition) {
     String listing = documents.listing();
     Path source = folder.resolve("corpora").resolve(sourceKey(documents.origin(), partition));
-    Path ready = source.resolve(listing);
+    JoinedText ready = new JoinedText(source.resolve(listing));
     try {
       if (!isSound(ready, listing, partition)) {
-        make(documents, partition, listing, ready);
-        StaleFolders.removeSiblings(ready);
+        make(documents, partition, source, ready);
+        StaleFolders.removeOthers(source, ready.folder());
       }
     } catch (IOException e) {
       throw new DataException(
@@ -64,9 +57,7 @@ final class TextCache {
               .formatted(documents.origin(), folder, IoReason.of(e)),
           e);
     }
-    Map<String, Path> files = new LinkedHashMap<>();
-    partition.parts().forEach(part -> files.put(part, ready.resolve(fileName(part))));
-    return files;
+    return ready;
   }
 
   private static String sourceKey(Path origin, Partition partition) {
@@ -76,31 +67,36 @@ final class TextCache {
   }
 
   /** Whether the folder can be used; one that is there but damaged is removed. */
-  private boolean isSound(Path ready, String listing, Partition partition) throws IOException {
-    if (!Files.isDirectory(ready)) {
+  private boolean isSound(JoinedText ready, String listing, Partition partition)
+      throws IOException {
+    if (!Files.isDirectory(ready.folder())) {
       return false;
     }
     Optional<String> damage = damage(ready, listing, partition);
     if (damage.isPresent()) {
       progress.note(
-          "The kept text in " + ready + " is damaged (" + damage.get() + "); making it again.");
-      StaleFolders.remove(ready);
+          "The kept text in "
+              + ready.folder()
+              + " is damaged ("
+              + damage.get()
+              + "); making it again.");
+      StaleFolders.remove(ready.folder());
     }
     return damage.isEmpty();
   }
 
-  private Optional<String> damage(Path ready, String listing, Partition partition) {
+  private Optional<String> damage(JoinedText ready, String listing, Partition partition) {
     try {
-      TextCacheManifest manifest = TextCacheManifest.read(ready.resolve(TextCacheManifest.FILE));
+      TextCacheManifest manifest = TextCacheManifest.read(ready.manifest());
       List<String> names = manifest.parts().stream().map(Part::name).toList();
       if (manifest.format() != TextCacheManifest.FORMAT
           || !manifest.listing().equals(listing)
           || !names.equals(partition.parts())) {
-        return Optional.of(TextCacheManifest.FILE + " does not describe this source");
+        return Optional.of("its manifest does not describe this source");
       }
       long total = manifest.parts().stream().mapToLong(Part::bytes).sum();
       for (Part part : manifest.parts()) {
-        Path file = ready.resolve(fileName(part.name()));
+        Path file = ready.part(part.name());
         Optional<String> damage = PartCheck.size(file, part);
         if (damage.isEmpty() && total <= CHECKED_BYTES) {
           damage = PartCheck.checksum(file, part);
@@ -115,13 +111,13 @@ final class TextCache {
     }
   }
 
-  private void make(DocumentSet documents, Partition partition, String listing, Path ready)
+  private void make(DocumentSet documents, Partition partition, Path source, JoinedText ready)
       throws IOException {
-    Path source = ready.getParent();
     Files.createDirectories(source);
     StaleFolders.removeAbandoned(source);
     diskSpace.require(source, documents);
-    Path unfinished = Files.createTempDirectory(source, StaleFolders.UNFINISHED);
+    JoinedText unfinished =
+        new JoinedText(Files.createTempDirectory(source, StaleFolders.UNFINISHED));
     try {
       List<Part> parts;
       try (DocumentJoiner joiner = new DocumentJoiner(unfinished, partition, progress)) {
@@ -131,24 +127,27 @@ final class TextCache {
           new TextCacheManifest(
               TextCacheManifest.FORMAT,
               documents.origin().toString(),
-              listing,
+              documents.listing(),
               documents.documents().size(),
               parts);
-      Files.write(unfinished.resolve(TextCacheManifest.FILE), manifest.toJson());
-      publish(unfinished, ready, listing, partition);
+      Files.write(unfinished.manifest(), manifest.toJson());
+      publish(unfinished, ready, manifest.listing(), partition);
     } finally {
-      StaleFolders.remove(unfinished);
+      StaleFolders.remove(unfinished.folder());
     }
   }
 
-  private void publish(Path unfinished, Path ready, String listing, Partition partition)
+  private void publish(JoinedText unfinished, JoinedText ready, String listing, Partition partition)
       throws IOException {
     try {
-      Files.move(unfinished, ready, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+      Files.move(unfinished.folder(), ready.folder(), StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException e) {
+      if (!Files.isDirectory(ready.folder())) {
+        throw e;
+      }
       // Another process was faster; what it made from the same listing is the same.
       if (!isSound(ready, listing, partition)) {
-        Files.move(unfinished, ready, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(unfinished.folder(), ready.folder(), StandardCopyOption.ATOMIC_MOVE);
       }
     }
   }

@@ -1,6 +1,7 @@
 package org.sigmoe.xl.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,7 +11,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * What a folder of joined texts holds and where it came from; kept there as {@code manifest.json}.
+ * What a folder of joined texts holds and where it came from; kept in it as {@link
+ * JoinedText#manifest}.
  *
  * @param format the layout of folder and manifest, {@link #FORMAT}
  * @param source the directory or archive, for people to read
@@ -24,10 +26,13 @@ record TextCacheManifest(
   /** Raise it when the same source would give other bytes, or the manifest other fields. */
   static final int FORMAT = 1;
 
-  static final String FILE = "manifest.json";
-
   private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(
+              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
 
   /**
    * One file.
@@ -54,7 +59,7 @@ record TextCacheManifest(
   /**
    * Reads a manifest.
    *
-   * @throws IOException if the file cannot be read or is not a manifest
+   * @throws IOException if the file cannot be read, or is not a manifest with all its fields
    */
   static TextCacheManifest read(Path file) throws IOException {
     return JSON.readValue(file.toFile(), TextCacheManifest.class);

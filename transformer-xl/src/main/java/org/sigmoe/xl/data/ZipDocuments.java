@@ -46,7 +46,7 @@ final class ZipDocuments {
         throw e;
       }
     } catch (ZipException e) {
-      throw new DataException(archive + " is not a whole zip archive: " + IoReason.of(e), e);
+      throw new DataException(archive + " cannot be read as a zip archive: " + IoReason.of(e), e);
     } catch (IOException e) {
       throw new DataException(archive + " cannot be read: " + IoReason.of(e), e);
     }
