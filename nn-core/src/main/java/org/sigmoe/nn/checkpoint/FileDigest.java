@@ -45,6 +45,13 @@ public record FileDigest(long size, String sha256) {
     return of(size, sha);
   }
 
+  /** Returns the digest of a file that holds these bytes. */
+  public static FileDigest of(byte[] content) {
+    MessageDigest sha = newSha256();
+    sha.update(content);
+    return of(content.length, sha);
+  }
+
   /**
    * Checks that a file still is what it was, its size first.
    *
