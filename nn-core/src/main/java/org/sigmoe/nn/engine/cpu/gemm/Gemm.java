@@ -13,16 +13,19 @@ public interface Gemm extends AutoCloseable {
   /** One line for people: library, version and the instruction set in use. */
   String description();
 
+  /** Whether products of this type can be planned on this processor; f32 always can. */
+  boolean supports(OperandType type);
+
   /**
-   * Whether products of this type run on instructions made for it, so that they are worth choosing
-   * for speed. Every type is computed correctly whatever the answer.
+   * Whether the processor has units made for products of this type, so that they are worth choosing
+   * for speed. What is supported but not fast is right, and may be slower than f32.
    */
   boolean isFast(OperandType type);
 
   /**
    * Compiles a product.
    *
-   * @throws GemmException if the implementation refuses the shape
+   * @throws GemmException if the implementation refuses the shape or its type is not supported
    */
   GemmPlan plan(GemmShape shape);
 

@@ -2,7 +2,10 @@ package org.sigmoe.nn.engine.cpu.gemm;
 
 /** Chooses how matrix products are computed. */
 public final class Gemms {
-  /** System property that forces an implementation by name: {@code java}. */
+  /**
+   * System property that forces an implementation by name: {@code onednn} or {@code java}. Without
+   * it, oneDNN is used where it loads, and Java elsewhere.
+   */
   public static final String PROPERTY = "sigmoe.gemm";
 
   private Gemms() {}
@@ -15,9 +18,40 @@ public final class Gemms {
    */
   public record Choice(Gemm gemm, String reason) {}
 
-  /** Opens the fastest implementation that works here, or the one that {@link #PROPERTY} names. */
+  /**
+   * Opens the fastest implementation that works here, or the one that {@link #PROPERTY} names.
+   *
+   * @throws GemmException if the one that the property names cannot be used
+   * @throws IllegalArgumentException if there is none of that name
+   */
   public static Choice choose() {
-    Gemm gemm = new JavaGemm();
-    return new Choice(gemm, "matrix products: " + gemm.description());
+    String forced = System.getProperty(PROPERTY, "");
+    return switch (forced) {
+      case "" -> fastest();
+      case OneDnnGemm.NAME -> choice(new OneDnnGemm(), "");
+      case JavaGemm.NAME -> choice(new JavaGemm(), " (asked for by -D" + PROPERTY + ")");
+      default ->
+          throw new IllegalArgumentException(
+              "-D"
+                  + PROPERTY
+                  + " is \""
+                  + forced
+                  + "\", must be "
+                  + OneDnnGemm.NAME
+                  + " or "
+                  + JavaGemm.NAME);
+    };
+  }
+
+  private static Choice fastest() {
+    try {
+      return choice(new OneDnnGemm(), "");
+    } catch (GemmException e) {
+      return choice(new JavaGemm(), " (oneDNN did not load: " + e.getMessage() + ")");
+    }
+  }
+
+  private static Choice choice(Gemm gemm, String why) {
+    return new Choice(gemm, "matrix products: " + gemm.description() + why);
   }
 }

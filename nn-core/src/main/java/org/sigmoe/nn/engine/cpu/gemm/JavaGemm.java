@@ -24,6 +24,11 @@ public final class JavaGemm implements Gemm {
   }
 
   @Override
+  public boolean supports(OperandType type) {
+    return true;
+  }
+
+  @Override
   public boolean isFast(OperandType type) {
     return type == OperandType.F32;
   }

@@ -21,8 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every implementation of matrix products against a double-precision loop. */
 class GemmTest {
-  private static final List<Gemm> GEMMS = List.of(new JavaGemm());
+  private static final List<Gemm> GEMMS = List.of(new JavaGemm(), new OneDnnGemm());
 
+  /** Odd ones, small ones, and one beyond each of the Java blocks: rows 96, columns 512, depth 256. */
   private static final int[][] SIZES = {
     {1, 1, 1},
     {1, 33, 7},
@@ -61,7 +62,7 @@ class GemmTest {
     return variants.stream();
   }
 
-  @ParameterizedTest(name = "{0} {2} A:{3} B:{4} {5}")
+  @ParameterizedTest(name = "{0} {2} A:{3} B:{4} {5}", autoCloseArguments = false)
   @MethodSource("variants")
   void equalsTheDoubleLoop(
       String name, Gemm gemm, OperandType type, Transpose a, Transpose b, Output output) {
@@ -76,26 +77,38 @@ class GemmTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("gemms")
   void interleavedHeadsAreABatch(Gemm gemm) {
     int heads = 4;
-    int size = 32;
-    GemmShape scores =
-        GemmShape.of(17, 29, size, Transpose.NO, Transpose.YES)
-            .withLeadingDimensions(heads * size, heads * size, 29)
-            .withBatch(heads, size, size, 17 * 29);
-    check(gemm, scores);
-    // values [S,H,P] weighted by scores[H,T,S] into [T,H,P]: here C interleaves
-    GemmShape mix =
-        GemmShape.of(17, size, 29, Transpose.NO, Transpose.NO)
-            .withLeadingDimensions(29, heads * size, heads * size)
-            .withBatch(heads, 17 * 29, size, size);
-    check(gemm, mix);
-    check(gemm, mix.withOutput(Output.ACCUMULATE));
+    for (int size : new int[] {1, 32, 41}) {
+      for (int queries : new int[] {1, 17}) {
+        for (int keys : new int[] {1, 29}) {
+          // queries [T,H,P] and keys [S,H,P] make scores [H,T,S]
+          GemmShape scores =
+              GemmShape.of(queries, keys, size, Transpose.NO, Transpose.YES)
+                  .withLeadingDimensions(heads * size, heads * size, keys)
+                  .withBatch(heads, size, size, (long) queries * keys);
+          check(gemm, scores);
+          // scores [H,T,S] and values [S,H,P] make [T,H,P]: here C interleaves
+          GemmShape mix =
+              GemmShape.of(queries, size, keys, Transpose.NO, Transpose.NO)
+                  .withLeadingDimensions(keys, heads * size, heads * size)
+                  .withBatch(heads, (long) queries * keys, size, size);
+          check(gemm, mix);
+          check(gemm, mix.withOutput(Output.ACCUMULATE));
+          // the gradient of values: scores [H,T,S] transposed and [T,H,P] make [S,H,P]
+          GemmShape back =
+              GemmShape.of(keys, size, queries, Transpose.YES, Transpose.NO)
+                  .withLeadingDimensions(keys, heads * size, heads * size)
+                  .withBatch(heads, (long) queries * keys, size, size);
+          check(gemm, back);
+        }
+      }
+    }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("gemms")
   void operandsWithStrideZeroAreShared(Gemm gemm) {
     GemmShape shape = GemmShape.of(9, 20, 31, Transpose.NO, Transpose.NO);
@@ -103,7 +116,7 @@ class GemmTest {
     check(gemm, shape.withBatch(4, 9 * 31, 0, 9 * 20));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("gemms")
   void rowsCanBeSplit(Gemm gemm) {
     for (Transpose a : Transpose.values()) {
@@ -124,7 +137,7 @@ class GemmTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("gemms")
   void onePlanRunsOnSeveralThreads(Gemm gemm) throws Exception {
     GemmShape shape =
@@ -150,7 +163,7 @@ class GemmTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("gemms")
   void sameInputGivesTheSameBits(Gemm gemm) {
     GemmShape shape = GemmShape.of(150, 200, 700, Transpose.YES, Transpose.NO);
@@ -164,7 +177,7 @@ class GemmTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("gemms")
   void runsAllocateNothingOnTheHeap(Gemm gemm) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -186,7 +199,7 @@ class GemmTest {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("gemms")
   void biasIsDemandedWhereTheOutputHasOneAndRefusedElsewhere(Gemm gemm) {
     GemmShape plain = GemmShape.of(2, 3, 4, Transpose.NO, Transpose.NO);
