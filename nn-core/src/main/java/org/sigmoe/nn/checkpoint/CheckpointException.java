@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckpointException extends IOException {
 
-  private static final long serialVersionUID = 1L;
-
   /** Creates an exception with a message for the user. */
   public CheckpointException(String message) {
     super(message);
