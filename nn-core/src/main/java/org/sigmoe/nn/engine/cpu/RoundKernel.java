@@ -1,7 +1,6 @@
 package org.sigmoe.nn.engine.cpu;
 
 import org.sigmoe.nn.engine.cpu.gemm.Bf16;
-import org.sigmoe.nn.engine.cpu.gemm.NativeMemory;
 
 /** Rounds floats to bf16, for products in that precision. */
 final class RoundKernel implements Kernel {
@@ -23,9 +22,6 @@ final class RoundKernel implements Kernel {
   @Override
   public void run(int chunk, int worker) {
     long begin = split.beginByte(chunk);
-    for (int i = 0; i < split.count(chunk); i++) {
-      short bits = Bf16.fromFloat(NativeMemory.getFloat(source + begin + 4L * i));
-      NativeMemory.putShort(target + begin / 2 + 2L * i, bits);
-    }
+    Bf16.round(source + begin, target + begin / 2, split.count(chunk));
   }
 }

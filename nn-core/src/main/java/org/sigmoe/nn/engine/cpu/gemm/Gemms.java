@@ -1,5 +1,7 @@
 package org.sigmoe.nn.engine.cpu.gemm;
 
+import java.util.function.Supplier;
+
 /** Chooses how matrix products are computed. */
 public final class Gemms {
   /**
@@ -27,7 +29,7 @@ public final class Gemms {
   public static Choice choose() {
     String forced = System.getProperty(PROPERTY, "");
     return switch (forced) {
-      case "" -> fastest();
+      case "" -> fastest(OneDnnGemm::new);
       case OneDnnGemm.NAME -> choice(new OneDnnGemm(), "");
       case JavaGemm.NAME -> choice(new JavaGemm(), " (asked for by -D" + PROPERTY + ")");
       default ->
@@ -43,9 +45,9 @@ public final class Gemms {
     };
   }
 
-  private static Choice fastest() {
+  static Choice fastest(Supplier<Gemm> oneDnn) {
     try {
-      return choice(new OneDnnGemm(), "");
+      return choice(oneDnn.get(), "");
     } catch (GemmException e) {
       return choice(new JavaGemm(), " (oneDNN did not load: " + e.getMessage() + ")");
     }

@@ -13,6 +13,7 @@ public final class NativeMemory {
   @SuppressWarnings("restricted")
   public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+  /** Byte order of everything in native memory. */
   public static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private NativeMemory() {}

@@ -73,6 +73,11 @@ final class OneDnnFiles {
    * @throws GemmException if there is no jar for this platform or its files cannot be unpacked
    */
   static List<Path> unpacked() {
+    return unpackedIn(cacheFolder());
+  }
+
+  /** The same with another folder for caches. */
+  static List<Path> unpackedIn(@Nullable Path cache) {
     Platform platform = Platform.current();
     try {
       List<JarEntry> entries = new ArrayList<>();
@@ -83,7 +88,7 @@ final class OneDnnFiles {
         entries.add(source.getJarEntry());
       }
       try {
-        Path folder = folder(platform, entries.getLast());
+        Path folder = folder(platform, entries.getLast(), cache);
         List<Path> paths = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
           Path path = folder.resolve(platform.files.get(i));
@@ -122,21 +127,23 @@ final class OneDnnFiles {
   }
 
   /** The folder for this version's files: in the user's cache, or else temporary. */
-  private static Path folder(Platform platform, JarEntry library) throws IOException {
+  private static Path folder(Platform platform, JarEntry library, @Nullable Path cache)
+      throws IOException {
     String name = "onednn-" + platform.classifier + "-" + Long.toHexString(library.getCrc());
-    Path cache = cacheFolder();
     if (cache != null) {
       try {
-        return Files.createDirectories(cache.resolve("sigmoe").resolve(name), ownerOnly());
+        Path folder = cache.resolve("sigmoe").resolve(name);
+        Files.createDirectories(folder, ownerOnly());
+        if (Files.isWritable(folder)) {
+          return folder;
+        }
       } catch (IOException unwritable) {
         // A read-only home is no reason to fail.
       }
-      Path existing = cache.resolve("sigmoe").resolve(name);
-      if (Files.isDirectory(existing)) {
-        return existing;
-      }
     }
     Path temporary = Files.createTempDirectory("sigmoe-" + name);
+    // Deleted in the reverse order: the files, then the folder.
+    temporary.toFile().deleteOnExit();
     for (String file : platform.files) {
       temporary.resolve(file).toFile().deleteOnExit();
     }
