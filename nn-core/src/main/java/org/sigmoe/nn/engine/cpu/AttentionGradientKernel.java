@@ -17,6 +17,9 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
   /** Chunks aimed at, over all heads: enough for the threads of a large machine. */
   private static final int CHUNKS = 32;
 
+  /** Scales below this, where the log-sum-exp says nothing about the size of scores. */
+  private static final float LEAST_SCALE = 1e-3f;
+
   /**
    * Addresses of what the forward pass left and of the gradient that comes in.
    *
@@ -193,6 +196,10 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
     return Lanes.sum(sum);
   }
 
+  /**
+   * One query. content becomes the softmax, gradient that of the unscaled scores; position is
+   * overwritten. Returns the query's part of dscale.
+   */
   private static float softmaxGradient(
       long content,
       long position,
@@ -202,28 +209,56 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
       float dot,
       int first,
       int last) {
+    // The gradients of a row sum to 0, so that any constant may be taken off the scores. That which
+    // makes them logarithms of the softmax keeps large scores from drowning the sum in rounding.
+    float centre = Math.abs(scale) < LEAST_SCALE ? 0 : lse / scale;
+    // A large log-sum-exp is rounded coarsely, so that the softmax is normalised once more.
+    float norm = 1 / softmax(content, position, scale, lse, centre, first, last);
     FloatVector dscale = Lanes.all(0f);
     int j = first;
     for (; j + Lanes.COUNT <= last; j += Lanes.COUNT) {
       long at = 4L * j;
-      FloatVector raw = Lanes.load(content + at).add(Lanes.load(position + at));
-      FloatVector p = Lanes.exp(raw.mul(scale).sub(lse));
+      FloatVector p = Lanes.load(content + at).mul(norm);
       FloatVector d = Lanes.load(gradient + at).sub(dot).mul(p);
       Lanes.store(p, content + at);
       Lanes.store(d.mul(scale), gradient + at);
-      dscale = d.fma(raw, dscale);
+      dscale = d.fma(Lanes.load(position + at), dscale);
     }
     if (j < last) {
       VectorMask<Float> rest = Lanes.below(j, last);
       long at = 4L * j;
-      FloatVector raw = Lanes.load(content + at, rest).add(Lanes.load(position + at, rest));
-      FloatVector p = Lanes.exp(raw.mul(scale).sub(lse));
+      FloatVector p = Lanes.load(content + at, rest).mul(norm);
       FloatVector d = Lanes.load(gradient + at, rest).sub(dot).mul(p);
       Lanes.store(p, content + at, rest);
       Lanes.store(d.mul(scale), gradient + at, rest);
-      dscale = dscale.add(Lanes.all(0f).blend(d.mul(raw), rest));
+      dscale = dscale.add(Lanes.all(0f).blend(d.mul(Lanes.load(position + at, rest)), rest));
     }
     return Lanes.sum(dscale);
+  }
+
+  /** content = exp(scale * score - lse), position = score - centre; returns the sum of content. */
+  private static float softmax(
+      long content, long position, float scale, float lse, float centre, int first, int last) {
+    FloatVector sum = Lanes.all(0f);
+    int j = first;
+    for (; j + Lanes.COUNT <= last; j += Lanes.COUNT) {
+      long at = 4L * j;
+      FloatVector score = Lanes.load(content + at).add(Lanes.load(position + at));
+      FloatVector p = Lanes.exp(score.mul(scale).sub(lse));
+      Lanes.store(p, content + at);
+      Lanes.store(score.sub(centre), position + at);
+      sum = sum.add(p);
+    }
+    if (j < last) {
+      VectorMask<Float> rest = Lanes.below(j, last);
+      long at = 4L * j;
+      FloatVector score = Lanes.load(content + at, rest).add(Lanes.load(position + at, rest));
+      FloatVector p = Lanes.exp(score.mul(scale).sub(lse));
+      Lanes.store(p, content + at, rest);
+      Lanes.store(score.sub(centre), position + at, rest);
+      sum = sum.add(Lanes.all(0f).blend(p, rest));
+    }
+    return Lanes.sum(sum);
   }
 
   /** Moves each row of gradients from the columns of keys to those of relative positions. */
