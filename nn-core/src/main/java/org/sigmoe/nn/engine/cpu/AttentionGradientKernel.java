@@ -193,6 +193,11 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
     return Lanes.sum(sum);
   }
 
+  /**
+   * One query's part of dscale: the covariance of raw scores and gradients under the softmax. That
+   * is also the sum of gradients times raw scores, but these are large beside their spread, and the
+   * rounding of {@code dot} times their mean would stay in the sum.
+   */
   private static float softmaxGradient(
       long content,
       long position,
@@ -202,28 +207,53 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
       float dot,
       int first,
       int last) {
+    float mean = softmax(content, position, scale, lse, first, last);
     FloatVector dscale = Lanes.all(0f);
+    int j = first;
+    for (; j + Lanes.COUNT <= last; j += Lanes.COUNT) {
+      long at = 4L * j;
+      FloatVector d = Lanes.load(gradient + at).sub(dot).mul(Lanes.load(content + at));
+      Lanes.store(d.mul(scale), gradient + at);
+      dscale = d.fma(Lanes.load(position + at).sub(mean), dscale);
+    }
+    if (j < last) {
+      VectorMask<Float> rest = Lanes.below(j, last);
+      long at = 4L * j;
+      FloatVector p = Lanes.load(content + at, rest);
+      FloatVector d = Lanes.load(gradient + at, rest).sub(dot).mul(p);
+      Lanes.store(d.mul(scale), gradient + at, rest);
+      FloatVector raw = Lanes.load(position + at, rest).sub(mean);
+      dscale = dscale.add(Lanes.all(0f).blend(d.mul(raw), rest));
+    }
+    return Lanes.sum(dscale);
+  }
+
+  /**
+   * Leaves the softmax in place of the content scores and the raw scores in place of the position
+   * scores; returns the mean of the raw scores under the softmax.
+   */
+  private static float softmax(
+      long content, long position, float scale, float lse, int first, int last) {
+    FloatVector mean = Lanes.all(0f);
     int j = first;
     for (; j + Lanes.COUNT <= last; j += Lanes.COUNT) {
       long at = 4L * j;
       FloatVector raw = Lanes.load(content + at).add(Lanes.load(position + at));
       FloatVector p = Lanes.exp(raw.mul(scale).sub(lse));
-      FloatVector d = Lanes.load(gradient + at).sub(dot).mul(p);
       Lanes.store(p, content + at);
-      Lanes.store(d.mul(scale), gradient + at);
-      dscale = d.fma(raw, dscale);
+      Lanes.store(raw, position + at);
+      mean = p.fma(raw, mean);
     }
     if (j < last) {
       VectorMask<Float> rest = Lanes.below(j, last);
       long at = 4L * j;
       FloatVector raw = Lanes.load(content + at, rest).add(Lanes.load(position + at, rest));
       FloatVector p = Lanes.exp(raw.mul(scale).sub(lse));
-      FloatVector d = Lanes.load(gradient + at, rest).sub(dot).mul(p);
       Lanes.store(p, content + at, rest);
-      Lanes.store(d.mul(scale), gradient + at, rest);
-      dscale = dscale.add(Lanes.all(0f).blend(d.mul(raw), rest));
+      Lanes.store(raw, position + at, rest);
+      mean = mean.add(Lanes.all(0f).blend(p.mul(raw), rest));
     }
-    return Lanes.sum(dscale);
+    return Lanes.sum(mean);
   }
 
   /** Moves each row of gradients from the columns of keys to those of relative positions. */
