@@ -17,9 +17,6 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
   /** Chunks aimed at, over all heads: enough for the threads of a large machine. */
   private static final int CHUNKS = 32;
 
-  /** Scales below this, where the log-sum-exp says nothing about the size of scores. */
-  private static final float LEAST_SCALE = 1e-3f;
-
   /**
    * Addresses of what the forward pass left and of the gradient that comes in.
    *
@@ -197,8 +194,9 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
   }
 
   /**
-   * One query. content becomes the softmax, gradient that of the unscaled scores; position is
-   * overwritten. Returns the query's part of dscale.
+   * One query's part of dscale: the covariance of raw scores and gradients under the softmax. That
+   * is also the sum of gradients times raw scores, but these are large beside their spread, and the
+   * rounding of {@code dot} times their mean would stay in the sum.
    */
   private static float softmaxGradient(
       long content,
@@ -209,56 +207,53 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
       float dot,
       int first,
       int last) {
-    // The gradients of a row sum to 0, so that any constant may be taken off the scores. That which
-    // makes them logarithms of the softmax keeps large scores from drowning the sum in rounding.
-    float centre = Math.abs(scale) < LEAST_SCALE ? 0 : lse / scale;
-    // A large log-sum-exp is rounded coarsely, so that the softmax is normalised once more.
-    float norm = 1 / softmax(content, position, scale, lse, centre, first, last);
+    float mean = softmax(content, position, scale, lse, first, last);
     FloatVector dscale = Lanes.all(0f);
     int j = first;
     for (; j + Lanes.COUNT <= last; j += Lanes.COUNT) {
       long at = 4L * j;
-      FloatVector p = Lanes.load(content + at).mul(norm);
-      FloatVector d = Lanes.load(gradient + at).sub(dot).mul(p);
-      Lanes.store(p, content + at);
+      FloatVector d = Lanes.load(gradient + at).sub(dot).mul(Lanes.load(content + at));
       Lanes.store(d.mul(scale), gradient + at);
-      dscale = d.fma(Lanes.load(position + at), dscale);
+      dscale = d.fma(Lanes.load(position + at).sub(mean), dscale);
     }
     if (j < last) {
       VectorMask<Float> rest = Lanes.below(j, last);
       long at = 4L * j;
-      FloatVector p = Lanes.load(content + at, rest).mul(norm);
+      FloatVector p = Lanes.load(content + at, rest);
       FloatVector d = Lanes.load(gradient + at, rest).sub(dot).mul(p);
-      Lanes.store(p, content + at, rest);
       Lanes.store(d.mul(scale), gradient + at, rest);
-      dscale = dscale.add(Lanes.all(0f).blend(d.mul(Lanes.load(position + at, rest)), rest));
+      FloatVector raw = Lanes.load(position + at, rest).sub(mean);
+      dscale = dscale.add(Lanes.all(0f).blend(d.mul(raw), rest));
     }
     return Lanes.sum(dscale);
   }
 
-  /** content = exp(scale * score - lse), position = score - centre; returns the sum of content. */
+  /**
+   * Leaves the softmax in place of the content scores and the raw scores in place of the position
+   * scores; returns the mean of the raw scores under the softmax.
+   */
   private static float softmax(
-      long content, long position, float scale, float lse, float centre, int first, int last) {
-    FloatVector sum = Lanes.all(0f);
+      long content, long position, float scale, float lse, int first, int last) {
+    FloatVector mean = Lanes.all(0f);
     int j = first;
     for (; j + Lanes.COUNT <= last; j += Lanes.COUNT) {
       long at = 4L * j;
-      FloatVector score = Lanes.load(content + at).add(Lanes.load(position + at));
-      FloatVector p = Lanes.exp(score.mul(scale).sub(lse));
+      FloatVector raw = Lanes.load(content + at).add(Lanes.load(position + at));
+      FloatVector p = Lanes.exp(raw.mul(scale).sub(lse));
       Lanes.store(p, content + at);
-      Lanes.store(score.sub(centre), position + at);
-      sum = sum.add(p);
+      Lanes.store(raw, position + at);
+      mean = p.fma(raw, mean);
     }
     if (j < last) {
       VectorMask<Float> rest = Lanes.below(j, last);
       long at = 4L * j;
-      FloatVector score = Lanes.load(content + at, rest).add(Lanes.load(position + at, rest));
-      FloatVector p = Lanes.exp(score.mul(scale).sub(lse));
+      FloatVector raw = Lanes.load(content + at, rest).add(Lanes.load(position + at, rest));
+      FloatVector p = Lanes.exp(raw.mul(scale).sub(lse));
       Lanes.store(p, content + at, rest);
-      Lanes.store(score.sub(centre), position + at, rest);
-      sum = sum.add(Lanes.all(0f).blend(p, rest));
+      Lanes.store(raw, position + at, rest);
+      mean = mean.add(Lanes.all(0f).blend(p.mul(raw), rest));
     }
-    return Lanes.sum(sum);
+    return Lanes.sum(mean);
   }
 
   /** Moves each row of gradients from the columns of keys to those of relative positions. */
