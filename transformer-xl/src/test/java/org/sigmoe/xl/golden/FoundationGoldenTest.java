@@ -60,7 +60,7 @@ class FoundationGoldenTest {
   }
 
   /** Cases are told apart by what they hold, not by name: other sets name theirs as they like. */
-  private static GoldenRunner runner(GoldenCase golden) {
+  static GoldenRunner runner(GoldenCase golden) {
     return switch (golden.family()) {
       case "optim" -> new OptimiserRunner();
       case "txl" -> {
