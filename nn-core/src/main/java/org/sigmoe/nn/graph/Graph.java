@@ -36,9 +36,25 @@ public final class Graph {
     return value;
   }
 
-  /** A value of fixed elements (row-major), computed when a program is compiled. */
+  /**
+   * A value of fixed elements (row-major), computed when a program is compiled.
+   *
+   * @param elements gives as many as the shape has; else compilation fails with an {@link
+   *     IllegalArgumentException}
+   */
   public Value constant(String name, Shape shape, Supplier<float[]> elements) {
-    return append(name, new TensorType(DType.F32, shape), new Value.Constant(elements));
+    TensorType type = new TensorType(DType.F32, shape);
+    Supplier<float[]> checked =
+        () -> {
+          float[] given = elements.get();
+          if (given.length != shape.elements()) {
+            throw new IllegalArgumentException(
+                "Constant %s %s has %d elements, %d were given"
+                    .formatted(name, type, shape.elements(), given.length));
+          }
+          return given;
+        };
+    return append(name, type, new Value.Constant(checked));
   }
 
   /**
@@ -74,6 +90,10 @@ public final class Graph {
         throw new IllegalArgumentException(
             node + " updates operand " + node.operand(index) + ", which is not a variable");
       }
+      if (Collections.frequency(node.operands(), node.operand(index)) > 1) {
+        throw new IllegalArgumentException(
+            node + " updates " + variable + " and takes it as another operand too");
+      }
       if (!updated.add(variable)) {
         throw new IllegalStateException(
             node + ": " + variable + " is already updated in this graph");
@@ -89,8 +109,17 @@ public final class Graph {
     return node;
   }
 
-  /** Marks a value as one that will be read after a run, and returns it. */
+  /**
+   * Marks a value as one that will be read after a run, and returns it.
+   *
+   * @throws IllegalArgumentException if it is not the result of a node: what was fed is known, and
+   *     a variable is read from the engine
+   */
   public Value output(Value value) {
+    if (value.graph() != this || !(value.origin() instanceof Value.Result)) {
+      throw new IllegalArgumentException(
+          value + " is not the result of a node of this graph and cannot be its output");
+    }
     if (!outputs.contains(value)) {
       outputs.add(value);
     }

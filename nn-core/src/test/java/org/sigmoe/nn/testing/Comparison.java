@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Assertions;
 import org.sigmoe.nn.engine.Engine;
 import org.sigmoe.nn.engine.Precision;
@@ -44,6 +45,11 @@ public final class Comparison {
 
   /** Runs the scenario and fails on the first tensor that differs. */
   public void check(Candidate candidate) {
+    check(candidate, _ -> true);
+  }
+
+  /** Like {@link #check(Candidate)}, but leaves out the variables that are not {@code compared}. */
+  public void check(Candidate candidate, Predicate<Variable> compared) {
     if (expected.isEmpty()) {
       runReference();
     }
@@ -59,7 +65,7 @@ public final class Comparison {
           double[] actual = fetch(program, output);
           tolerance.check(output + where, output.type(), truth.get(output), actual);
         }
-        for (Variable variable : graph.variables()) {
+        for (Variable variable : graph.variables().stream().filter(compared).toList()) {
           double[] actual = read(engine, variable);
           tolerance.check(variable + where, variable.type(), truth.get(variable), actual);
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.engine.Program;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.Node;
@@ -24,6 +25,7 @@ public final class ReferenceProgram implements Program {
   ReferenceProgram(ReferenceEngine engine, Graph graph) {
     this.engine = engine;
     this.graph = graph;
+    requireMemory();
     this.order = Schedule.of(graph);
     this.tensors = new Tensor[graph.values().size()];
     for (Value value : graph.values()) {
@@ -33,16 +35,21 @@ public final class ReferenceProgram implements Program {
     }
   }
 
+  private void requireMemory() {
+    long most = Runtime.getRuntime().maxMemory();
+    if (bytes() > most) {
+      throw new EngineException(
+          "The program needs %,d bytes in double precision, the Java heap has at most %,d: raise it"
+                  .formatted(bytes(), most)
+              + " with -Xmx");
+    }
+  }
+
   private static Tensor constant(Value value, Value.Constant constant) {
     float[] given = constant.elements().get();
     double[] elements = new double[given.length];
     for (int i = 0; i < given.length; i++) {
       elements[i] = given[i];
-    }
-    if (elements.length != value.shape().elements()) {
-      throw new IllegalArgumentException(
-          "Constant %s has %d elements, %d were given"
-              .formatted(value, value.shape().elements(), elements.length));
     }
     return new Tensor(value.shape(), elements);
   }

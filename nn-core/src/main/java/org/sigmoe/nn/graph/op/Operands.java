@@ -30,7 +30,7 @@ public final class Operands {
 
   /** Requires element type and rank of operand {@code index} and returns its shape. */
   public Shape require(int index, DType dtype, int rank) {
-    Shape shape = requireAtLeast(index, dtype, rank);
+    Shape shape = requireType(index, dtype);
     if (shape.rank() != rank) {
       throw misfit(name(index) + " must have " + rank + " dimensions");
     }
@@ -39,12 +39,17 @@ public final class Operands {
 
   /** Requires the element type and a least rank of operand {@code index} and returns its shape. */
   public Shape requireAtLeast(int index, DType dtype, int rank) {
+    Shape shape = requireType(index, dtype);
+    if (shape.rank() < rank) {
+      throw misfit(name(index) + " must have at least " + rank + " dimensions");
+    }
+    return shape;
+  }
+
+  private Shape requireType(int index, DType dtype) {
     Value value = values.get(index);
     if (value.type().dtype() != dtype) {
       throw misfit(name(index) + " must be " + dtype);
-    }
-    if (value.shape().rank() < rank) {
-      throw misfit(name(index) + " must have at least " + rank + " dimensions");
     }
     return value.shape();
   }

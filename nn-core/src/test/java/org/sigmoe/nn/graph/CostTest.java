@@ -1,0 +1,141 @@
+package org.sigmoe.nn.graph;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.sigmoe.nn.graph.op.Activate;
+import org.sigmoe.nn.graph.op.Activation;
+import org.sigmoe.nn.graph.op.Adam;
+import org.sigmoe.nn.graph.op.Add;
+import org.sigmoe.nn.graph.op.AddDropout;
+import org.sigmoe.nn.graph.op.AddSquaredNorm;
+import org.sigmoe.nn.graph.op.ClipFactor;
+import org.sigmoe.nn.graph.op.Concat;
+import org.sigmoe.nn.graph.op.CrossEntropy;
+import org.sigmoe.nn.graph.op.Dropout;
+import org.sigmoe.nn.graph.op.Embedding;
+import org.sigmoe.nn.graph.op.LayerNorm;
+import org.sigmoe.nn.graph.op.MatMul;
+import org.sigmoe.nn.graph.op.Mean;
+import org.sigmoe.nn.graph.op.Op;
+import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.nn.graph.op.ShiftMemory;
+import org.sigmoe.nn.graph.op.SumRows;
+import org.sigmoe.nn.graph.op.Transpose;
+
+/** Work of each op, counted by hand. */
+class CostTest {
+
+  /** An op on operands of these types, its FLOPs, and the elements that it reads and writes. */
+  private record Count(Op op, List<TensorType> types, long flops, long read, long written) {
+    @Override
+    public String toString() {
+      return op.name() + types;
+    }
+  }
+
+  private static Count count(Op op, long flops, long read, long written, TensorType... types) {
+    return new Count(op, List.of(types), flops, read, written);
+  }
+
+  private static TensorType f(int... sizes) {
+    return TensorType.f32(sizes);
+  }
+
+  private static TensorType i(int... sizes) {
+    return TensorType.i32(sizes);
+  }
+
+  static Stream<Count> counts() {
+    return Stream.of(
+        count(new Add(), 6, 12, 6, f(2, 3), f(2, 3)),
+        count(new Activate(Activation.RELU, true, 0, 0), 18, 9, 6, f(2, 3), f(3)),
+        count(new Activate.Gradient(0), 6, 12, 6, f(2, 3), f(2, 3)),
+        count(new AddDropout(false, 0, 0), 12, 12, 6, f(2, 3), f(2, 3)),
+        count(new AddDropout(true, 0, 0), 18, 15, 6, f(2, 3), f(2, 3), f(3)),
+        count(new Dropout(0, 0.5f), 6, 8, 6, f(2, 3), i(2)),
+        count(new SumRows(), 6, 6, 3, f(2, 3)),
+        count(new Mean(), 6, 6, 1, f(2, 3)),
+        count(new Mean.Gradient(Shape.of(2, 3)), 1, 1, 6, f(1)),
+        count(new AddSquaredNorm(), 12, 7, 1, f(1), f(2, 3)),
+        count(new ClipFactor(1), 4, 1, 2, f(1)),
+        count(new LayerNorm(0), 48, 12, 10, f(2, 3), f(3), f(3)),
+        count(new LayerNorm.Gradient(), 84, 19, 12, f(2, 3), f(2, 3), f(3), f(2), f(2)),
+        count(new CrossEntropy(), 40, 12, 4, f(2, 5), i(2)),
+        count(new CrossEntropy.Gradient(), 40, 16, 10, f(2, 5), i(2), f(2), f(2)),
+        // 8 rows of 3 and 8 tokens are read, not the table of 100 rows.
+        count(new Embedding(), 0, 32, 24, f(100, 3), i(2, 4)),
+        count(new Embedding.Gradient(100), 24, 32, 300, f(2, 4, 3), i(2, 4)),
+        count(new Concat(), 0, 18, 18, f(2, 1, 3), f(2, 2, 3)),
+        count(new Concat.Gradient(1), 0, 18, 18, f(2, 3, 3)),
+        count(new ShiftMemory(), 0, 24, 24, f(2, 4, 3), f(2, 7, 3)),
+        count(new Adam(0, 0, 0), 42, 12, 9, f(3), f(3), f(3), f(3), f(1), f(3)),
+        // Two operations for each of 2*3*5*7 multiply-adds.
+        count(new MatMul(Transpose.NO, Transpose.NO), 420, 65, 42, f(2, 3, 5), f(5, 7)),
+        count(new MatMul(Transpose.NO, Transpose.YES), 420, 65, 42, f(2, 3, 5), f(7, 5)),
+        count(new MatMul(Transpose.YES, Transpose.NO), 420, 72, 35, f(6, 5), f(6, 7)),
+        // B=2 H=2 T=3 M=2: 3*2 + (1 + 2 + 3) = 12 visible pairs a head, 48 in all, P=4.
+        count(
+            new RelativeAttention(),
+            48 * (3 * 2 * 4 + 5),
+            48 + 160 + 40 + 8 + 8 + 1 + 1,
+            48 + 12,
+            f(2, 3, 8),
+            f(2, 5, 16),
+            f(5, 8),
+            f(2, 4),
+            f(2, 4),
+            f(1),
+            i(1)),
+        count(
+            new RelativeAttention.Gradient(),
+            48 * (8 * 2 * 4 + 8),
+            48 + 160 + 40 + 8 + 8 + 1 + 1 + 48 + 12 + 48,
+            48 + 160 + 40 + 8 + 8 + 1,
+            f(2, 3, 8),
+            f(2, 5, 16),
+            f(5, 8),
+            f(2, 4),
+            f(2, 4),
+            f(1),
+            i(1),
+            f(2, 3, 8),
+            f(2, 2, 3),
+            f(2, 3, 8)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("counts")
+  void isAsCountedByHand(Count count) {
+    Graph graph = new Graph();
+    Value[] operands = new Value[count.types().size()];
+    for (int n = 0; n < operands.length; n++) {
+      // What an op updates is a variable, what it only reads may be one.
+      TensorType type = count.types().get(n);
+      operands[n] = graph.read(new Variable("operand" + n, type));
+    }
+    Cost cost = graph.apply(count.op(), operands).cost();
+    assertEquals(new Cost(count.flops(), 4 * count.read(), 4 * count.written()), cost);
+  }
+
+  @Test
+  void everyOpIsCounted() {
+    Set<Class<?>> counted = new HashSet<>();
+    counts().forEach(count -> counted.add(count.op().getClass()));
+    assertEquals(Set.of(Op.class.getPermittedSubclasses()), counted);
+  }
+
+  @Test
+  void costsAdd() {
+    Cost sum = new Cost(1, 2, 3).plus(new Cost(10, 20, 30)).plus(Cost.ZERO);
+    assertEquals(new Cost(11, 22, 33), sum);
+    assertTrue(Cost.ZERO.flops() == 0);
+  }
+}
