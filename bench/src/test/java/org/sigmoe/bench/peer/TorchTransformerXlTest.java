@@ -81,7 +81,7 @@ class TorchTransformerXlTest {
       for (int i = 0; i < 20; i++) {
         step(model);
       }
-      assertEquals(handles, Pointer.totalCount());
+      assertNoMoreThan(handles);
     }
   }
 
@@ -90,7 +90,7 @@ class TorchTransformerXlTest {
     losses(SHAPE, training(Precision.BF16), 1);
     long handles = Pointer.totalCount();
     losses(SHAPE, training(Precision.BF16), 2);
-    assertEquals(handles, Pointer.totalCount());
+    assertNoMoreThan(handles);
   }
 
   @Test
@@ -101,6 +101,12 @@ class TorchTransformerXlTest {
               IllegalArgumentException.class, () -> model.step(new int[14], BATCH.targets()));
       assertEquals("tokens must hold B * T = 3 * 5 = 15 ids, but holds 14", refused.getMessage());
     }
+  }
+
+  /** Fewer is possible: the collector may take what class loading left. */
+  private static void assertNoMoreThan(long handles) {
+    long now = Pointer.totalCount();
+    assertTrue(now <= handles, () -> "native handles grew from " + handles + " to " + now);
   }
 
   private static TorchTraining training(Precision precision) {
