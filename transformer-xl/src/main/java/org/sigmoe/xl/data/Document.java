@@ -7,8 +7,8 @@ import java.io.InputStream;
 interface Document {
 
   /**
-   * The path within the directory or archive, with {@code /} between names. It decides order and
-   * split and is never used to name a file.
+   * The path within the directory or archive, with {@code /} between names. Its hash decides order
+   * and split and is never used to name a file.
    */
   String path();
 

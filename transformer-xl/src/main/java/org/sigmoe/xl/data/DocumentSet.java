@@ -9,12 +9,25 @@ import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.List;
 
-/** The documents of a directory or archive, in the order of their paths (by UTF-16 code unit). */
+/**
+ * The documents of a directory or archive, in the order of a hash of their paths: as good as
+ * shuffled, and the same every time. In the order of the paths, a batch that reads a few places of
+ * a corpus would see a few packages or authors only.
+ */
 final class DocumentSet implements AutoCloseable {
 
   private final Path origin;
   private final List<Document> documents;
   private final Closeable onClose;
+
+  /** A document and the hash that places it; equal hashes are told apart by path. */
+  private record Keyed(long hash, Document document) implements Comparable<Keyed> {
+    @Override
+    public int compareTo(Keyed other) {
+      int byHash = Long.compareUnsigned(hash, other.hash);
+      return byHash != 0 ? byHash : document.path().compareTo(other.document.path());
+    }
+  }
 
   /**
    * A set of documents.
@@ -28,8 +41,9 @@ final class DocumentSet implements AutoCloseable {
     this.origin = origin;
     this.documents =
         documents.stream()
-            .<Document>map(d -> d)
-            .sorted(Comparator.comparing(Document::path))
+            .map(document -> new Keyed(SplitRule.hash(document.path()), document))
+            .sorted(Comparator.naturalOrder())
+            .map(Keyed::document)
             .toList();
     this.onClose = onClose;
     for (int i = 1; i < this.documents.size(); i++) {

@@ -20,15 +20,23 @@ final class SplitRule {
   private SplitRule() {}
 
   /**
-   * The split of the document with this path. The first 8 bytes of SHA-256 over the path in UTF-8
-   * are read as a big-endian unsigned number; its remainder by 100 is below 90 for train, below 95
-   * for valid, else test.
+   * The first 8 bytes of SHA-256 over a path in UTF-8, as a big-endian unsigned number.
+   *
+   * @param path relative to the directory or archive, with {@code /} between names
+   */
+  static long hash(String path) {
+    byte[] hash = Hashes.sha256().digest(path.getBytes(StandardCharsets.UTF_8));
+    return ByteBuffer.wrap(hash).getLong();
+  }
+
+  /**
+   * The split of the document with this path: the remainder of its {@link #hash} by 100 is below 90
+   * for train, below 95 for valid, else test.
    *
    * @param path relative to the directory or archive, with {@code /} between names
    */
   static Split byPath(String path) {
-    byte[] hash = Hashes.sha256().digest(path.getBytes(StandardCharsets.UTF_8));
-    long percent = Long.remainderUnsigned(ByteBuffer.wrap(hash).getLong(), 100);
+    long percent = Long.remainderUnsigned(hash(path), 100);
     if (percent < TRAIN_PERCENT) {
       return Split.TRAIN;
     }

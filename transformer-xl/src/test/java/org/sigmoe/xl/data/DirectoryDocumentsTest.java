@@ -20,11 +20,11 @@ class DirectoryDocumentsTest {
   @TempDir Path folder;
 
   @Test
-  void filesOfAllDepthsComeInTheOrderOfTheirPaths() {
+  void filesOfAllDepthsComeInTheOrderOfTheHashOfTheirPaths() {
     for (String path : List.of("b.txt", "a/z", "a/b/c", "a.txt", "B", "a/b.bin", "été")) {
       TestFiles.write(folder.resolve(path), "text of " + path);
     }
-    assertEquals(List.of("B", "a.txt", "a/b.bin", "a/b/c", "a/z", "b.txt", "été"), paths(folder));
+    assertEquals(List.of("a.txt", "a/z", "été", "a/b.bin", "a/b/c", "B", "b.txt"), paths(folder));
   }
 
   @Test

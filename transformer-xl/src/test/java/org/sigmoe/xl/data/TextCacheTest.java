@@ -82,7 +82,7 @@ class TextCacheTest {
     try (DocumentSet documents = DirectoryDocuments.list(source)) {
       Path whole =
           cache(new RecordedProgress(), ENOUGH).prepare(documents, Partition.WHOLE).part("whole");
-      assertEquals("one held outthree\u00fftested", read(whole));
+      assertEquals("held outone three\u00fftested", read(whole));
     }
     assertTrue(Files.exists(train));
   }

@@ -25,12 +25,13 @@ class ZipDocumentsTest {
   @TempDir Path folder;
 
   @Test
-  void entriesComeInTheOrderOfTheirNamesWithoutDirectoriesAndEmptyOnes() throws IOException {
+  void entriesComeInTheOrderOfTheHashOfTheirNamesWithoutDirectoriesAndEmptyOnes()
+      throws IOException {
     Path zip = zip("b/two", "2", "dir/", "", "empty", "", "a", "1", "b/one", "3");
     try (DocumentSet documents = ZipDocuments.open(zip, path -> true)) {
-      assertEquals(List.of("a", "b/one", "b/two"), paths(documents));
+      assertEquals(List.of("b/one", "b/two", "a"), paths(documents));
       assertEquals(3, documents.bytes());
-      try (InputStream content = documents.documents().get(1).open()) {
+      try (InputStream content = documents.documents().get(0).open()) {
         assertEquals("3", new String(content.readAllBytes(), StandardCharsets.UTF_8));
       }
     }
@@ -55,8 +56,8 @@ class ZipDocumentsTest {
       out.write('y');
     }
     try (DocumentSet documents = ZipDocuments.open(zip, path -> true)) {
-      assertEquals(List.of("n\u0084me", "other"), paths(documents));
-      assertEquals('x', documents.documents().getFirst().open().read());
+      assertEquals(List.of("other", "n\u0084me"), paths(documents));
+      assertEquals('x', documents.documents().getLast().open().read());
     }
   }
 
