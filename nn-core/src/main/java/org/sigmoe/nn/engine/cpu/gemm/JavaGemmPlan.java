@@ -5,7 +5,7 @@ package org.sigmoe.nn.engine.cpu.gemm;
  * stay beside them, and the tiles of C they touch. The order of every sum depends on k alone, so
  * rows may be split over threads in any way without changing a bit of the result.
  */
-final class JavaGemmPlan implements GemmPlan {
+final class JavaGemmPlan extends CheckedPlan {
   /** Extent along k of the packed blocks: one panel of B then fits the first-level cache. */
   private static final int DEPTH = 256;
 
@@ -26,45 +26,26 @@ final class JavaGemmPlan implements GemmPlan {
   private final Slots<Scratch> scratches;
 
   JavaGemmPlan(GemmShape shape, Slots<Scratch> scratches) {
+    super(shape);
     this.shape = shape;
     this.scratches = scratches;
   }
 
   @Override
-  public GemmShape shape() {
-    return shape;
-  }
-
-  @Override
-  public void run(long a, long b, long c) {
-    if (shape.output().hasBias()) {
-      throw new IllegalStateException("this matrix product needs a bias: " + shape);
-    }
-    products(a, b, c);
-  }
-
-  @Override
-  public void run(long a, long b, long c, long bias) {
-    if (!shape.output().hasBias()) {
-      throw new IllegalStateException("this matrix product takes no bias: " + shape);
-    }
-    products(a, b, c);
-    for (int i = 0; i < shape.batch(); i++) {
-      addBias(c + i * shape.strideC() * Float.BYTES, bias);
-    }
-  }
-
-  private void products(long a, long b, long c) {
-    Scratch scratch = scratches.take();
+  void execute(long a, long b, long c, long bias) {
     int bytes = shape.type().bytes();
-    for (int i = 0; i < shape.batch(); i++) {
-      product(
-          scratch,
-          a + i * shape.strideA() * bytes,
-          b + i * shape.strideB() * bytes,
-          c + i * shape.strideC() * Float.BYTES);
+    Scratch scratch = scratches.take();
+    try {
+      for (int i = 0; i < shape.batch(); i++) {
+        long atC = c + i * shape.strideC() * Float.BYTES;
+        product(scratch, a + i * shape.strideA() * bytes, b + i * shape.strideB() * bytes, atC);
+        if (shape.output().hasBias()) {
+          addBias(atC, bias);
+        }
+      }
+    } finally {
+      scratches.giveBack(scratch);
     }
-    scratches.giveBack(scratch);
   }
 
   private void product(Scratch scratch, long a, long b, long c) {
@@ -118,7 +99,7 @@ final class JavaGemmPlan implements GemmPlan {
     }
   }
 
-  /** Nothing to free: scratch memory belongs to the {@link JavaGemm}. */
+  /** Nothing to do: scratch memory belongs to the {@link JavaGemm}. */
   @Override
-  public void close() {}
+  void free() {}
 }

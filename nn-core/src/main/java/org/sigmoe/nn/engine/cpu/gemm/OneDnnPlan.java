@@ -9,7 +9,7 @@ import org.sigmoe.nn.engine.cpu.gemm.OneDnnGemm.Lane;
  * One matmul primitive of oneDNN with generated code for its shape. Accumulation is a sum post-op,
  * the bias an operand of the primitive, ReLU an element-wise post-op: none costs another pass.
  */
-final class OneDnnPlan implements GemmPlan {
+final class OneDnnPlan extends CheckedPlan {
   // dnnl_data_type_t
   private static final int UNDEFINED = 0;
   private static final int BF16 = 2;
@@ -31,9 +31,9 @@ final class OneDnnPlan implements GemmPlan {
   private final Slots<OneDnnArguments> arguments;
   private final long primitive;
   private final long scratchBytes;
-  private volatile boolean closed;
 
   OneDnnPlan(OneDnnLibrary library, long engine, Slots<Lane> lanes, GemmShape shape) {
+    super(shape);
     this.shape = shape;
     this.library = library;
     this.lanes = lanes;
@@ -134,59 +134,40 @@ final class OneDnnPlan implements GemmPlan {
   }
 
   @Override
-  public GemmShape shape() {
-    return shape;
-  }
-
-  @Override
-  public void run(long a, long b, long c) {
-    if (shape.output().hasBias()) {
-      throw new IllegalStateException("this matrix product needs a bias: " + shape);
-    }
-    execute(a, b, c, 0);
-  }
-
-  @Override
-  public void run(long a, long b, long c, long bias) {
-    if (!shape.output().hasBias()) {
-      throw new IllegalStateException("this matrix product takes no bias: " + shape);
-    }
-    execute(a, b, c, bias);
-  }
-
-  private void execute(long a, long b, long c, long bias) {
-    if (closed) {
-      throw new IllegalStateException("this matrix product is closed: " + shape);
-    }
+  void execute(long a, long b, long c, long bias) {
     library.useCallingThreadOnly();
     Lane lane = lanes.take();
-    OneDnnArguments held = arguments.take();
     try {
-      long scratch = lane.scratch(scratchBytes);
-      int bytes = shape.type().bytes();
-      for (int i = 0; i < runs; i++) {
-        held.point(
-            a + i * shape.strideA() * bytes,
-            b + i * shape.strideB() * bytes,
-            c + i * shape.strideC() * Float.BYTES,
-            bias,
-            scratch);
-        library.execute(primitive, lane.stream(), held.count(), held.address());
+      OneDnnArguments held = arguments.take();
+      try {
+        execute(a, b, c, bias, lane, held);
+      } finally {
+        arguments.giveBack(held);
       }
     } catch (GemmException e) {
       throw new GemmException(e.getMessage() + " for " + shape, e);
     } finally {
-      arguments.giveBack(held);
       lanes.giveBack(lane);
     }
   }
 
-  @Override
-  public void close() {
-    if (!closed) {
-      closed = true;
-      arguments.close();
-      objects.close();
+  private void execute(long a, long b, long c, long bias, Lane lane, OneDnnArguments held) {
+    long scratch = lane.scratch(scratchBytes);
+    int bytes = shape.type().bytes();
+    for (int i = 0; i < runs; i++) {
+      held.point(
+          a + i * shape.strideA() * bytes,
+          b + i * shape.strideB() * bytes,
+          c + i * shape.strideC() * Float.BYTES,
+          bias,
+          scratch);
+      library.execute(primitive, lane.stream(), held.count(), held.address());
     }
+  }
+
+  @Override
+  void free() {
+    arguments.close();
+    objects.close();
   }
 }

@@ -37,67 +37,51 @@ final class Panels {
       int depth,
       int countStride,
       int depthStride) {
-    for (int first = 0; first < count; first += width) {
-      int at = first * depth;
-      int present = Math.min(width, count - first);
-      long panel = from + (long) first * countStride * type.bytes();
-      if (present < width) {
-        Arrays.fill(to, at, at + width * depth, 0f);
-      }
-      if (countStride == 1 && present == width && width % LANES == 0 && type == OperandType.F32) {
-        copyRows(to, at, width, panel, depth, depthStride);
-      } else if (type == OperandType.F32) {
-        gather(to, at, width, panel, present, depth, countStride, depthStride);
-      } else {
-        gatherBf16(to, at, width, panel, present, depth, countStride, depthStride);
-      }
+    int full = count / width * width;
+    if (full < count) {
+      Arrays.fill(to, full * depth, (full + width) * depth, 0f);
     }
-  }
-
-  private static void copyRows(
-      float[] to, int start, int width, long from, int depth, int depthStride) {
-    for (int p = 0; p < depth; p++) {
-      long row = from + (long) p * depthStride * Float.BYTES;
-      for (int j = 0; j < width; j += LANES) {
-        FloatVector.fromMemorySegment(
-                SPECIES, NativeMemory.ALL, row + (long) j * Float.BYTES, NativeMemory.ORDER)
-            .intoArray(to, start + p * width + j);
-      }
-    }
-  }
-
-  private static void gather(
-      float[] to,
-      int start,
-      int width,
-      long from,
-      int present,
-      int depth,
-      int countStride,
-      int depthStride) {
-    for (int j = 0; j < present; j++) {
-      long column = from + (long) j * countStride * Float.BYTES;
+    if (countStride == 1) {
+      boolean byVectors = type == OperandType.F32 && width % LANES == 0;
       for (int p = 0; p < depth; p++) {
-        to[start + p * width + j] =
-            NativeMemory.getFloat(column + (long) p * depthStride * Float.BYTES);
+        long line = from + (long) p * depthStride * type.bytes();
+        for (int first = 0; first < count; first += width) {
+          int at = first * depth + p * width;
+          long source = line + (long) first * type.bytes();
+          if (byVectors && first < full) {
+            copyVectors(to, at, source, width);
+          } else {
+            copy(to, at, 1, source, 1, type, Math.min(width, count - first));
+          }
+        }
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        int at = (i - i % width) * depth + i % width;
+        long source = from + (long) i * countStride * type.bytes();
+        copy(to, at, width, source, depthStride, type, depth);
       }
     }
   }
 
-  private static void gatherBf16(
-      float[] to,
-      int start,
-      int width,
-      long from,
-      int present,
-      int depth,
-      int countStride,
-      int depthStride) {
-    for (int j = 0; j < present; j++) {
-      long column = from + (long) j * countStride * Bf16.BYTES;
-      for (int p = 0; p < depth; p++) {
-        to[start + p * width + j] =
-            Bf16.toFloat(NativeMemory.getShort(column + (long) p * depthStride * Bf16.BYTES));
+  private static void copyVectors(float[] to, int start, long from, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector.fromMemorySegment(
+              SPECIES, NativeMemory.ALL, from + (long) i * Float.BYTES, NativeMemory.ORDER)
+          .intoArray(to, start + i);
+    }
+  }
+
+  private static void copy(
+      float[] to, int start, int toStride, long from, int stride, OperandType type, int count) {
+    if (type == OperandType.F32) {
+      for (int i = 0; i < count; i++) {
+        to[start + i * toStride] = NativeMemory.getFloat(from + (long) i * stride * Float.BYTES);
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        to[start + i * toStride] =
+            Bf16.toFloat(NativeMemory.getShort(from + (long) i * stride * Bf16.BYTES));
       }
     }
   }

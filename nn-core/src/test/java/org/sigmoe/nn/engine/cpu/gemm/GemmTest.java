@@ -51,7 +51,7 @@ class GemmTest {
   static Stream<Arguments> variants() {
     List<Arguments> variants = new ArrayList<>();
     for (Gemm gemm : GEMMS) {
-      for (OperandType type : OperandType.values()) {
+      for (OperandType type : supported(gemm)) {
         for (Transpose a : Transpose.values()) {
           for (Transpose b : Transpose.values()) {
             for (Output output : Output.values()) {
@@ -62,6 +62,10 @@ class GemmTest {
       }
     }
     return variants.stream();
+  }
+
+  private static List<OperandType> supported(Gemm gemm) {
+    return Stream.of(OperandType.values()).filter(gemm::supports).toList();
   }
 
   @ParameterizedTest(name = "{0} {2} A:{3} B:{4} {5}", autoCloseArguments = false)
@@ -210,6 +214,15 @@ class GemmTest {
       assertThrows(IllegalStateException.class, () -> without.run(0, 0, 0, 0));
       assertThrows(IllegalStateException.class, () -> with.run(0, 0, 0));
     }
+  }
+
+  @ParameterizedTest(autoCloseArguments = false)
+  @MethodSource("gemms")
+  void closedPlansRefuseToRun(Gemm gemm) {
+    GemmPlan plan = gemm.plan(GemmShape.of(2, 3, 4, Transpose.NO, Transpose.NO));
+    plan.close();
+    plan.close();
+    assertThrows(IllegalStateException.class, () -> plan.run(0, 0, 0));
   }
 
   private static GemmShape batched(GemmShape shape, int batch) {

@@ -71,13 +71,10 @@ class GemmsTest {
   }
 
   @Test
-  void closedPlansAndLibrariesRefuseWork() {
-    GemmShape shape = GemmShape.of(2, 3, 4, Transpose.NO, Transpose.NO);
+  void closedLibraryRefusesToPlan() {
     Gemm gemm = new OneDnnGemm();
-    GemmPlan plan = gemm.plan(shape);
-    plan.close();
-    assertThrows(IllegalStateException.class, () -> plan.run(0, 0, 0));
     gemm.close();
+    GemmShape shape = GemmShape.of(2, 3, 4, Transpose.NO, Transpose.NO);
     assertThrows(IllegalStateException.class, () -> gemm.plan(shape));
   }
 
