@@ -6,6 +6,7 @@ import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.putFloat;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import org.sigmoe.nn.engine.cpu.gemm.Gemm;
 import org.sigmoe.nn.engine.cpu.gemm.GemmPlan;
 import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
@@ -58,6 +59,7 @@ final class AttentionKernel implements Kernel, AutoCloseable {
     private final int positionQueries;
     private final int content;
     private final int position;
+    private final int factors;
 
     Scratch(AttentionScores scores, ScratchMemory memory) {
       this.memory = memory;
@@ -67,6 +69,7 @@ final class AttentionKernel implements Kernel, AutoCloseable {
       positionQueries = layout.add(queries);
       content = layout.add(scores.blockRows() * scores.pitch);
       position = layout.add(scores.blockRows() * scores.pitch);
+      factors = layout.add(scores.blockRows());
       memory.require(layout);
     }
   }
@@ -93,24 +96,31 @@ final class AttentionKernel implements Kernel, AutoCloseable {
           content,
           position);
       AttentionScores.Block block = scores.blocks.get(index);
-      softmax(block, b, h, content, position);
+      exponentials(block, b, h, content, position, base + scratch.factors);
       long values = scores.operands.kv() + scores.keyOffset(b, 0, h) + 4L * sizes.headSize();
       weighting.get(index).run(content, values, y + scores.queryOffset(b, block.begin(), h));
+      normalise(block, b, h, base + scratch.factors);
     }
   }
 
-  private void softmax(AttentionScores.Block block, int b, int h, long content, long position) {
+  /**
+   * Turns the content rows into exponentials of the scores, 0 where keys are hidden, and leaves the
+   * factors that make them probabilities in scratch memory.
+   */
+  private void exponentials(
+      AttentionScores.Block block, int b, int h, long content, long position, long factors) {
     float scale = getFloat(scores.operands.scale());
     int first = scores.firstVisible();
     for (int i = block.begin(); i < block.end(); i++) {
-      long row = 4L * (i - block.begin()) * scores.pitch;
+      int index = i - block.begin();
+      long row = 4L * index * scores.pitch;
       int last = sizes.memory() + i + 1;
       long shifted = position + row + 4L * block.shift(i);
       float max = score(content + row, shifted, scale, first, last);
       float sum = exponentiate(content + row, max, first, last);
-      divide(content + row, sum, first, last);
       Blocks.clear(content + row, first);
       Blocks.clear(content + row + 4L * last, block.keys() - last);
+      putFloat(factors + 4L * index, 1 / sum);
       long at = ((long) b * sizes.heads() + h) * sizes.context() + i;
       putFloat(lse + 4 * at, (float) (max + Math.log(sum)));
     }
@@ -118,17 +128,21 @@ final class AttentionKernel implements Kernel, AutoCloseable {
 
   /** content = scale * (content + position) on [first, last); returns the largest. */
   private static float score(long content, long position, float scale, int first, int last) {
+    FloatVector max = Lanes.all(Float.NEGATIVE_INFINITY);
     int j = first;
     for (; j + Lanes.COUNT <= last; j += Lanes.COUNT) {
-      FloatVector sum = Lanes.load(content + 4L * j).add(Lanes.load(position + 4L * j));
-      Lanes.store(sum.mul(scale), content + 4L * j);
+      FloatVector sum = Lanes.load(content + 4L * j).add(Lanes.load(position + 4L * j)).mul(scale);
+      Lanes.store(sum, content + 4L * j);
+      max = max.max(sum);
     }
     if (j < last) {
       VectorMask<Float> rest = Lanes.below(j, last);
-      FloatVector sum = Lanes.load(content + 4L * j, rest).add(Lanes.load(position + 4L * j, rest));
-      Lanes.store(sum.mul(scale), content + 4L * j, rest);
+      FloatVector sum =
+          Lanes.load(content + 4L * j, rest).add(Lanes.load(position + 4L * j, rest)).mul(scale);
+      Lanes.store(sum, content + 4L * j, rest);
+      max = max.blend(max.max(sum), rest);
     }
-    return SoftmaxRows.max(content, first, last);
+    return max.reduceLanes(VectorOperators.MAX);
   }
 
   private static float exponentiate(long row, float max, int first, int last) {
@@ -148,15 +162,20 @@ final class AttentionKernel implements Kernel, AutoCloseable {
     return Lanes.sum(sum);
   }
 
-  private static void divide(long row, float divisor, int first, int last) {
-    float factor = 1 / divisor;
-    int j = first;
-    for (; j + Lanes.COUNT <= last; j += Lanes.COUNT) {
-      Lanes.store(Lanes.load(row + 4L * j).mul(factor), row + 4L * j);
-    }
-    if (j < last) {
-      VectorMask<Float> rest = Lanes.below(j, last);
-      Lanes.store(Lanes.load(row + 4L * j, rest).mul(factor), row + 4L * j, rest);
+  /** Multiplies each row of a block's result by its factor. */
+  private void normalise(AttentionScores.Block block, int b, int h, long factors) {
+    int size = sizes.headSize();
+    for (int i = block.begin(); i < block.end(); i++) {
+      long row = y + scores.queryOffset(b, i, h);
+      float factor = getFloat(factors + 4L * (i - block.begin()));
+      int c = 0;
+      for (; c + Lanes.COUNT <= size; c += Lanes.COUNT) {
+        Lanes.store(Lanes.load(row + 4L * c).mul(factor), row + 4L * c);
+      }
+      if (c < size) {
+        VectorMask<Float> rest = Lanes.below(c, size);
+        Lanes.store(Lanes.load(row + 4L * c, rest).mul(factor), row + 4L * c, rest);
+      }
     }
   }
 

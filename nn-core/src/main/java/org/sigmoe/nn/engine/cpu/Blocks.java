@@ -25,8 +25,8 @@ final class Blocks {
     for (; i + Lanes.COUNT <= floats; i += Lanes.COUNT) {
       Lanes.store(vector, address + 4 * i);
     }
-    for (; i < floats; i++) {
-      NativeMemory.putFloat(address + 4 * i, value);
+    if (i < floats) {
+      Lanes.store(vector, address + 4 * i, Lanes.below(0, (int) (floats - i)));
     }
   }
 }

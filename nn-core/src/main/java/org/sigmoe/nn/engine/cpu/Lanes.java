@@ -25,6 +25,8 @@ final class Lanes {
   /** Floats of a vector. */
   static final int COUNT = FLOATS.length();
 
+  private static final IntVector LANE = IntVector.zero(INTS).addIndex(1);
+
   private static final VectorShuffle<Float> BY_8 = rotation(8);
   private static final VectorShuffle<Float> BY_4 = rotation(4);
   private static final VectorShuffle<Float> BY_2 = rotation(2);
@@ -69,7 +71,7 @@ final class Lanes {
 
   /** The lanes that stand for items {@code begin ..} below {@code end}. */
   static VectorMask<Float> below(int begin, int end) {
-    return FLOATS.indexInRange(begin, end);
+    return LANE.compare(VectorOperators.LT, end - begin).cast(FLOATS);
   }
 
   /** Sum over lanes, by halves. */
