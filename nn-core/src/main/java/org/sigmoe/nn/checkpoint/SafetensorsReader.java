@@ -121,17 +121,26 @@ public final class SafetensorsReader implements AutoCloseable {
    * @throws CheckpointException if the file holds other tensors; names the first that differ
    */
   public void loadInto(Collection<NamedTensor> targets) throws CheckpointException {
-    List<String> differences =
-        TensorComparison.differences(specs, targets.stream().map(NamedTensor::spec).toList());
+    requireSame(targets.stream().map(NamedTensor::spec).toList());
+    for (NamedTensor target : targets) {
+      target.data().copyFrom(tensor(target.name()).data());
+    }
+  }
+
+  /**
+   * Requires the file to hold the tensors of a model and no others.
+   *
+   * @param expected the model's tensors
+   * @throws CheckpointException if one differs by name, element type or shape; names the first few
+   */
+  public void requireSame(Collection<TensorSpec> expected) throws CheckpointException {
+    List<String> differences = TensorComparison.differences(specs, expected);
     if (!differences.isEmpty()) {
       throw new CheckpointException(
           file
               + " belongs to another model: "
               + TensorComparison.summary(differences)
               + "\nUse the configuration that it was trained with.");
-    }
-    for (NamedTensor target : targets) {
-      target.data().copyFrom(tensor(target.name()).data());
     }
   }
 

@@ -2,6 +2,7 @@ package org.sigmoe.nn.engine.cpu;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.sigmoe.nn.engine.HostMemory;
 import org.sigmoe.nn.engine.Program;
 import org.sigmoe.nn.graph.BufferPlan;
 import org.sigmoe.nn.graph.Graph;
@@ -22,7 +23,7 @@ final class CpuProgram implements Program {
     this.graph = graph;
     BufferPlan plan = BufferPlan.of(graph);
     long planned = plan.bytes() + Tensors.fixedBytes(graph);
-    AvailableMemory.require(planned + newVariables(engine, graph));
+    HostMemory.require("this graph", planned + newVariables(engine, graph));
     this.tensors = new Tensors(engine, arena, graph, plan);
     this.compiler = new Compiler(engine, arena, tensors);
     plan.order().forEach(compiler::compile);

@@ -1,30 +1,30 @@
-package org.sigmoe.nn.engine.cpu;
+package org.sigmoe.nn.engine;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.sigmoe.nn.engine.EngineException;
 
-/** How much native memory can be had, asked before it is allocated. */
-final class AvailableMemory {
+/** How much memory this machine can give, asked before it is allocated. */
+public final class HostMemory {
   private static final Path LINUX = Path.of("/proc/meminfo");
   private static final String LINUX_FIELD = "MemAvailable:";
 
-  private AvailableMemory() {}
+  private HostMemory() {}
 
   /**
    * Requires memory to be there.
    *
+   * @param what needs it, for the message: for example {@code this graph}
    * @throws EngineException if it is not, with both numbers
    */
-  static void require(long bytes) {
-    long available = bytes();
+  public static void require(String what, long bytes) {
+    long available = available();
     if (bytes > available) {
       throw new EngineException(
-          ("Not enough memory: this graph needs %.2f GiB and %.2f GiB are available. A smaller batch"
-                  + " or context needs less.")
-              .formatted(gibibytes(bytes), gibibytes(available)));
+          ("Not enough memory: %s needs %.2f GiB and %.2f GiB are available. A smaller batch or"
+                  + " context needs less.")
+              .formatted(what, gibibytes(bytes), gibibytes(available)));
     }
   }
 
@@ -32,8 +32,8 @@ final class AvailableMemory {
     return bytes / (double) (1 << 30);
   }
 
-  /** What the operating system can give: free and reclaimable memory, or all of it if unknown. */
-  private static long bytes() {
+  /** Bytes that are free or can be reclaimed; all of the machine's where that is unknown. */
+  public static long available() {
     var system =
         (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long total = system.getTotalMemorySize();

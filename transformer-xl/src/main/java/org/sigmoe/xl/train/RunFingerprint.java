@@ -1,0 +1,46 @@
+package org.sigmoe.xl.train;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.sigmoe.nn.checkpoint.FileDigest;
+
+/**
+ * What decides the result of a run, in short: by it a checkpoint is known to be of the same
+ * configuration and data.
+ *
+ * @param config 16 hexadecimal digits of all settings that a step or its validation depends on; not
+ *     how many steps there are, how often they are reported or saved
+ * @param data 16 hexadecimal digits of the corpus
+ */
+record RunFingerprint(String config, String data) {
+  private static final int DIGITS = 16;
+  private static final String SEPARATOR = "-";
+
+  static RunFingerprint of(TrainingConfig config, String data) {
+    String settings =
+        List.of(
+                config.model(),
+                config.batch(),
+                config.optimiser(),
+                config.learningRate(),
+                config.seed(),
+                config.validation())
+            .toString();
+    String digest = FileDigest.of(settings.getBytes(StandardCharsets.UTF_8)).sha256();
+    return new RunFingerprint(digest.substring(0, DIGITS), data);
+  }
+
+  /** Reads the text form; one that is none differs from all. */
+  static RunFingerprint parse(String text) {
+    int separator = text.indexOf(SEPARATOR);
+    return separator < 0
+        ? new RunFingerprint("", text)
+        : new RunFingerprint(text.substring(0, separator), text.substring(separator + 1));
+  }
+
+  /** The text form. */
+  @Override
+  public String toString() {
+    return config + SEPARATOR + data;
+  }
+}

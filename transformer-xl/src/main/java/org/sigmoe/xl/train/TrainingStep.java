@@ -1,0 +1,118 @@
+package org.sigmoe.xl.train;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.sigmoe.nn.engine.Engine;
+import org.sigmoe.nn.engine.Program;
+import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.optim.AdamWUpdate;
+import org.sigmoe.xl.data.BatchStream;
+import org.sigmoe.xl.model.TrainingGraph;
+
+/**
+ * The step of a training, compiled, and where in the data it is. It is fed from memory allocated
+ * once; what a step makes on the Java heap does not grow with the model.
+ */
+final class TrainingStep implements AutoCloseable {
+  private final TrainingConfig config;
+  private final TrainingGraph graph;
+  private final AdamWUpdate update;
+  private final Program program;
+  private final BatchStream batches;
+  private final Arena arena = Arena.ofConfined();
+  private final MemorySegment tokens;
+  private final MemorySegment targets;
+  private final MemorySegment dropoutKey;
+  private final MemorySegment memoryFilled;
+  private final MemorySegment schedule;
+  private final MemorySegment scalar;
+
+  /**
+   * Compiles the step.
+   *
+   * @param graph a step with an optimiser
+   */
+  TrainingStep(TrainingConfig config, TrainingGraph graph, Engine engine, BatchStream batches) {
+    this.config = config;
+    this.graph = graph;
+    this.update = graph.update().orElseThrow();
+    this.program = engine.compile(graph.graph());
+    this.batches = batches;
+    this.tokens = arena.allocate(graph.tokens().type().bytes(), Integer.BYTES);
+    this.targets = arena.allocate(graph.targets().type().bytes(), Integer.BYTES);
+    this.dropoutKey = arena.allocate(graph.dropoutKey().type().bytes(), Integer.BYTES);
+    this.memoryFilled = arena.allocate(ValueLayout.JAVA_INT);
+    this.schedule = arena.allocate(AdamWUpdate.Schedule.BYTES, Float.BYTES);
+    this.scalar = arena.allocate(ValueLayout.JAVA_FLOAT);
+  }
+
+  /** Where in the data the next step reads. */
+  BatchStream.Position position() {
+    return batches.position();
+  }
+
+  /** Goes to where in the data the next step is to read. */
+  void seek(BatchStream.Position position) {
+    batches.seek(position);
+  }
+
+  /**
+   * Takes one step.
+   *
+   * @param step number of the step, from 0
+   */
+  void run(long step) {
+    memoryFilled.set(ValueLayout.JAVA_INT, 0, filled(batches.position()));
+    dropoutKey.setAtIndex(ValueLayout.JAVA_INT, 0, Long.hashCode(config.seed()));
+    dropoutKey.setAtIndex(ValueLayout.JAVA_INT, 1, (int) step);
+    batches.next(tokens, targets);
+    program.feed(graph.tokens(), tokens);
+    program.feed(graph.targets(), targets);
+    program.feed(graph.dropoutKey(), dropoutKey);
+    program.feed(graph.memoryFilled(), memoryFilled);
+    double learningRate = config.learningRate().at(step);
+    List<AdamWUpdate.Schedule> schedules = update.schedules();
+    for (int i = 0; i < schedules.size(); i++) {
+      schedules.get(i).write(step + 1, learningRate, schedule);
+      program.feed(schedules.get(i).input(), schedule);
+    }
+    program.run();
+  }
+
+  /** Memory is empty at the start of an epoch, and each block adds its tokens. */
+  private int filled(BatchStream.Position position) {
+    long read = position.block() * config.model().context();
+    return (int) Math.min(graph.memory().length(), read);
+  }
+
+  /** The last step's mean negative log-likelihood, in nats. */
+  double loss() {
+    return fetch(graph.meanNll());
+  }
+
+  /** The last step's auxiliary loss, where the model has one. */
+  OptionalDouble auxiliaryLoss() {
+    return graph.auxiliaryLoss().isPresent()
+        ? OptionalDouble.of(fetch(graph.auxiliaryLoss().get()))
+        : OptionalDouble.empty();
+  }
+
+  /** The last step's global norm of the gradients before clipping. */
+  double gradientNorm() {
+    return fetch(update.gradientNorm());
+  }
+
+  private double fetch(Value output) {
+    program.fetch(output, scalar);
+    return scalar.get(ValueLayout.JAVA_FLOAT, 0);
+  }
+
+  @Override
+  public void close() {
+    program.close();
+    arena.close();
+  }
+}
