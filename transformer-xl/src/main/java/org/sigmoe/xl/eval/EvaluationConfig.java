@@ -1,0 +1,68 @@
+package org.sigmoe.xl.eval;
+
+import org.sigmoe.xl.model.ModelConfig;
+
+/**
+ * How a text is put to a model. The model need not have been trained with these sizes: relative
+ * positions reach any distance.
+ *
+ * @param batch B, streams that the text is cut into, at least 1; each begins without memory
+ * @param context T, tokens of a segment, at least 1
+ * @param memory M, tokens of earlier segments that are seen, at least 1
+ */
+public record EvaluationConfig(int batch, int context, int memory) {
+  private static final int PUBLISHED_BATCH = 4;
+  private static final int PUBLISHED_MEMORY_MULTIPLE = 4;
+
+  /** Checks the ranges; the message names the component. */
+  public EvaluationConfig {
+    requireAtLeastOne("batch", batch);
+    requireAtLeastOne("context", context);
+    requireAtLeastOne("memory", memory);
+  }
+
+  /**
+   * As the published results were measured (arXiv 2310.10837, appendix B): batch 4, the training
+   * context T, memory 4*T.
+   */
+  public static EvaluationConfig published(ModelConfig model) {
+    return new EvaluationConfig(PUBLISHED_BATCH, model.context(), model.context())
+        .withMemoryMultiple(PUBLISHED_MEMORY_MULTIPLE);
+  }
+
+  /** As validation during training has it: context and memory of the training. */
+  public static EvaluationConfig ofTraining(ModelConfig model, int batch) {
+    return new EvaluationConfig(batch, model.context(), model.memory());
+  }
+
+  /** With another batch. */
+  public EvaluationConfig withBatch(int streams) {
+    return new EvaluationConfig(streams, context, memory);
+  }
+
+  /** With another context; memory stays as many tokens as it was. */
+  public EvaluationConfig withContext(int tokens) {
+    return new EvaluationConfig(batch, tokens, memory);
+  }
+
+  /**
+   * With a memory of {@code multiple} contexts.
+   *
+   * @throws IllegalArgumentException if the multiple is below 1 or the memory too large
+   */
+  public EvaluationConfig withMemoryMultiple(int multiple) {
+    requireAtLeastOne("memory multiple", multiple);
+    long tokens = (long) multiple * context;
+    if (tokens > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "memory multiple: %d contexts of %d tokens are too many".formatted(multiple, context));
+    }
+    return new EvaluationConfig(batch, context, (int) tokens);
+  }
+
+  private static void requireAtLeastOne(String key, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(key + ": must be at least 1, got " + value);
+    }
+  }
+}
