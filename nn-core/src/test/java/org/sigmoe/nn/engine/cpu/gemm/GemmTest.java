@@ -23,7 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GemmTest {
   private static final List<Gemm> GEMMS = List.of(new JavaGemm(), new OneDnnGemm());
 
-  /** Odd ones, small ones, and one beyond each of the Java blocks: rows 96, columns 512, depth 256. */
+  /**
+   * Odd ones, small ones, and one beyond each of the Java blocks: rows 96, columns 512, depth 256.
+   */
   private static final int[][] SIZES = {
     {1, 1, 1},
     {1, 33, 7},
