@@ -6,7 +6,7 @@ import org.sigmoe.nn.engine.cpu.gemm.Gemm;
 import org.sigmoe.nn.engine.cpu.gemm.GemmPlan;
 import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
 import org.sigmoe.nn.engine.cpu.gemm.Output;
-import org.sigmoe.nn.engine.cpu.gemm.Transpose;
+import org.sigmoe.nn.graph.op.Transpose;
 
 /**
  * The matrix products of {@link AttentionGradientKernel}, for each block of queries; each serves a

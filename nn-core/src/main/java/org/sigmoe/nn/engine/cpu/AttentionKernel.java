@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorOperators;
 import org.sigmoe.nn.engine.cpu.gemm.Gemm;
 import org.sigmoe.nn.engine.cpu.gemm.GemmPlan;
 import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
-import org.sigmoe.nn.engine.cpu.gemm.Transpose;
 import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.nn.graph.op.Transpose;
 
 /**
  * {@link RelativeAttention}: a chunk is a group of heads of one batch row; the scores of a block of

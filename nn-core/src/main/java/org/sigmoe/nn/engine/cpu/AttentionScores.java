@@ -8,8 +8,8 @@ import org.sigmoe.nn.engine.cpu.gemm.Gemm;
 import org.sigmoe.nn.engine.cpu.gemm.GemmPlan;
 import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
 import org.sigmoe.nn.engine.cpu.gemm.NativeMemory;
-import org.sigmoe.nn.engine.cpu.gemm.Transpose;
 import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.nn.graph.op.Transpose;
 
 /**
  * What forward and backward pass of {@link RelativeAttention} share: where operands lie, how

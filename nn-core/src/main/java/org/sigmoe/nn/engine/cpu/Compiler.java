@@ -50,6 +50,11 @@ final class Compiler implements AutoCloseable {
     this.scratch = new ScratchMemory(engine.options().threads());
   }
 
+  /** Where the values lie. */
+  Tensors tensors() {
+    return tensors;
+  }
+
   /** All kernels in order, once scratch memory has its size. */
   Kernel[] finish() {
     scratch.allocate(arena);
@@ -246,12 +251,7 @@ final class Compiler implements AutoCloseable {
     MatMul.Sizes sizes = op.sizes(node);
     OperandType type = engine.operandType();
     GemmShape shape =
-        GemmShape.of(
-                sizes.m(),
-                sizes.n(),
-                sizes.k(),
-                org.sigmoe.nn.engine.cpu.gemm.Transpose.valueOf(op.transposeA().name()),
-                org.sigmoe.nn.engine.cpu.gemm.Transpose.valueOf(op.transposeB().name()))
+        GemmShape.of(sizes.m(), sizes.n(), sizes.k(), op.transposeA(), op.transposeB())
             .withType(type);
     boolean narrow = type == OperandType.BF16;
     long a = narrow ? rounded.of(node.operand(0), kernels) : at(node.operand(0));

@@ -37,6 +37,12 @@ final class CpuEngine implements Engine {
                   "The CPU engine has one device and takes no --device, got '" + device + "'");
             });
     this.products = Gemms.choose();
+    if (!gemm().supports(operandType())) {
+      gemm().close();
+      throw new EngineException(
+          "Products in bf16 need a processor with AVX512_BF16 or AMX (%s); choose precision f32"
+              .formatted(products.reason()));
+    }
     this.pool = new WorkerPool(options.threads());
   }
 
@@ -59,17 +65,18 @@ final class CpuEngine implements Engine {
 
   @Override
   public String description() {
-    return "cpu, %d thread%s, %s, %s"
+    return "cpu, %d thread%s, %s%s, %s"
         .formatted(
             options.threads(),
             options.threads() == 1 ? "" : "s",
             options.precision(),
+            gemm().isFast(operandType()) ? "" : " (slower than f32 on this processor)",
             products.reason());
   }
 
   @Override
   public Program compile(Graph graph) {
-    return new CpuProgram(this, graph);
+    return CpuProgram.compile(this, graph);
   }
 
   /** Where the contents of a variable lie; made of zeros at the first call. */

@@ -12,23 +12,46 @@ import org.sigmoe.nn.graph.Value;
 final class CpuProgram implements Program {
   private final CpuEngine engine;
   private final Graph graph;
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena;
   private final Tensors tensors;
   private final Compiler compiler;
   private final Kernel[] kernels;
   private final long bytes;
 
-  CpuProgram(CpuEngine engine, Graph graph) {
+  private CpuProgram(
+      CpuEngine engine,
+      Graph graph,
+      BufferPlan plan,
+      long planned,
+      Arena arena,
+      Compiler compiler) {
     this.engine = engine;
     this.graph = graph;
-    BufferPlan plan = BufferPlan.of(graph);
-    long planned = plan.bytes() + Tensors.fixedBytes(graph);
-    HostMemory.require("this graph", planned + newVariables(engine, graph));
-    this.tensors = new Tensors(engine, arena, graph, plan);
-    this.compiler = new Compiler(engine, arena, tensors);
+    this.arena = arena;
+    this.compiler = compiler;
+    this.tensors = compiler.tensors();
     plan.order().forEach(compiler::compile);
     this.kernels = compiler.finish();
     this.bytes = planned + compiler.bytes();
+  }
+
+  /** Plans, allocates and compiles; frees everything again if that fails half-way. */
+  static CpuProgram compile(CpuEngine engine, Graph graph) {
+    BufferPlan plan = BufferPlan.of(graph);
+    long planned = plan.bytes() + Tensors.fixedBytes(graph);
+    HostMemory.require("this graph", planned + newVariables(engine, graph));
+    Arena arena = Arena.ofShared();
+    Compiler compiler = null;
+    try {
+      compiler = new Compiler(engine, arena, new Tensors(engine, arena, graph, plan));
+      return new CpuProgram(engine, graph, plan, planned, arena, compiler);
+    } catch (RuntimeException | Error e) {
+      if (compiler != null) {
+        compiler.close();
+      }
+      arena.close();
+      throw e;
+    }
   }
 
   private static long newVariables(CpuEngine engine, Graph graph) {

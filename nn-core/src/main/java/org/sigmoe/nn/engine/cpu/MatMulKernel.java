@@ -3,7 +3,7 @@ package org.sigmoe.nn.engine.cpu;
 import org.sigmoe.nn.engine.cpu.gemm.Gemm;
 import org.sigmoe.nn.engine.cpu.gemm.GemmPlan;
 import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
-import org.sigmoe.nn.engine.cpu.gemm.Transpose;
+import org.sigmoe.nn.graph.op.Transpose;
 
 /**
  * {@link org.sigmoe.nn.graph.op.MatMul}: one library call a chunk, each on one native thread. The

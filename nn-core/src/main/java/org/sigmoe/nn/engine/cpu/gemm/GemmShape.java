@@ -1,5 +1,7 @@
 package org.sigmoe.nn.engine.cpu.gemm;
 
+import org.sigmoe.nn.graph.op.Transpose;
+
 /**
  * What is fixed about a matrix product before it runs: op(A)[m,k] op(B)[k,n] -> C[m,n].
  *

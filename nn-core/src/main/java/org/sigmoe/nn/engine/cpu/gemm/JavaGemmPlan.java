@@ -1,5 +1,7 @@
 package org.sigmoe.nn.engine.cpu.gemm;
 
+import org.sigmoe.nn.graph.op.Transpose;
+
 /**
  * The loops around {@link Tile}: blocks of B that stay in the second-level cache, blocks of A that
  * stay beside them, and the tiles of C they touch. The order of every sum depends on k alone, so

@@ -1,6 +1,7 @@
 package org.sigmoe.nn.engine.cpu.gemm;
 
 import java.lang.foreign.Arena;
+import org.sigmoe.nn.graph.op.Transpose;
 
 /** Matrix products by oneDNN's matmul primitive (github.com/uxlfoundation/oneDNN). */
 public final class OneDnnGemm implements Gemm {

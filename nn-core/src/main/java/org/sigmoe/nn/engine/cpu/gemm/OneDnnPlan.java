@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import org.sigmoe.nn.engine.cpu.gemm.OneDnnGemm.Lane;
+import org.sigmoe.nn.graph.op.Transpose;
 
 /**
  * One matmul primitive of oneDNN with generated code for its shape. Accumulation is a sum post-op,

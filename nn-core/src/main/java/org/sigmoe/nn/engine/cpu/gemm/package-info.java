@@ -7,7 +7,7 @@
  * Every run uses the calling thread only: the engine splits rows over its own threads.
  *
  * <p>The types are public because the engine's packages share them; they are engine internals, not
- * an interface for users. Nothing here knows the graph, its values or where memory comes from.
+ * an interface for users. Of the graph they know no more than what a transpose is.
  */
 @NullMarked
 package org.sigmoe.nn.engine.cpu.gemm;

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
+import org.sigmoe.nn.graph.op.Transpose;
 
 /** Random operands of one product in native memory, and what the product must make of them. */
 final class GemmCase {

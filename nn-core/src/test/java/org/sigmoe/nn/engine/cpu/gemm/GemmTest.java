@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sigmoe.nn.graph.op.Transpose;
 
 /** Every implementation of matrix products against a double-precision loop. */
 class GemmTest {
