@@ -1,2 +1,5 @@
-/** The {@code sigmoe} command. */
+/** The {@code sigmoe} command: where it starts. */
+@NullMarked
 package org.sigmoe.cli;
+
+import org.jspecify.annotations.NullMarked;

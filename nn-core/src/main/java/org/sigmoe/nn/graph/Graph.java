@@ -112,13 +112,16 @@ public final class Graph {
   /**
    * Marks a value as one that will be read after a run, and returns it.
    *
-   * @throws IllegalArgumentException if it is not the result of a node: what was fed is known, and
-   *     a variable is read from the engine
+   * @throws IllegalArgumentException if it is the value of a variable, which is read from the
+   *     engine, before or after a run, or belongs to another graph
    */
   public Value output(Value value) {
-    if (value.graph() != this || !(value.origin() instanceof Value.Result)) {
+    if (value.graph() != this) {
+      throw new IllegalArgumentException("Output " + value + " belongs to another graph");
+    }
+    if (value.origin() instanceof Value.Held) {
       throw new IllegalArgumentException(
-          value + " is not the result of a node of this graph and cannot be its output");
+          "Output " + value + " is a variable: read it from the engine instead");
     }
     if (!outputs.contains(value)) {
       outputs.add(value);

@@ -8,7 +8,10 @@ import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
 import org.sigmoe.nn.engine.cpu.gemm.Output;
 import org.sigmoe.nn.engine.cpu.gemm.Transpose;
 
-/** The matrix products of {@link AttentionGradientKernel}, for each block of queries. */
+/**
+ * The matrix products of {@link AttentionGradientKernel}, for each block of queries; each serves a
+ * group of heads.
+ */
 final class AttentionGradientProducts implements AutoCloseable {
   /** Products of one block; p is the softmax, ds the gradient of the unscaled scores. */
   private record Plans(
@@ -42,17 +45,34 @@ final class AttentionGradientProducts implements AutoCloseable {
     int size = scores.sizes.headSize();
     int width = scores.sizes.width();
     int pitch = scores.pitch;
+    int heads = scores.groupHeads;
+    long query = scores.queryStride();
+    long score = scores.scoreStride();
     valueOffset = 4L * size;
     for (AttentionScores.Block block : scores.blocks) {
       GemmShape probabilities =
           GemmShape.of(block.rows(), block.keys(), size, Transpose.NO, Transpose.YES)
-              .withLeadingDimensions(width, 2 * width, pitch);
+              .withLeadingDimensions(width, 2 * width, pitch)
+              .withBatch(heads, size, 2L * size, score);
       GemmShape transposed =
           GemmShape.of(block.keys(), size, block.rows(), Transpose.YES, Transpose.NO);
       GemmShape plain = GemmShape.of(block.rows(), size, block.keys(), Transpose.NO, Transpose.NO);
-      GemmShape values = transposed.withLeadingDimensions(pitch, width, 2 * width);
-      GemmShape keys = transposed.withLeadingDimensions(pitch, size, 2 * width);
-      GemmShape positions = transposed.withLeadingDimensions(pitch, size, width);
+      GemmShape values =
+          transposed
+              .withLeadingDimensions(pitch, width, 2 * width)
+              .withBatch(heads, score, size, 2L * size);
+      GemmShape keys =
+          transposed
+              .withLeadingDimensions(pitch, size, 2 * width)
+              .withBatch(heads, score, query, 2L * size);
+      GemmShape positions =
+          transposed.withLeadingDimensions(pitch, size, width).withBatch(heads, score, query, size);
+      GemmShape fromKeys =
+          plain
+              .withLeadingDimensions(pitch, 2 * width, size)
+              .withBatch(heads, score, 2L * size, query);
+      GemmShape fromPositions =
+          plain.withLeadingDimensions(pitch, width, size).withBatch(heads, score, size, query);
       blocks.add(
           new Plans(
               gemm.plan(probabilities),
@@ -60,10 +80,10 @@ final class AttentionGradientProducts implements AutoCloseable {
               gemm.plan(values.withOutput(Output.ACCUMULATE)),
               gemm.plan(keys),
               gemm.plan(keys.withOutput(Output.ACCUMULATE)),
-              gemm.plan(plain.withLeadingDimensions(pitch, 2 * width, size)),
+              gemm.plan(fromKeys),
               gemm.plan(positions),
               gemm.plan(positions.withOutput(Output.ACCUMULATE)),
-              gemm.plan(plain.withLeadingDimensions(pitch, width, size))));
+              gemm.plan(fromPositions)));
     }
   }
 

@@ -14,8 +14,8 @@ import org.sigmoe.nn.engine.cpu.gemm.Transpose;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 
 /**
- * {@link RelativeAttention}: a chunk is one head of one batch row; the scores of a block of queries
- * live in a worker's scratch memory only.
+ * {@link RelativeAttention}: a chunk is a group of heads of one batch row; the scores of a block of
+ * queries live in a worker's scratch memory only.
  */
 final class AttentionKernel implements Kernel, AutoCloseable {
   private final AttentionScores scores;
@@ -47,7 +47,12 @@ final class AttentionKernel implements Kernel, AutoCloseable {
                                 block.keys(),
                                 Transpose.NO,
                                 Transpose.NO)
-                            .withLeadingDimensions(scores.pitch, 2 * sizes.width(), sizes.width())))
+                            .withLeadingDimensions(scores.pitch, 2 * sizes.width(), sizes.width())
+                            .withBatch(
+                                scores.groupHeads,
+                                scores.scoreStride(),
+                                2L * sizes.headSize(),
+                                sizes.headSize())))
             .toList();
     this.scratch = new Scratch(scores, memory);
   }
@@ -64,25 +69,24 @@ final class AttentionKernel implements Kernel, AutoCloseable {
     Scratch(AttentionScores scores, ScratchMemory memory) {
       this.memory = memory;
       ScratchMemory.Layout layout = new ScratchMemory.Layout();
-      int queries = scores.blockRows() * scores.sizes.headSize();
-      contentQueries = layout.add(queries);
-      positionQueries = layout.add(queries);
-      content = layout.add(scores.blockRows() * scores.pitch);
-      position = layout.add(scores.blockRows() * scores.pitch);
-      factors = layout.add(scores.blockRows());
+      contentQueries = layout.add(scores.queryFloats());
+      positionQueries = layout.add(scores.queryFloats());
+      content = layout.add(scores.scoreFloats());
+      position = layout.add(scores.scoreFloats());
+      factors = layout.add(scores.blockRows() * scores.groupHeads);
       memory.require(layout);
     }
   }
 
   @Override
   public int chunks() {
-    return sizes.batch() * sizes.heads();
+    return sizes.batch() * scores.groups();
   }
 
   @Override
   public void run(int chunk, int worker) {
-    int b = chunk / sizes.heads();
-    int h = chunk % sizes.heads();
+    int b = chunk / scores.groups();
+    int h = chunk % scores.groups() * scores.groupHeads;
     long base = scratch.memory.of(worker);
     long content = base + scratch.content;
     long position = base + scratch.position;
@@ -96,10 +100,20 @@ final class AttentionKernel implements Kernel, AutoCloseable {
           content,
           position);
       AttentionScores.Block block = scores.blocks.get(index);
-      exponentials(block, b, h, content, position, base + scratch.factors);
+      for (int head = 0; head < scores.groupHeads; head++) {
+        exponentials(
+            block,
+            b,
+            h + head,
+            content + scores.scoreRow(head, 0),
+            position + scores.scoreRow(head, 0),
+            base + scratch.factors + 4L * head * scores.blockRows());
+      }
       long values = scores.operands.kv() + scores.keyOffset(b, 0, h) + 4L * sizes.headSize();
       weighting.get(index).run(content, values, y + scores.queryOffset(b, block.begin(), h));
-      normalise(block, b, h, base + scratch.factors);
+      for (int head = 0; head < scores.groupHeads; head++) {
+        normalise(block, b, h + head, base + scratch.factors + 4L * head * scores.blockRows());
+      }
     }
   }
 

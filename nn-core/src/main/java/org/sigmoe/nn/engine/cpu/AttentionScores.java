@@ -13,16 +13,22 @@ import org.sigmoe.nn.graph.op.RelativeAttention;
 
 /**
  * What forward and backward pass of {@link RelativeAttention} share: where operands lie, how
- * queries are cut into blocks, and the two products that make the unscaled scores of a block of one
- * head.
+ * queries are cut into blocks and heads into groups, and the two products that make the unscaled
+ * scores of a block.
+ *
+ * <p>A library call has a price of its own, so that one serves several heads: scratch arrays are
+ * [heads of a group, rows of a block, ..].
  *
  * <p>A block of queries [begin, end) sees keys [0, M + end) and relative positions of rows [T -
  * end, S) of r: as many. With both products in scratch rows, score [i, j] = content [i, j] +
  * position [i, j + end - 1 - i].
  */
 final class AttentionScores implements AutoCloseable {
-  /** Queries of a block: its scores should fit into the second-level cache. */
+  /** Queries of a block. */
   private static final int BLOCK = 64;
+
+  /** Scores of a block of queries, over all heads of a call: they should stay in the cache. */
+  private static final int MOST_SCORES = 64 * 1024;
 
   /**
    * Addresses of the operands that the scores are made of.
@@ -67,26 +73,79 @@ final class AttentionScores implements AutoCloseable {
   /** Floats between rows of scores in scratch memory. */
   final int pitch;
 
+  /** Heads of a group, a divisor of their number. */
+  final int groupHeads;
+
   private final List<GemmPlan> products = new ArrayList<>();
 
   AttentionScores(Gemm gemm, RelativeAttention.Sizes sizes, Operands operands) {
     this.sizes = sizes;
     this.operands = operands;
     this.pitch = Math.ceilDiv(sizes.keys(), 16) * 16;
+    this.groupHeads = groupHeads(sizes, pitch);
     this.blocks = new ArrayList<>();
     for (int begin = 0; begin < sizes.context(); begin += BLOCK) {
       int end = Math.min(sizes.context(), begin + BLOCK);
       blocks.add(new Block(begin, end, sizes.memory() + end));
     }
     for (Block block : blocks) {
-      products.add(gemm.plan(shape(block, 2 * sizes.width())));
-      products.add(gemm.plan(shape(block, sizes.width())));
+      GemmShape shape =
+          GemmShape.of(block.rows(), block.keys(), sizes.headSize(), Transpose.NO, Transpose.YES);
+      products.add(
+          gemm.plan(
+              shape
+                  .withLeadingDimensions(sizes.headSize(), 2 * sizes.width(), pitch)
+                  .withBatch(groupHeads, queryStride(), 2L * sizes.headSize(), scoreStride())));
+      products.add(
+          gemm.plan(
+              shape
+                  .withLeadingDimensions(sizes.headSize(), sizes.width(), pitch)
+                  .withBatch(groupHeads, queryStride(), sizes.headSize(), scoreStride())));
     }
   }
 
-  private GemmShape shape(Block block, int rowsOfB) {
-    return GemmShape.of(block.rows(), block.keys(), sizes.headSize(), Transpose.NO, Transpose.YES)
-        .withLeadingDimensions(sizes.headSize(), rowsOfB, pitch);
+  private static int groupHeads(RelativeAttention.Sizes sizes, int pitch) {
+    int rows = Math.min(BLOCK, sizes.context());
+    int most = Math.clamp(MOST_SCORES / ((long) rows * pitch), 1, sizes.heads());
+    while (sizes.heads() % most != 0) {
+      most--;
+    }
+    return most;
+  }
+
+  /** Groups that the heads are cut into. */
+  int groups() {
+    return sizes.heads() / groupHeads;
+  }
+
+  /** Floats between the heads of scratch arrays of queries. */
+  long queryStride() {
+    return (long) blockRows() * sizes.headSize();
+  }
+
+  /** Floats between the heads of scratch arrays of scores. */
+  long scoreStride() {
+    return (long) blockRows() * pitch;
+  }
+
+  /** Floats of a scratch array of queries. */
+  int queryFloats() {
+    return Math.toIntExact(groupHeads * queryStride());
+  }
+
+  /** Floats of a scratch array of scores. */
+  int scoreFloats() {
+    return Math.toIntExact(groupHeads * scoreStride());
+  }
+
+  /** Offset in bytes of a query's row in a scratch array, by number in group and in block. */
+  long queryRow(int head, int row) {
+    return 4 * (head * queryStride() + (long) row * sizes.headSize());
+  }
+
+  /** Offset in bytes of a query's scores in a scratch array, by number in group and in block. */
+  long scoreRow(int head, int row) {
+    return 4 * (head * scoreStride() + (long) row * pitch);
   }
 
   /** Rows of the largest block. */
@@ -120,12 +179,12 @@ final class AttentionScores implements AutoCloseable {
   }
 
   /**
-   * Computes the two products of a block.
+   * Computes the two products of a block for the group of heads that begins with h.
    *
-   * @param contentQueries receives q + u [rows, P]
-   * @param positionQueries receives q + v [rows, P]
-   * @param content receives the content scores [rows, pitch]
-   * @param position receives the position scores [rows, pitch]
+   * @param contentQueries receives q + u [heads, rows, P]
+   * @param positionQueries receives q + v [heads, rows, P]
+   * @param content receives the content scores [heads, rows, pitch]
+   * @param position receives the position scores [heads, rows, pitch]
    */
   void compute(
       int index,
@@ -136,11 +195,15 @@ final class AttentionScores implements AutoCloseable {
       long content,
       long position) {
     Block block = blocks.get(index);
-    for (int i = block.begin(); i < block.end(); i++) {
-      long row = 4L * (i - block.begin()) * sizes.headSize();
-      long query = operands.q() + queryOffset(b, i, h);
-      addRow(query, operands.u() + headOffset(h), contentQueries + row);
-      addRow(query, operands.v() + headOffset(h), positionQueries + row);
+    for (int head = 0; head < groupHeads; head++) {
+      long u = operands.u() + headOffset(h + head);
+      long v = operands.v() + headOffset(h + head);
+      for (int i = block.begin(); i < block.end(); i++) {
+        long row = queryRow(head, i - block.begin());
+        long query = operands.q() + queryOffset(b, i, h + head);
+        addRow(query, u, contentQueries + row);
+        addRow(query, v, positionQueries + row);
+      }
     }
     products.get(2 * index).run(contentQueries, operands.kv() + keyOffset(b, 0, h), content);
     long positions = operands.r() + positionOffset(block.firstPosition(sizes.context()), h);

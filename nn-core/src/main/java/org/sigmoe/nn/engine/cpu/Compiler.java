@@ -339,7 +339,8 @@ final class Compiler implements AutoCloseable {
 
   private void attentionGradient(Node node) {
     RelativeAttention.Sizes sizes = RelativeAttention.sizes(node);
-    int groups = AttentionGradientKernel.groups(sizes).chunks();
+    AttentionScores scores = attentionScores(node);
+    int groups = AttentionGradientKernel.groups(scores).chunks();
     long positions = (long) sizes.keys() * sizes.width();
     long dr = partials(groups * positions);
     long du = partials((long) groups * sizes.width());
@@ -348,7 +349,7 @@ final class Compiler implements AutoCloseable {
     AttentionGradientKernel kernel =
         new AttentionGradientKernel(
             gemm,
-            attentionScores(node),
+            scores,
             scratch,
             new AttentionGradientKernel.Forward(
                 at(node.operand(7)), at(node.operand(8)), at(node.operand(9))),

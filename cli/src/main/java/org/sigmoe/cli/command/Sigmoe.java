@@ -1,0 +1,119 @@
+package org.sigmoe.cli.command;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.sigmoe.cli.output.Console;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * The {@code sigmoe} command.
+ *
+ * <pre>{@code
+ * int exitCode = Sigmoe.run(Console.ofProcess(), "train", "--preset", "tiny");
+ * }</pre>
+ */
+@Command(
+    name = "sigmoe",
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Trains and studies Transformer-XL language models.",
+    footer = {
+      "",
+      "Examples:",
+      "  sigmoe train                          a small model, on the sources of the JDK",
+      "  sigmoe train --data notes/ --out runs/notes",
+      "  sigmoe train --resume runs/notes      go on where it stopped",
+      "  sigmoe eval runs/notes                bits per byte of the held-out test text",
+      "  sigmoe generate runs/notes --prompt 'Dear '",
+      "  sigmoe info --preset wt-s-dense       what a model takes",
+      "",
+      "Exit codes: 0 done, 1 failure, 2 bad usage or configuration, 130 interrupted and saved."
+    })
+public final class Sigmoe {
+  private static final int HELP_WIDTH = 100;
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "Show where in the program a failure came about")
+  private boolean stacktrace;
+
+  private final Console console;
+
+  private Sigmoe(Console console) {
+    this.console = console;
+  }
+
+  /**
+   * Runs the command.
+   *
+   * @param arguments as on the command line
+   * @return the exit code
+   */
+  public static int run(Console console, String... arguments) {
+    Sigmoe sigmoe = new Sigmoe(console);
+    try {
+      return sigmoe.commandLine().execute(arguments);
+    } catch (OutOfMemoryError e) {
+      return sigmoe.fail(e);
+    } finally {
+      console.out().flush();
+      console.err().flush();
+    }
+  }
+
+  /** The command and those below it. */
+  CommandLine commandLine() {
+    CommandLine line = new CommandLine(this);
+    line.addSubcommand(TrainCommand.create(console));
+    line.addSubcommand(EvalCommand.create(console));
+    line.addSubcommand(GenerateCommand.create(console));
+    line.addSubcommand(InfoCommand.create(console));
+    line.addSubcommand(new CompletionCommand(console, this::commandLine));
+    line.addSubcommand(new HelpCommand());
+    line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+    line.setUsageHelpAutoWidth(console.outIsTerminal());
+    line.setUsageHelpWidth(HELP_WIDTH);
+    for (CommandLine command : line.getSubcommands().values()) {
+      command.getCommandSpec().versionProvider(new Version());
+      command.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false);
+    }
+    line.setParameterExceptionHandler(badUsage());
+    line.setExecutionExceptionHandler(failure());
+    return line;
+  }
+
+  private IParameterExceptionHandler badUsage() {
+    return (exception, arguments) -> {
+      CommandSpec command = exception.getCommandLine().getCommandSpec();
+      console.err().println("sigmoe: " + exception.getMessage());
+      if (!CommandLine.UnmatchedArgumentException.printSuggestions(
+          exception, exception.getCommandLine().getErr())) {
+        console.err().println("See " + command.qualifiedName() + " --help");
+      }
+      return ExitCode.BAD_USAGE;
+    };
+  }
+
+  private IExecutionExceptionHandler failure() {
+    return (exception, line, parsed) -> fail(exception);
+  }
+
+  private int fail(Throwable thrown) {
+    if (stacktrace) {
+      thrown.printStackTrace(console.err());
+    }
+    Failure failure = Failure.of(thrown);
+    console.err().println("sigmoe: " + failure.message());
+    return failure.exitCode();
+  }
+}

@@ -1,0 +1,185 @@
+package org.sigmoe.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.sigmoe.cli.config.Configuration;
+import org.sigmoe.cli.config.Continuation;
+import org.sigmoe.cli.config.Presets;
+import org.sigmoe.cli.output.BothViews;
+import org.sigmoe.cli.output.Console;
+import org.sigmoe.cli.output.JsonView;
+import org.sigmoe.cli.output.LineView;
+import org.sigmoe.cli.output.LiveView;
+import org.sigmoe.cli.output.QuietView;
+import org.sigmoe.cli.output.TrainingView;
+import org.sigmoe.cli.output.Units;
+import org.sigmoe.cli.run.Interruption;
+import org.sigmoe.cli.run.RunFolders;
+import org.sigmoe.cli.run.RunLog;
+import org.sigmoe.cli.run.TrainingSession;
+import org.sigmoe.cli.run.UsageException;
+import org.sigmoe.xl.train.TrainingOutcome;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sigmoe train}: trains a model in the folder of a run. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Train a model.",
+      "Without flags: the preset tiny, on the Java sources that come with the JDK, in a new folder"
+          + " below runs/. Ctrl-C saves; --resume goes on."
+    },
+    footer = {
+      "",
+      "Flags go over --config, which goes over --preset. The folder of the run keeps the whole"
+          + " configuration as config.yaml, metrics.jsonl, TensorBoard events, log.txt and the"
+          + " checkpoints."
+    })
+final class TrainCommand implements Callable<Integer> {
+  private static final Duration PLAIN_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LOG_PAUSE = Duration.ofSeconds(60);
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description =
+          "Sizes and settings to begin with: tiny (default), wt-s-dense, wt-b-dense, e8-dense")
+  private @Nullable String preset;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML file of settings over the preset")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder of the new run (runs/<time>-<name>)")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description = "Go on with the run in this folder from its newest checkpoint")
+  private @Nullable Path resume;
+
+  @Option(names = "--json", description = "Print one JSON object a line")
+  private boolean json;
+
+  @Option(names = "--quiet", description = "Print warnings and errors only")
+  private boolean quiet;
+
+  private final Console console;
+  private final ConfigFlags flags = new ConfigFlags();
+
+  private TrainCommand(Console console) {
+    this.console = console;
+  }
+
+  static CommandLine create(Console console) {
+    TrainCommand command = new TrainCommand(console);
+    CommandLine line = new CommandLine(command);
+    command.flags.addTo(line.getCommandSpec(), ConfigFlag.Group.values());
+    return line;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (json && quiet) {
+      throw new UsageException("--json and --quiet exclude each other");
+    }
+    return resume == null ? start() : resume(resume);
+  }
+
+  private int start() throws IOException {
+    Configuration configuration = Configuration.compose(preset, config, flags.settings());
+    Path folder = out == null ? RunFolders.named(LocalDateTime.now(), name()) : out;
+    RunFolders.requireFree(folder);
+    return train(folder, session -> session.start(configuration));
+  }
+
+  private int resume(Path folder) throws IOException {
+    if (preset != null || config != null || out != null) {
+      throw new UsageException(
+          "--resume takes the configuration and the folder of the run; leave --preset, --config and"
+              + " --out away (single flags may change it)");
+    }
+    Continuation continuation =
+        Continuation.of(RunFolders.existing(folder).config(), flags.settings());
+    return train(folder, session -> session.resume(continuation));
+  }
+
+  /** What a run is called by that was given no folder. */
+  private String name() {
+    if (config == null) {
+      return preset == null ? Presets.DEFAULT : preset;
+    }
+    return config.getFileName().toString().replaceFirst("\\.ya?ml$", "");
+  }
+
+  /** Trains or goes on with training. */
+  @FunctionalInterface
+  private interface Training {
+    TrainingOutcome in(TrainingSession session) throws IOException;
+  }
+
+  private int train(Path folder, Training training) throws IOException {
+    RunLog log = new RunLog();
+    TrainingView shown = view();
+    try (Interruption interruption =
+            Interruption.install(
+                () -> shown.note("finishing the step and saving ..."), ExitCode.INTERRUPTED);
+        TrainingView view =
+            new BothViews(shown, new LineView(log::line, System::nanoTime, LOG_PAUSE))) {
+      TrainingOutcome outcome = training.in(new TrainingSession(folder, view, log, interruption));
+      return switch (outcome.ending()) {
+        case COMPLETED -> {
+          view.note(completed(outcome));
+          view.note("next     ./sigmoe generate " + folder + " --prompt TEXT");
+          yield ExitCode.DONE;
+        }
+        case STOPPED -> {
+          view.note(
+              "stopped and saved at step %s; go on with: ./sigmoe train --resume %s"
+                  .formatted(Units.count(outcome.step()), folder));
+          yield ExitCode.INTERRUPTED;
+        }
+      };
+    }
+  }
+
+  private static String completed(TrainingOutcome outcome) {
+    return "done     %s steps in %s%s"
+        .formatted(
+            Units.count(outcome.step()),
+            Units.duration(outcome.elapsed()),
+            outcome
+                .best()
+                .map(
+                    best ->
+                        "; best validation %s bits/token, at step %s"
+                            .formatted(
+                                Units.bits(best.loss() / Math.log(2)), Units.count(best.step())))
+                .orElse(""));
+  }
+
+  private TrainingView view() {
+    if (json) {
+      return new JsonView(console.out(), console.err());
+    }
+    if (quiet) {
+      return new QuietView(console.err());
+    }
+    return console.outIsTerminal()
+        ? new LiveView(console.out())
+        : new LineView(console.out()::println, System::nanoTime, PLAIN_PAUSE);
+  }
+}

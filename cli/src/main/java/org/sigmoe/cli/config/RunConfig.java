@@ -1,0 +1,70 @@
+package org.sigmoe.cli.config;
+
+import org.sigmoe.nn.optim.AdamW;
+import org.sigmoe.xl.model.ModelConfig;
+import org.sigmoe.xl.train.CheckpointPlan;
+import org.sigmoe.xl.train.TrainingConfig;
+import org.sigmoe.xl.train.ValidationPlan;
+
+/**
+ * Everything that the configuration of a run says. Its components, and theirs, are the keys.
+ *
+ * @param model the sizes of the model
+ * @param batch streams that are read side by side
+ * @param steps how many steps to train
+ * @param seed of initial parameters and dropout
+ * @param logEvery steps from one report to the next
+ * @param optimiser with its clipping of gradients
+ * @param learningRate the learning rate of each step
+ * @param validation when and on how much to validate
+ * @param checkpoints when to save and what to keep
+ * @param data what to learn from
+ * @param engine what runs the model
+ */
+public record RunConfig(
+    ModelConfig model,
+    int batch,
+    long steps,
+    long seed,
+    long logEvery,
+    AdamW optimiser,
+    LearningRateConfig learningRate,
+    ValidationPlan validation,
+    CheckpointPlan checkpoints,
+    DataConfig data,
+    EngineConfig engine) {
+
+  /** Checks what depends on more than one group. */
+  public RunConfig {
+    training(model, batch, steps, seed, logEvery, optimiser, learningRate, validation, checkpoints);
+  }
+
+  /** What the trainer needs. */
+  public TrainingConfig training() {
+    return training(
+        model, batch, steps, seed, logEvery, optimiser, learningRate, validation, checkpoints);
+  }
+
+  private static TrainingConfig training(
+      ModelConfig model,
+      int batch,
+      long steps,
+      long seed,
+      long logEvery,
+      AdamW optimiser,
+      LearningRateConfig learningRate,
+      ValidationPlan validation,
+      CheckpointPlan checkpoints) {
+    Ranges.requireAtLeast(1, "steps", steps);
+    return new TrainingConfig(
+        model,
+        batch,
+        steps,
+        optimiser,
+        learningRate.schedule(steps),
+        seed,
+        validation,
+        checkpoints,
+        logEvery);
+  }
+}

@@ -1,0 +1,188 @@
+package org.sigmoe.cli.run;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.sigmoe.cli.config.Configuration;
+import org.sigmoe.cli.config.Continuation;
+import org.sigmoe.cli.config.RunConfig;
+import org.sigmoe.cli.output.TrainingView;
+import org.sigmoe.cli.output.Units;
+import org.sigmoe.nn.checkpoint.AtomicFile;
+import org.sigmoe.nn.checkpoint.CheckpointException;
+import org.sigmoe.nn.checkpoint.Storage;
+import org.sigmoe.nn.engine.Engine;
+import org.sigmoe.xl.checkpoint.RunDirectory;
+import org.sigmoe.xl.data.Corpus;
+import org.sigmoe.xl.data.CorpusOptions;
+import org.sigmoe.xl.data.Split;
+import org.sigmoe.xl.model.ModelConfig;
+import org.sigmoe.xl.tokenizer.ByteTokenizer;
+import org.sigmoe.xl.tokenizer.Tokenizer;
+import org.sigmoe.xl.train.Trainer;
+import org.sigmoe.xl.train.TrainingEvent;
+import org.sigmoe.xl.train.TrainingListener;
+import org.sigmoe.xl.train.TrainingOutcome;
+
+/**
+ * One training from the configuration to its end: opens data and engine, makes or opens the folder
+ * of the run, trains, and tells the user about it.
+ */
+public final class TrainingSession {
+  private static final String VOCABULARY = "model.vocabulary";
+
+  private final Path folder;
+  private final TrainingView view;
+  private final RunLog log;
+  private final Interruption interruption;
+  private final Tokenizer tokenizer = new ByteTokenizer();
+
+  /**
+   * A training.
+   *
+   * @param folder of the run
+   * @param view shows it
+   * @param log becomes the log of the run
+   * @param interruption ends it early
+   */
+  public TrainingSession(Path folder, TrainingView view, RunLog log, Interruption interruption) {
+    this.folder = folder;
+    this.view = view;
+    this.log = log;
+    this.interruption = interruption;
+  }
+
+  /**
+   * Trains in a new folder.
+   *
+   * @throws IOException if the run cannot be written; messages of this and of all other exceptions
+   *     are meant for the user
+   */
+  public TrainingOutcome start(Configuration config) throws IOException {
+    Configuration fitted = fitVocabulary(config);
+    byte[] yaml = fitted.toYaml().getBytes(StandardCharsets.UTF_8);
+    RunConfig run = fitted.run();
+    return prepared(
+        fitted,
+        trainer -> {
+          try (RunDirectory directory =
+              RunDirectory.create(folder, yaml, run.checkpoints().retention())) {
+            begin(directory);
+            return trainer.start(directory, view, interruption.stop());
+          }
+        });
+  }
+
+  /**
+   * Goes on in the folder of a run.
+   *
+   * @throws IOException as {@link #start}
+   */
+  public TrainingOutcome resume(Continuation continuation) throws IOException {
+    Configuration config = continuation.after();
+    TrainingListener listener =
+        event -> {
+          view.on(event);
+          if (event instanceof TrainingEvent.Started(long step, long _)) {
+            continuation.scheduleNote(step).ifPresent(view::note);
+          }
+        };
+    return prepared(
+        config,
+        trainer -> {
+          try (RunDirectory directory =
+              RunDirectory.open(folder, config.run().checkpoints().retention())) {
+            begin(directory);
+            if (continuation.changed()) {
+              keep(config, directory);
+            }
+            return trainer.resume(directory, listener, interruption.stop());
+          }
+        });
+  }
+
+  /** Trains when everything is prepared. */
+  @FunctionalInterface
+  private interface Training {
+    TrainingOutcome with(Trainer trainer) throws IOException;
+  }
+
+  private TrainingOutcome prepared(Configuration config, Training training) throws IOException {
+    RunConfig run = config.run();
+    view.note("config   " + config.origin());
+    CorpusOptions options =
+        CorpusOptions.defaults().withProgress(new CorpusProgress(view::note, view::progress));
+    try (Corpus corpus = Corpus.open(run.data().source(), options)) {
+      view.note("data     " + describe(corpus));
+      try (Engine engine = EngineOpening.open(run.engine())) {
+        view.note("engine   " + engine.description());
+        try (Trainer trainer = Trainer.prepare(run.training(), corpus, engine)) {
+          view.note("model    " + describe(run.model(), trainer.parameters()));
+          view.note("memory   " + Units.bytes(trainer.memoryBytes()));
+          return training.with(trainer);
+        }
+      }
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      log.failure(e);
+      if (interruption.stop().requested()) {
+        // The process is ending and may be gone before anyone above tells it.
+        view.warn(String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  private void begin(RunDirectory directory) throws CheckpointException {
+    log.attach(directory.layout().log());
+    view.note("run      " + folder);
+    interruption.arm();
+  }
+
+  /** A changed configuration stays changed when the run goes on another time. */
+  private static void keep(Configuration config, RunDirectory directory)
+      throws CheckpointException {
+    byte[] yaml = config.toYaml().getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(
+        Storage.disk(),
+        directory.layout().config(),
+        channel -> channel.write(ByteBuffer.wrap(yaml)));
+  }
+
+  private Configuration fitVocabulary(Configuration config) {
+    int configured = config.run().model().vocabulary();
+    int own = tokenizer.vocabularySize();
+    if (configured == own) {
+      return config;
+    }
+    view.note(
+        "The configured vocabulary of %s gives way to the %s of the data, whose tokens are %s."
+            .formatted(Units.count(configured), Units.count(own), tokenizer.name()));
+    return config.with(VOCABULARY, Integer.toString(own), "data");
+  }
+
+  private String describe(Corpus corpus) {
+    return corpus.description()
+        + ": "
+        + List.of(Split.values()).stream()
+            .filter(corpus.splits()::contains)
+            .map(split -> split.label() + " " + Units.count(corpus.split(split).length()))
+            .collect(Collectors.joining(", "))
+        + " "
+        + tokenizer.name();
+  }
+
+  private static String describe(ModelConfig model, long parameters) {
+    return "%s parameters: %d layers, width %d, %d heads of %d, context %d, memory %d"
+        .formatted(
+            Units.count(parameters),
+            model.layers(),
+            model.dModel(),
+            model.heads(),
+            model.headSize(),
+            model.context(),
+            model.memory());
+  }
+}
