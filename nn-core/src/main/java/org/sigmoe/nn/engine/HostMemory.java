@@ -22,8 +22,8 @@ public final class HostMemory {
     long available = available();
     if (bytes > available) {
       throw new EngineException(
-          ("Not enough memory: %s needs %.2f GiB and %.2f GiB are available. A smaller batch or"
-                  + " context needs less.")
+          ("Not enough memory: %s needs %.2f GiB and %.2f GiB are available. A smaller model,"
+                  + " batch or context needs less.")
               .formatted(what, gibibytes(bytes), gibibytes(available)));
     }
   }

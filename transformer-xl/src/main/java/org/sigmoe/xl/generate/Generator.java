@@ -54,10 +54,14 @@ public final class Generator implements AutoCloseable {
               .formatted(vocabulary, tokenizer.name(), tokenizer.vocabularySize()));
     }
     Memory past = model.memory(MemoryKind.KEYS_AND_VALUES, 1, memory);
-    return new Generator(
-        tokenizer,
-        new GenerationStep(model, Math.min(PROMPT_TOKENS, memory), past, engine),
-        new GenerationStep(model, 1, past, engine));
+    GenerationStep prompt =
+        new GenerationStep(model, Math.min(PROMPT_TOKENS, memory), past, engine);
+    try {
+      return new Generator(tokenizer, prompt, new GenerationStep(model, 1, past, engine));
+    } catch (RuntimeException e) {
+      prompt.close();
+      throw e;
+    }
   }
 
   /**

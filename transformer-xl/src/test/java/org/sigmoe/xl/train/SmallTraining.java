@@ -29,7 +29,7 @@ record SmallTraining(String engine, TrainingConfig config, Path data) {
   static SmallTraining in(Path folder) {
     Path data = folder.resolve("text.txt");
     writeText(data, 10 * TOKENS_PER_EPOCH_STEP * 10 / 9 + 10);
-    return new SmallTraining("cpu", config(40), data);
+    return new SmallTraining("cpu", defaults(), data);
   }
 
   static void writeText(Path file, int bytes) {
@@ -49,11 +49,11 @@ record SmallTraining(String engine, TrainingConfig config, Path data) {
     return new ModelConfig(256, 16, 2, 2, 8, new DenseConfig(24), 8, 16, 0.1);
   }
 
-  private static TrainingConfig config(long steps) {
+  private static TrainingConfig defaults() {
     return new TrainingConfig(
         model(),
         4,
-        steps,
+        40,
         AdamW.adam().withMaxNorm(0.25),
         new LearningRateSchedule.WarmUp(5, new LearningRateSchedule.Cosine(3e-3, 0, 100)),
         11,
@@ -66,68 +66,48 @@ record SmallTraining(String engine, TrainingConfig config, Path data) {
     return new SmallTraining(other, config, data);
   }
 
-  SmallTraining with(TrainingConfig other) {
-    return new SmallTraining(engine, other, data);
-  }
-
   SmallTraining withSteps(long steps) {
-    TrainingConfig c = config;
-    return with(
-        new TrainingConfig(
-            c.model(),
-            c.batch(),
-            steps,
-            c.optimiser(),
-            c.learningRate(),
-            c.seed(),
-            c.validation(),
-            c.checkpoints(),
-            c.logEvery()));
+    return with(config.model(), steps, config.learningRate());
   }
 
   SmallTraining withLearningRate(double rate) {
-    TrainingConfig c = config;
-    return with(
-        new TrainingConfig(
-            c.model(),
-            c.batch(),
-            c.steps(),
-            c.optimiser(),
-            new LearningRateSchedule.Constant(rate),
-            c.seed(),
-            c.validation(),
-            c.checkpoints(),
-            c.logEvery()));
+    return with(config.model(), config.steps(), new LearningRateSchedule.Constant(rate));
   }
 
   SmallTraining withModel(ModelConfig model) {
-    TrainingConfig c = config;
-    return with(
+    return with(model, config.steps(), config.learningRate());
+  }
+
+  private SmallTraining with(ModelConfig model, long steps, LearningRateSchedule learningRate) {
+    return new SmallTraining(
+        engine,
         new TrainingConfig(
             model,
-            c.batch(),
-            c.steps(),
-            c.optimiser(),
-            c.learningRate(),
-            c.seed(),
-            c.validation(),
-            c.checkpoints(),
-            c.logEvery()));
+            config.batch(),
+            steps,
+            config.optimiser(),
+            learningRate,
+            config.seed(),
+            config.validation(),
+            config.checkpoints(),
+            config.logEvery()),
+        data);
   }
 
   SmallTraining withPlans(ValidationPlan validation, CheckpointPlan checkpoints, long logEvery) {
-    TrainingConfig c = config;
-    return with(
+    return new SmallTraining(
+        engine,
         new TrainingConfig(
-            c.model(),
-            c.batch(),
-            c.steps(),
-            c.optimiser(),
-            c.learningRate(),
-            c.seed(),
+            config.model(),
+            config.batch(),
+            config.steps(),
+            config.optimiser(),
+            config.learningRate(),
+            config.seed(),
             validation,
             checkpoints,
-            logEvery));
+            logEvery),
+        data);
   }
 
   Corpus openCorpus() {
