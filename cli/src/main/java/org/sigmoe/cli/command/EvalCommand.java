@@ -91,7 +91,7 @@ final class EvalCommand implements Callable<Integer> {
     EvaluationConfig evaluation = evaluation(config.run().model());
     Checkpoints which = Checkpoints.parse(checkpoint);
     Split part = split();
-    LiveLine line = new LiveLine(console.err());
+    LiveLine line = new LiveLine(console.err(), System::nanoTime);
     Consumer<String> notes = text -> console.err().println("sigmoe: " + text);
     Consumer<String> progress = console.errIsTerminal() ? line::show : text -> {};
     CorpusOptions options =

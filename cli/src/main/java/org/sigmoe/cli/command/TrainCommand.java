@@ -133,13 +133,17 @@ final class TrainCommand implements Callable<Integer> {
 
   private int train(Path folder, Training training) throws IOException {
     RunLog log = new RunLog();
-    TrainingView shown = view();
+    TrainingView shown = view(folder);
+    TrainingView view = new BothViews(shown, new LineView(log::line, System::nanoTime, LOG_PAUSE));
     try (Interruption interruption =
-            Interruption.install(
-                () -> shown.note("finishing the step and saving ..."), ExitCode.INTERRUPTED);
-        TrainingView view =
-            new BothViews(shown, new LineView(log::line, System::nanoTime, LOG_PAUSE))) {
-      TrainingOutcome outcome = training.in(new TrainingSession(folder, view, log, interruption));
+        Interruption.install(
+            () -> shown.note("finishing the step and saving ..."), ExitCode.INTERRUPTED)) {
+      TrainingOutcome outcome;
+      try {
+        outcome = training.in(new TrainingSession(folder, view, log, interruption));
+      } finally {
+        view.end();
+      }
       return switch (outcome.ending()) {
         case COMPLETED -> {
           view.note(completed(outcome));
@@ -171,9 +175,9 @@ final class TrainCommand implements Callable<Integer> {
                 .orElse(""));
   }
 
-  private TrainingView view() {
+  private TrainingView view(Path folder) {
     if (json) {
-      return new JsonView(console.out(), console.err());
+      return new JsonView(folder, console.out(), console.err());
     }
     if (quiet) {
       return new QuietView(console.err());

@@ -35,9 +35,8 @@ public record BothViews(TrainingView first, TrainingView second) implements Trai
   }
 
   @Override
-  public void close() {
-    try (second) {
-      first.close();
-    }
+  public void end() {
+    first.end();
+    second.end();
   }
 }

@@ -2,6 +2,7 @@ package org.sigmoe.cli.output;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import org.sigmoe.xl.eval.EvaluationResult;
 import org.sigmoe.xl.train.TrainingEvent;
 
@@ -11,11 +12,19 @@ import org.sigmoe.xl.train.TrainingEvent;
  * many steps. Losses are in nats. Notes are left out, warnings go to standard error.
  */
 public final class JsonView implements TrainingView {
+  private final Path folder;
   private final PrintStream out;
   private final PrintStream err;
 
-  /** A view that writes objects to {@code out} and warnings to {@code err}. */
-  public JsonView(PrintStream out, PrintStream err) {
+  /**
+   * A view.
+   *
+   * @param folder of the run, which the first object names
+   * @param out takes the objects
+   * @param err takes warnings
+   */
+  public JsonView(Path folder, PrintStream out, PrintStream err) {
+    this.folder = folder;
     this.out = out;
     this.err = err;
   }
@@ -35,12 +44,12 @@ public final class JsonView implements TrainingView {
   public void on(TrainingEvent event) {
     switch (event) {
       case TrainingEvent.Started(long step, long steps) ->
-          write(object("start", step).put("steps", steps));
+          write(object("start", step).put("steps", steps).put("run", folder.toString()));
       case TrainingEvent.StepDone step -> write(step(step));
       case TrainingEvent.Validating _ -> {}
       case TrainingEvent.Validated validated -> write(validation(validated));
-      case TrainingEvent.Saved(long step, var folder) ->
-          write(object("checkpoint", step).put("folder", folder.toString()));
+      case TrainingEvent.Saved(long step, Path checkpoint) ->
+          write(object("checkpoint", step).put("folder", checkpoint.toString()));
       case TrainingEvent.Warning(String text) -> warn(text);
     }
   }
@@ -80,7 +89,7 @@ public final class JsonView implements TrainingView {
   }
 
   @Override
-  public void close() {
+  public void end() {
     out.flush();
   }
 }

@@ -64,5 +64,5 @@ public final class LineView implements TrainingView {
   }
 
   @Override
-  public void close() {}
+  public void end() {}
 }

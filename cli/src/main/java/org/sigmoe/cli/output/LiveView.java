@@ -9,7 +9,7 @@ public final class LiveView implements TrainingView {
 
   /** A view on a terminal. */
   public LiveView(PrintStream terminal) {
-    this.line = new LiveLine(terminal);
+    this.line = new LiveLine(terminal, System::nanoTime);
   }
 
   @Override
@@ -43,7 +43,7 @@ public final class LiveView implements TrainingView {
   }
 
   @Override
-  public synchronized void close() {
+  public synchronized void end() {
     line.leave();
   }
 }

@@ -31,5 +31,5 @@ public final class QuietView implements TrainingView {
   }
 
   @Override
-  public void close() {}
+  public void end() {}
 }

@@ -2,12 +2,8 @@ package org.sigmoe.cli.output;
 
 import org.sigmoe.xl.train.TrainingListener;
 
-/**
- * Shows a training to someone. Calls: {@link #note} and {@link #on} as things happen, {@link
- * #close} once at the end, however it ends. May be called from several threads, one after the
- * other.
- */
-public interface TrainingView extends TrainingListener, AutoCloseable {
+/** Shows a training to someone. */
+public interface TrainingView extends TrainingListener {
 
   /** Shows a line that is not an event: what is trained, where the run is. */
   void note(String line);
@@ -18,6 +14,6 @@ public interface TrainingView extends TrainingListener, AutoCloseable {
   /** Shows what the user should know although it is no error. */
   void warn(String line);
 
-  @Override
-  void close();
+  /** Training is over, however it ended: what is shown stays, and notes may follow. */
+  void end();
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.checkpoint.CheckpointException;
 
 /**
@@ -17,8 +18,7 @@ import org.sigmoe.nn.checkpoint.CheckpointException;
  */
 public final class RunLog {
   private final StringBuilder early = new StringBuilder();
-  private Path file = Path.of("");
-  private boolean attached;
+  private @Nullable Path file;
 
   /**
    * Writes to a file from now on, after what it holds already.
@@ -33,13 +33,12 @@ public final class RunLog {
           "cannot write " + log + ": " + CheckpointException.reason(e), e);
     }
     file = log;
-    attached = true;
   }
 
   /** Adds a line. That a log cannot be written (a full disk) ends no training. */
   public synchronized void line(String text) {
     String line = LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS) + "  " + text + "\n";
-    if (!attached) {
+    if (file == null) {
       early.append(line);
       return;
     }

@@ -1,6 +1,7 @@
 package org.sigmoe.cli.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -83,25 +84,38 @@ public final class TrainingSession {
    */
   public TrainingOutcome resume(Continuation continuation) throws IOException {
     Configuration config = continuation.after();
-    TrainingListener listener =
-        event -> {
-          view.on(event);
-          if (event instanceof TrainingEvent.Started(long step, long _)) {
-            continuation.scheduleNote(step).ifPresent(view::note);
-          }
-        };
     return prepared(
         config,
         trainer -> {
           try (RunDirectory directory =
               RunDirectory.open(folder, config.run().checkpoints().retention())) {
             begin(directory);
-            if (continuation.changed()) {
-              keep(config, directory);
-            }
-            return trainer.resume(directory, listener, interruption.stop());
+            return trainer.resume(directory, goingOn(continuation, directory), interruption.stop());
           }
         });
+  }
+
+  /** Shows the training; what the user changes is checked and kept once its place is known. */
+  private TrainingListener goingOn(Continuation continuation, RunDirectory directory) {
+    return event -> {
+      if (event instanceof TrainingEvent.Started(long step, long steps)) {
+        if (step > steps) {
+          throw new UsageException(
+              "the run has %,d steps behind it; --steps must be at least that, got %,d"
+                  .formatted(step, steps));
+        }
+        if (continuation.changed()) {
+          keep(continuation.after(), directory);
+        }
+        view.on(event);
+        continuation.scheduleNote(step).ifPresent(view::note);
+        if (step == steps) {
+          view.note("all steps are done; a greater --steps goes on");
+        }
+      } else {
+        view.on(event);
+      }
+    };
   }
 
   /** Trains when everything is prepared. */
@@ -142,13 +156,16 @@ public final class TrainingSession {
   }
 
   /** A changed configuration stays changed when the run goes on another time. */
-  private static void keep(Configuration config, RunDirectory directory)
-      throws CheckpointException {
+  private static void keep(Configuration config, RunDirectory directory) {
     byte[] yaml = config.toYaml().getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(
-        Storage.disk(),
-        directory.layout().config(),
-        channel -> channel.write(ByteBuffer.wrap(yaml)));
+    try {
+      AtomicFile.write(
+          Storage.disk(),
+          directory.layout().config(),
+          channel -> channel.write(ByteBuffer.wrap(yaml)));
+    } catch (CheckpointException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Configuration fitVocabulary(Configuration config) {
