@@ -1,7 +1,6 @@
 package org.sigmoe.bench;
 
 import org.sigmoe.bench.peer.LibTorch;
-import org.sigmoe.bench.peer.TorchTraining;
 import org.sigmoe.bench.peer.TorchTransformerXl;
 
 /** The training step by libtorch, called from Java. */
@@ -10,7 +9,7 @@ public class TorchTrainingStep extends TrainingStepBenchmark {
   @Override
   protected TrainingStep open(ModelShape shape, Precision precision, int threads) {
     LibTorch.useThreads(threads);
-    TorchTransformerXl torch = new TorchTransformerXl(shape, TorchTraining.of(precision));
+    TorchTransformerXl torch = new TorchTransformerXl(shape, Training.of(precision));
     return new TrainingStep() {
       @Override
       public double run(TokenStreams.Batch batch) {

@@ -19,6 +19,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.bench.ModelShape;
+import org.sigmoe.bench.Training;
 
 /**
  * A dense pre-layer-norm Transformer-XL language model that libtorch trains: the baseline of arXiv
@@ -27,7 +28,7 @@ import org.sigmoe.bench.ModelShape;
  *
  * <pre>{@code
  * LibTorch.useThreads(2);
- * try (var model = new TorchTransformerXl(shape, TorchTraining.of(Precision.F32))) {
+ * try (var model = new TorchTransformerXl(shape, Training.of(Precision.F32))) {
  *   double loss = model.step(tokens, targets);
  * }
  * }</pre>
@@ -37,7 +38,7 @@ import org.sigmoe.bench.ModelShape;
  */
 public final class TorchTransformerXl implements AutoCloseable {
   private final ModelShape shape;
-  private final TorchTraining training;
+  private final Training training;
   private final TorchParameters parameters;
   private final RelativePositions positions;
   private final List<TransformerXlLayer> layers = new ArrayList<>();
@@ -45,15 +46,20 @@ public final class TorchTransformerXl implements AutoCloseable {
   private final TensorVector trained;
   private final Adam optimiser;
 
+  /** A model with empty memory and the form of attention that is faster on CPUs. */
+  public TorchTransformerXl(ModelShape shape, Training training) {
+    this(shape, training, AttentionKernel.BATCHED_MATMUL);
+  }
+
   /** Allocates and initialises the model; the memory is empty. */
-  public TorchTransformerXl(ModelShape shape, TorchTraining training) {
+  public TorchTransformerXl(ModelShape shape, Training training, AttentionKernel attention) {
     this.shape = shape;
     this.training = training;
     manual_seed(training.seed());
     parameters = new TorchParameters(ParameterSpec.of(shape));
     positions = new RelativePositions(shape, Autocast.productType(training.precision()));
     for (int layer = 0; layer < shape.layers(); layer++) {
-      layers.add(new TransformerXlLayer(shape, parameters, layer, positions, training.attention()));
+      layers.add(new TransformerXlLayer(shape, parameters, layer, positions, attention));
     }
     memories = new @Nullable Tensor[shape.layers()];
     try (PointerScope _ = new PointerScope()) {

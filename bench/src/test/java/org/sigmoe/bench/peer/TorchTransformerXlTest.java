@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.sigmoe.bench.ModelShape;
 import org.sigmoe.bench.Precision;
 import org.sigmoe.bench.TokenStreams;
+import org.sigmoe.bench.Training;
 
 class TorchTransformerXlTest {
   private static final ModelShape SHAPE = new ModelShape(11, 16, 2, 2, 7, 24, 5, 5, 3, 0.1);
@@ -47,21 +48,17 @@ class TorchTransformerXlTest {
 
   @Test
   void memoryChangesTheLossOfTheNextStep() {
-    double[] losses =
-        losses(
-            SHAPE.withDropout(0),
-            new TorchTraining(Precision.F32, AttentionKernel.BATCHED_MATMUL, 0, 1, 1),
-            3);
+    double[] losses = losses(SHAPE.withDropout(0), new Training(Precision.F32, 0, 1, 1), 3);
     assertNotEquals(losses[0], losses[1], 1e-4);
     assertNotEquals(losses[1], losses[2], 1e-6, "a second layer sees two segments back");
   }
 
   @Test
   void bothAttentionKernelsTrainAlike() {
-    double[] one = losses(SHAPE.withDropout(0), training(Precision.F32), 20);
-    TorchTraining other =
-        new TorchTraining(Precision.F32, AttentionKernel.SCALED_DOT_PRODUCT, 0.01, 1, 1);
-    assertArrayEquals(one, losses(SHAPE.withDropout(0), other, 20), 1e-3);
+    ModelShape shape = SHAPE.withDropout(0);
+    double[] one = losses(shape, training(Precision.F32), 20);
+    AttentionKernel other = AttentionKernel.SCALED_DOT_PRODUCT;
+    assertArrayEquals(one, losses(shape, training(Precision.F32), other, 20), 1e-3);
   }
 
   @Test
@@ -109,13 +106,18 @@ class TorchTransformerXlTest {
     assertTrue(now <= handles, () -> "native handles grew from " + handles + " to " + now);
   }
 
-  private static TorchTraining training(Precision precision) {
-    return new TorchTraining(precision, AttentionKernel.BATCHED_MATMUL, 0.01, 1, 1);
+  private static Training training(Precision precision) {
+    return new Training(precision, 0.01, 1, 1);
   }
 
-  private static double[] losses(ModelShape shape, TorchTraining training, int steps) {
+  private static double[] losses(ModelShape shape, Training training, int steps) {
+    return losses(shape, training, AttentionKernel.BATCHED_MATMUL, steps);
+  }
+
+  private static double[] losses(
+      ModelShape shape, Training training, AttentionKernel attention, int steps) {
     double[] losses = new double[steps];
-    try (var model = new TorchTransformerXl(shape, training)) {
+    try (var model = new TorchTransformerXl(shape, training, attention)) {
       for (int i = 0; i < steps; i++) {
         losses[i] = step(model);
       }
