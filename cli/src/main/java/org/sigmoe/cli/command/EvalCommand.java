@@ -92,7 +92,7 @@ final class EvalCommand implements Callable<Integer> {
     Checkpoints which = Checkpoints.parse(checkpoint);
     Split part = split();
     LiveLine line = new LiveLine(console.err(), System::nanoTime);
-    Consumer<String> notes = text -> console.err().println("sigmoe: " + text);
+    Consumer<String> notes = text -> line.above("sigmoe: " + text);
     Consumer<String> progress = console.errIsTerminal() ? line::show : text -> {};
     CorpusOptions options =
         CorpusOptions.defaults().withProgress(new CorpusProgress(notes, progress));
