@@ -1,0 +1,2 @@
+/** How nn-core is used on its own, compiled and run by the build. */
+package org.sigmoe.nn.example;
