@@ -1,7 +1,6 @@
 package org.sigmoe.nn.engine.cpu;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /** {@link org.sigmoe.nn.graph.op.Activate.Gradient}: dx = dy * scale where y > 0, else 0. */
@@ -28,17 +27,9 @@ final class ActivateGradientKernel implements Kernel {
   @Override
   public void run(int chunk, int worker) {
     long base = split.beginByte(chunk);
-    int count = split.count(chunk);
-    int whole = Lanes.FLOATS.loopBound(count);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
+    for (int i = 0; i < split.wholeVectors(chunk); i += Lanes.COUNT) {
       long offset = base + 4L * i;
       Lanes.store(passed(Lanes.load(dy + offset), Lanes.load(y + offset)), dx + offset);
-    }
-    if (whole < count) {
-      VectorMask<Float> rest = Lanes.below(whole, count);
-      long offset = base + 4L * whole;
-      Lanes.store(
-          passed(Lanes.load(dy + offset, rest), Lanes.load(y + offset, rest)), dx + offset, rest);
     }
   }
 

@@ -3,7 +3,6 @@ package org.sigmoe.nn.engine.cpu;
 import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.getFloat;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import org.sigmoe.nn.graph.op.Adam;
 
 /** {@link Adam}: one pass over parameter, moments and gradient. */
@@ -57,9 +56,7 @@ final class AdamKernel implements Kernel {
     float correction = getFloat(schedule + 4);
     float decay = getFloat(schedule + 8);
     long base = split.beginByte(chunk);
-    int count = split.count(chunk);
-    int whole = Lanes.FLOATS.loopBound(count);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
+    for (int i = 0; i < split.wholeVectors(chunk); i += Lanes.COUNT) {
       long at = base + 4L * i;
       FloatVector g = Lanes.load(gradient + at).mul(clip);
       FloatVector m = mean(Lanes.load(mean + at), g);
@@ -68,17 +65,6 @@ final class AdamKernel implements Kernel {
       Lanes.store(v, meanSquare + at);
       FloatVector p = Lanes.load(parameter + at).mul(decay);
       Lanes.store(p.sub(change(m, v, stepSize, correction)), parameter + at);
-    }
-    if (whole < count) {
-      VectorMask<Float> rest = Lanes.below(whole, count);
-      long at = base + 4L * whole;
-      FloatVector g = Lanes.load(gradient + at, rest).mul(clip);
-      FloatVector m = mean(Lanes.load(mean + at, rest), g);
-      FloatVector v = meanSquare(Lanes.load(meanSquare + at, rest), g);
-      Lanes.store(m, mean + at, rest);
-      Lanes.store(v, meanSquare + at, rest);
-      FloatVector p = Lanes.load(parameter + at, rest).mul(decay);
-      Lanes.store(p.sub(change(m, v, stepSize, correction)), parameter + at, rest);
     }
   }
 

@@ -1,7 +1,5 @@
 package org.sigmoe.nn.engine.cpu;
 
-import jdk.incubator.vector.VectorMask;
-
 /** {@link org.sigmoe.nn.graph.op.Add}: z = a + b, element by element. */
 final class AddKernel implements Kernel {
   private final long a;
@@ -24,16 +22,9 @@ final class AddKernel implements Kernel {
   @Override
   public void run(int chunk, int worker) {
     long base = split.beginByte(chunk);
-    int count = split.count(chunk);
-    int whole = Lanes.FLOATS.loopBound(count);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
+    for (int i = 0; i < split.wholeVectors(chunk); i += Lanes.COUNT) {
       long offset = base + 4L * i;
       Lanes.store(Lanes.load(a + offset).add(Lanes.load(b + offset)), z + offset);
-    }
-    if (whole < count) {
-      VectorMask<Float> rest = Lanes.below(whole, count);
-      long offset = base + 4L * whole;
-      Lanes.store(Lanes.load(a + offset, rest).add(Lanes.load(b + offset, rest)), z + offset, rest);
     }
   }
 }

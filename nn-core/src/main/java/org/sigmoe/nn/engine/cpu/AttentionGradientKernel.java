@@ -55,6 +55,18 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
   private final int gradient;
   private final int contentQueryGradient;
   private final int positionQueryGradient;
+  private final int dots;
+  private final AttentionScores.BlockPass[] passes = {
+    this::queries,
+    this::products,
+    this::dots,
+    this::softmax,
+    this::hide,
+    this::softmaxGradients,
+    this::keysAndQueries,
+    this::positions,
+    this::finishQueries
+  };
 
   AttentionGradientKernel(
       Gemm gemm, AttentionScores scores, ScratchMemory memory, Forward forward, Results results) {
@@ -73,6 +85,7 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
     content = layout.add(scores.scoreFloats());
     position = layout.add(scores.scoreFloats());
     gradient = layout.add(scores.scoreFloats());
+    dots = layout.add(scores.groupHeads * scores.blockRows());
     memory.require(layout);
   }
 
@@ -92,35 +105,38 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
   public void run(int chunk, int worker) {
     int group = chunk / scores.groups();
     int h = chunk % scores.groups() * scores.groupHeads;
-    long width = sizes.width();
     long base = memory.of(worker);
-    long dr = results.dr() + 4L * group * (sizes.keys() * width) + scores.headOffset(h);
-    long du = results.du() + 4L * group * width + scores.headOffset(h);
-    long dv = results.dv() + 4L * group * width + scores.headOffset(h);
-    long dscale = results.dscale() + 4 * ((long) group * sizes.heads() + h);
-    Blocks.clear(du, (long) scores.groupHeads * sizes.headSize());
-    Blocks.clear(dv, (long) scores.groupHeads * sizes.headSize());
-    Blocks.clear(dscale, scores.groupHeads);
-    for (int b = groups.begin(group); b < groups.end(group); b++) {
+    int first = groups.begin(group);
+    long queryFloats = (long) scores.groupHeads * sizes.headSize();
+    Blocks.clear(ofGroup(results.du(), first, sizes.width(), scores.headOffset(h)), queryFloats);
+    Blocks.clear(ofGroup(results.dv(), first, sizes.width(), scores.headOffset(h)), queryFloats);
+    Blocks.clear(ofGroup(results.dscale(), first, sizes.heads(), 4L * h), scores.groupHeads);
+    for (int b = first; b < groups.end(group); b++) {
       // From the last block, which sees all keys and so initialises the sums over blocks.
       for (int index = scores.blocks.size() - 1; index >= 0; index--) {
-        boolean firstOfRow = index == scores.blocks.size() - 1;
-        boolean firstOfGroup = firstOfRow && b == groups.begin(group);
-        softmaxGradients(index, b, h, base, dscale);
-        keysAndQueries(index, firstOfRow, b, h, base);
-        positions(index, firstOfGroup, h, base, dr);
-        finishQueries(scores.blocks.get(index), b, h, base, du, dv);
+        for (AttentionScores.BlockPass pass : passes) {
+          pass.run(index, b, h, base);
+        }
       }
     }
   }
 
-  /**
-   * Leaves the softmax in the content rows and the gradient of the unscaled scores in the gradient
-   * rows, both 0 where keys are hidden; adds to dscale.
-   */
-  private void softmaxGradients(int index, int b, int h, long base, long dscale) {
-    AttentionScores.Block block = scores.blocks.get(index);
-    scores.compute(
+  /** Whether a block is the first one of its batch row that is worked on. */
+  private boolean firstOfRow(int index) {
+    return index == scores.blocks.size() - 1;
+  }
+
+  /** Where the group of a batch row collects a sum of so many floats, from a head on. */
+  private long ofGroup(long sums, int b, long floats, long head) {
+    return sums + 4L * (b / groups.chunkItems()) * floats + head;
+  }
+
+  private void queries(int index, int b, int h, long base) {
+    scores.queries(index, b, h, base + contentQueries, base + positionQueries);
+  }
+
+  private void products(int index, int b, int h, long base) {
+    scores.products(
         index,
         b,
         h,
@@ -128,49 +144,132 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
         base + positionQueries,
         base + content,
         base + position);
-    long dyBlock = forward.dy() + scores.queryOffset(b, block.begin(), h);
+    long dyBlock = forward.dy() + scores.queryOffset(b, scores.blocks.get(index).begin(), h);
     long values = scores.operands.kv() + scores.keyOffset(b, 0, h) + 4L * sizes.headSize();
     products.probabilities(index, dyBlock, values, base + gradient);
+  }
+
+  /** For each query the product of its result and the gradient for that. */
+  private void dots(int index, int b, int h, long base) {
+    AttentionScores.Block block = scores.blocks.get(index);
+    int size = sizes.headSize();
+    VectorMask<Float> rest = Lanes.rest(size);
     for (int head = 0; head < scores.groupHeads; head++) {
-      float sum = softmaxGradients(block, b, h, head, base);
-      putFloat(dscale + 4L * head, getFloat(dscale + 4L * head) + sum);
+      for (int i = block.begin(); i < block.end(); i++) {
+        long query = scores.queryOffset(b, i, h + head);
+        FloatVector sum = Lanes.all(0f);
+        for (int c = 0; c < size; c += Lanes.COUNT) {
+          int left = size - c;
+          FloatVector dy = Lanes.load(forward.dy() + query + 4L * c, left, rest);
+          sum = dy.fma(Lanes.load(forward.y() + query + 4L * c, left, rest), sum);
+        }
+        putFloat(rowDot(base, head, i - block.begin()), Lanes.sum(sum));
+      }
     }
   }
 
-  private float softmaxGradients(AttentionScores.Block block, int b, int h, int head, long base) {
+  /**
+   * Leaves the softmax in the content rows, and in the position rows the scores about a centre near
+   * their mean.
+   *
+   * <p>Lanes beyond a row hold what another kernel left; they become 0.
+   */
+  private void softmax(int index, int b, int h, long base) {
+    AttentionScores.Block block = scores.blocks.get(index);
     float scale = getFloat(scores.operands.scale());
+    FloatVector factor = Lanes.all(scale);
     int first = scores.firstVisible();
-    double dscale = 0;
-    for (int i = block.begin(); i < block.end(); i++) {
-      long row = scores.scoreRow(head, i - block.begin());
-      int last = sizes.memory() + i + 1;
-      long query = scores.queryOffset(b, i, h + head);
-      float dot = dot(forward.dy() + query, forward.y() + query);
-      long at = ((long) b * sizes.heads() + h + head) * sizes.context() + i;
-      dscale +=
-          softmaxGradient(
-              base + content + row,
-              base + position + row + 4L * block.shift(i),
-              base + gradient + row,
-              scale,
-              getFloat(forward.lse() + 4 * at),
-              dot,
-              first,
-              last);
-      Blocks.clear(base + content + row, first);
-      Blocks.clear(base + content + row + 4L * last, block.keys() - last);
-      Blocks.clear(base + gradient + row, first);
-      Blocks.clear(base + gradient + row + 4L * last, block.keys() - last);
+    for (int head = 0; head < scores.groupHeads; head++) {
+      for (int i = block.begin(); i < block.end(); i++) {
+        long row = base + scores.scoreRow(head, i - block.begin());
+        long shifted = row + position + 4L * block.shift(i);
+        int last = sizes.memory() + i + 1;
+        VectorMask<Float> rest = Lanes.rest(last - first);
+        float lse = getFloat(rowLse(b, h + head, i));
+        FloatVector minusLse = Lanes.all(-lse);
+        FloatVector centre = Lanes.all(Math.abs(scale) < LEAST_SCALE ? 0 : lse / scale);
+        for (int j = first; j < last; j += Lanes.COUNT) {
+          int left = last - j;
+          FloatVector score = Lanes.load(row + content + 4L * j).add(Lanes.load(shifted + 4L * j));
+          FloatVector p = Lanes.exp(score.fma(factor, minusLse));
+          Lanes.store(Lanes.within(p, left, rest), row + content + 4L * j);
+          Lanes.store(Lanes.within(score.sub(centre), left, rest), shifted + 4L * j);
+        }
+      }
     }
-    return (float) dscale;
+  }
+
+  /** Makes the softmax and what becomes its gradient 0 where keys are hidden. */
+  private void hide(int index, int b, int h, long base) {
+    AttentionScores.Block block = scores.blocks.get(index);
+    int first = scores.firstVisible();
+    for (int head = 0; head < scores.groupHeads; head++) {
+      for (int i = block.begin(); i < block.end(); i++) {
+        long row = base + scores.scoreRow(head, i - block.begin());
+        int last = sizes.memory() + i + 1;
+        // The last vector of a row may be partly beyond all keys.
+        int hidden = Math.max(block.keys() - last, Lanes.COUNT);
+        Blocks.clear(row + content, first);
+        Blocks.clear(row + content + 4L * last, hidden);
+        Blocks.clear(row + gradient, first);
+        Blocks.clear(row + gradient + 4L * last, hidden);
+      }
+    }
+  }
+
+  /**
+   * Leaves the gradient of the unscaled scores in the gradient rows and adds to dscale the
+   * covariance of scores and gradients under the softmax.
+   *
+   * <p>That is also the sum of gradients times scores, but scores may be large beside their spread,
+   * and the rounding of a query's dot times their mean would stay in the sum. So the sum is taken
+   * over centred scores, and what the sum of gradients, which should be 0, makes of the rest is
+   * taken off again.
+   */
+  private void softmaxGradients(int index, int b, int h, long base) {
+    AttentionScores.Block block = scores.blocks.get(index);
+    FloatVector factor = Lanes.all(getFloat(scores.operands.scale()));
+    int first = scores.firstVisible();
+    long dscale = ofGroup(results.dscale(), b, sizes.heads(), 4L * h);
+    for (int head = 0; head < scores.groupHeads; head++) {
+      double sum = 0;
+      for (int i = block.begin(); i < block.end(); i++) {
+        long row = base + scores.scoreRow(head, i - block.begin());
+        long shifted = row + position + 4L * block.shift(i);
+        int last = sizes.memory() + i + 1;
+        FloatVector dot = Lanes.all(getFloat(rowDot(base, head, i - block.begin())));
+        FloatVector products = Lanes.all(0f);
+        FloatVector gradients = products;
+        FloatVector mean = products;
+        for (int j = first; j < last; j += Lanes.COUNT) {
+          FloatVector p = Lanes.load(row + content + 4L * j);
+          FloatVector centred = Lanes.load(shifted + 4L * j);
+          FloatVector d = Lanes.load(row + gradient + 4L * j).sub(dot).mul(p);
+          Lanes.store(d.mul(factor), row + gradient + 4L * j);
+          products = d.fma(centred, products);
+          gradients = gradients.add(d);
+          mean = p.fma(centred, mean);
+        }
+        sum += Lanes.sum(products) - Lanes.sum(mean) * Lanes.sum(gradients);
+      }
+      putFloat(dscale + 4L * head, getFloat(dscale + 4L * head) + (float) sum);
+    }
+  }
+
+  private long rowDot(long base, int head, int query) {
+    return base + dots + 4L * (head * scores.blockRows() + query);
+  }
+
+  private long rowLse(int b, int h, int query) {
+    return forward.lse() + 4 * (((long) b * sizes.heads() + h) * sizes.context() + query);
   }
 
   /** Products of the scores' gradients with queries and keys. */
-  private void keysAndQueries(int index, boolean first, int b, int h, long base) {
+  private void keysAndQueries(int index, int b, int h, long base) {
     long keys = scores.keyOffset(b, 0, h);
     products.keysAndValues(
         index,
-        first,
+        firstOfRow(index),
         base + content,
         base + gradient,
         forward.dy() + scores.queryOffset(b, scores.blocks.get(index).begin(), h),
@@ -181,82 +280,24 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
   }
 
   /** Products of the scores' gradients, moved to relative positions, with queries and positions. */
-  private void positions(int index, boolean first, int h, long base, long dr) {
+  private void positions(int index, int b, int h, long base) {
     AttentionScores.Block block = scores.blocks.get(index);
+    boolean firstOfGroup = firstOfRow(index) && b % groups.chunkItems() == 0;
+    long floats = (long) sizes.keys() * sizes.width();
+    long dr = ofGroup(results.dr(), b, floats, scores.headOffset(h));
     shift(block, base);
     int row = block.firstPosition(sizes.context());
     products.positions(
-        index, first, base + position, base + positionQueries, dr + 4L * row * sizes.width());
+        index,
+        firstOfGroup,
+        base + position,
+        base + positionQueries,
+        dr + 4L * row * sizes.width());
     products.positionQueries(
         index,
         base + position,
         scores.operands.r() + scores.positionOffset(row, h),
         base + positionQueryGradient);
-  }
-
-  private float dot(long x, long y) {
-    int size = sizes.headSize();
-    FloatVector sum = Lanes.all(0f);
-    int c = 0;
-    for (; c + Lanes.COUNT <= size; c += Lanes.COUNT) {
-      sum = Lanes.load(x + 4L * c).fma(Lanes.load(y + 4L * c), sum);
-    }
-    if (c < size) {
-      VectorMask<Float> rest = Lanes.below(c, size);
-      sum = Lanes.load(x + 4L * c, rest).fma(Lanes.load(y + 4L * c, rest), sum);
-    }
-    return Lanes.sum(sum);
-  }
-
-  /**
-   * One query: content becomes the softmax, gradient that of the unscaled scores. Returns the
-   * query's part of dscale, the covariance of scores and gradients under the softmax.
-   *
-   * <p>That is also the sum of gradients times scores, but scores may be large beside their spread,
-   * and the rounding of {@code dot} times their mean would stay in the sum. So the sum is taken
-   * about a centre near the mean, and what the sum of gradients, which should be 0, makes of the
-   * rest is taken off again.
-   */
-  private static float softmaxGradient(
-      long content,
-      long position,
-      long gradient,
-      float scale,
-      float lse,
-      float dot,
-      int first,
-      int last) {
-    float centre = Math.abs(scale) < LEAST_SCALE ? 0 : lse / scale;
-    FloatVector products = Lanes.all(0f);
-    FloatVector gradients = Lanes.all(0f);
-    FloatVector mean = Lanes.all(0f);
-    int j = first;
-    for (; j + Lanes.COUNT <= last; j += Lanes.COUNT) {
-      long at = 4L * j;
-      FloatVector score = Lanes.load(content + at).add(Lanes.load(position + at));
-      FloatVector p = Lanes.exp(score.mul(scale).sub(lse));
-      FloatVector d = Lanes.load(gradient + at).sub(dot).mul(p);
-      Lanes.store(p, content + at);
-      Lanes.store(d.mul(scale), gradient + at);
-      FloatVector centred = score.sub(centre);
-      products = d.fma(centred, products);
-      gradients = gradients.add(d);
-      mean = p.fma(centred, mean);
-    }
-    if (j < last) {
-      VectorMask<Float> rest = Lanes.below(j, last);
-      long at = 4L * j;
-      FloatVector score = Lanes.load(content + at, rest).add(Lanes.load(position + at, rest));
-      FloatVector p = Lanes.all(0f).blend(Lanes.exp(score.mul(scale).sub(lse)), rest);
-      FloatVector d = Lanes.load(gradient + at, rest).sub(dot).mul(p);
-      Lanes.store(p, content + at, rest);
-      Lanes.store(d.mul(scale), gradient + at, rest);
-      FloatVector centred = score.sub(centre);
-      products = d.fma(centred, products);
-      gradients = gradients.add(d);
-      mean = p.fma(centred, mean);
-    }
-    return Lanes.sum(products) - Lanes.sum(mean) * Lanes.sum(gradients);
   }
 
   /** Moves each row of gradients from the columns of keys to those of relative positions. */
@@ -273,8 +314,10 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
   }
 
   /** dq is the sum of its two parts; their sums over queries go to du and dv. */
-  private void finishQueries(
-      AttentionScores.Block block, int b, int h, long base, long du, long dv) {
+  private void finishQueries(int index, int b, int h, long base) {
+    AttentionScores.Block block = scores.blocks.get(index);
+    long du = ofGroup(results.du(), b, sizes.width(), scores.headOffset(h));
+    long dv = ofGroup(results.dv(), b, sizes.width(), scores.headOffset(h));
     for (int head = 0; head < scores.groupHeads; head++) {
       long duHead = du + scores.headOffset(head);
       long dvHead = dv + scores.headOffset(head);

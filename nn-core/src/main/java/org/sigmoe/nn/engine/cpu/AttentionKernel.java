@@ -24,6 +24,14 @@ final class AttentionKernel implements Kernel, AutoCloseable {
   private final Scratch scratch;
   private final long y;
   private final long lse;
+  private final AttentionScores.BlockPass[] passes = {
+    this::queries,
+    this::products,
+    this::maxima,
+    this::exponentials,
+    this::weighting,
+    this::normalise
+  };
 
   /**
    * Forward pass.
@@ -88,109 +96,113 @@ final class AttentionKernel implements Kernel, AutoCloseable {
     int b = chunk / scores.groups();
     int h = chunk % scores.groups() * scores.groupHeads;
     long base = scratch.memory.of(worker);
-    long content = base + scratch.content;
-    long position = base + scratch.position;
     for (int index = 0; index < scores.blocks.size(); index++) {
-      scores.compute(
-          index,
-          b,
-          h,
-          base + scratch.contentQueries,
-          base + scratch.positionQueries,
-          content,
-          position);
-      AttentionScores.Block block = scores.blocks.get(index);
-      for (int head = 0; head < scores.groupHeads; head++) {
-        exponentials(
-            block,
-            b,
-            h + head,
-            content + scores.scoreRow(head, 0),
-            position + scores.scoreRow(head, 0),
-            base + scratch.factors + 4L * head * scores.blockRows());
-      }
-      long values = scores.operands.kv() + scores.keyOffset(b, 0, h) + 4L * sizes.headSize();
-      weighting.get(index).run(content, values, y + scores.queryOffset(b, block.begin(), h));
-      for (int head = 0; head < scores.groupHeads; head++) {
-        normalise(block, b, h + head, base + scratch.factors + 4L * head * scores.blockRows());
+      for (AttentionScores.BlockPass pass : passes) {
+        pass.run(index, b, h, base);
       }
     }
+  }
+
+  private void queries(int index, int b, int h, long base) {
+    scores.queries(index, b, h, base + scratch.contentQueries, base + scratch.positionQueries);
+  }
+
+  private void products(int index, int b, int h, long base) {
+    scores.products(
+        index,
+        b,
+        h,
+        base + scratch.contentQueries,
+        base + scratch.positionQueries,
+        base + scratch.content,
+        base + scratch.position);
   }
 
   /**
-   * Turns the content rows into exponentials of the scores, 0 where keys are hidden, and leaves the
-   * factors that make them probabilities in scratch memory.
+   * Leaves the scores in the content rows, 0 where keys are hidden, and each row's largest one.
+   *
+   * <p>Here and below, lanes beyond a row hold what another kernel left: they are stored, since
+   * they are still the row's, and kept out of everything else.
    */
-  private void exponentials(
-      AttentionScores.Block block, int b, int h, long content, long position, long factors) {
-    float scale = getFloat(scores.operands.scale());
+  private void maxima(int index, int b, int h, long base) {
+    AttentionScores.Block block = scores.blocks.get(index);
+    FloatVector scale = Lanes.all(getFloat(scores.operands.scale()));
     int first = scores.firstVisible();
-    for (int i = block.begin(); i < block.end(); i++) {
-      int index = i - block.begin();
-      long row = 4L * index * scores.pitch;
-      int last = sizes.memory() + i + 1;
-      long shifted = position + row + 4L * block.shift(i);
-      float max = score(content + row, shifted, scale, first, last);
-      float sum = exponentiate(content + row, max, first, last);
-      Blocks.clear(content + row, first);
-      Blocks.clear(content + row + 4L * last, block.keys() - last);
-      putFloat(factors + 4L * index, 1 / sum);
-      long at = ((long) b * sizes.heads() + h) * sizes.context() + i;
-      putFloat(lse + 4 * at, (float) (max + Math.log(sum)));
+    for (int head = 0; head < scores.groupHeads; head++) {
+      for (int i = block.begin(); i < block.end(); i++) {
+        int query = i - block.begin();
+        long content = base + scratch.content + scores.scoreRow(head, query);
+        long position =
+            base + scratch.position + scores.scoreRow(head, query) + 4L * block.shift(i);
+        int last = sizes.memory() + i + 1;
+        VectorMask<Float> rest = Lanes.rest(last - first);
+        FloatVector max = Lanes.all(Float.NEGATIVE_INFINITY);
+        for (int j = first; j < last; j += Lanes.COUNT) {
+          FloatVector raw = Lanes.load(content + 4L * j).add(Lanes.load(position + 4L * j));
+          FloatVector score = raw.mul(scale);
+          Lanes.store(score, content + 4L * j);
+          FloatVector larger = max.max(score);
+          max = last - j >= Lanes.COUNT ? larger : max.blend(larger, rest);
+        }
+        putFloat(rowFactor(base, head, query), max.reduceLanes(VectorOperators.MAX));
+        Blocks.clear(content, first);
+        Blocks.clear(content + 4L * last, block.keys() - last);
+      }
     }
   }
 
-  /** content = scale * (content + position) on [first, last); returns the largest. */
-  private static float score(long content, long position, float scale, int first, int last) {
-    FloatVector max = Lanes.all(Float.NEGATIVE_INFINITY);
-    int j = first;
-    for (; j + Lanes.COUNT <= last; j += Lanes.COUNT) {
-      FloatVector sum = Lanes.load(content + 4L * j).add(Lanes.load(position + 4L * j)).mul(scale);
-      Lanes.store(sum, content + 4L * j);
-      max = max.max(sum);
+  /** Turns the scores into their exponentials, and the largest ones into factors for the result. */
+  private void exponentials(int index, int b, int h, long base) {
+    AttentionScores.Block block = scores.blocks.get(index);
+    int first = scores.firstVisible();
+    for (int head = 0; head < scores.groupHeads; head++) {
+      long rowLse = lse + 4 * (((long) b * sizes.heads() + h + head) * sizes.context());
+      for (int i = block.begin(); i < block.end(); i++) {
+        int query = i - block.begin();
+        long content = base + scratch.content + scores.scoreRow(head, query);
+        int last = sizes.memory() + i + 1;
+        float max = getFloat(rowFactor(base, head, query));
+        VectorMask<Float> rest = Lanes.rest(last - first);
+        FloatVector sum = Lanes.all(0f);
+        for (int j = first; j < last; j += Lanes.COUNT) {
+          FloatVector exp = Lanes.exp(Lanes.load(content + 4L * j).sub(max));
+          FloatVector visible = Lanes.within(exp, last - j, rest);
+          Lanes.store(visible, content + 4L * j);
+          sum = sum.add(visible);
+        }
+        float total = Lanes.sum(sum);
+        putFloat(rowFactor(base, head, query), 1 / total);
+        putFloat(rowLse + 4L * i, (float) (max + Math.log(total)));
+      }
     }
-    if (j < last) {
-      VectorMask<Float> rest = Lanes.below(j, last);
-      FloatVector sum =
-          Lanes.load(content + 4L * j, rest).add(Lanes.load(position + 4L * j, rest)).mul(scale);
-      Lanes.store(sum, content + 4L * j, rest);
-      max = max.blend(max.max(sum), rest);
-    }
-    return max.reduceLanes(VectorOperators.MAX);
   }
 
-  private static float exponentiate(long row, float max, int first, int last) {
-    FloatVector sum = Lanes.all(0f);
-    int j = first;
-    for (; j + Lanes.COUNT <= last; j += Lanes.COUNT) {
-      FloatVector e = Lanes.exp(Lanes.load(row + 4L * j).sub(max));
-      Lanes.store(e, row + 4L * j);
-      sum = sum.add(e);
-    }
-    if (j < last) {
-      VectorMask<Float> rest = Lanes.below(j, last);
-      FloatVector e = Lanes.exp(Lanes.load(row + 4L * j, rest).sub(max));
-      Lanes.store(e, row + 4L * j, rest);
-      sum = sum.add(Lanes.all(0f).blend(e, rest));
-    }
-    return Lanes.sum(sum);
+  private void weighting(int index, int b, int h, long base) {
+    long values = scores.operands.kv() + scores.keyOffset(b, 0, h) + 4L * sizes.headSize();
+    long result = y + scores.queryOffset(b, scores.blocks.get(index).begin(), h);
+    weighting.get(index).run(base + scratch.content, values, result);
   }
 
   /** Multiplies each row of a block's result by its factor. */
-  private void normalise(AttentionScores.Block block, int b, int h, long factors) {
+  private void normalise(int index, int b, int h, long base) {
+    AttentionScores.Block block = scores.blocks.get(index);
     int size = sizes.headSize();
-    for (int i = block.begin(); i < block.end(); i++) {
-      long row = y + scores.queryOffset(b, i, h);
-      float factor = getFloat(factors + 4L * (i - block.begin()));
-      int c = 0;
-      for (; c + Lanes.COUNT <= size; c += Lanes.COUNT) {
-        Lanes.store(Lanes.load(row + 4L * c).mul(factor), row + 4L * c);
-      }
-      if (c < size) {
-        VectorMask<Float> rest = Lanes.below(c, size);
-        Lanes.store(Lanes.load(row + 4L * c, rest).mul(factor), row + 4L * c, rest);
+    VectorMask<Float> rest = Lanes.rest(size);
+    for (int head = 0; head < scores.groupHeads; head++) {
+      for (int i = block.begin(); i < block.end(); i++) {
+        long row = y + scores.queryOffset(b, i, h + head);
+        float factor = getFloat(rowFactor(base, head, i - block.begin()));
+        for (int c = 0; c < size; c += Lanes.COUNT) {
+          int left = size - c;
+          FloatVector scaled = Lanes.load(row + 4L * c, left, rest).mul(factor);
+          Lanes.store(scaled, row + 4L * c, left, rest);
+        }
       }
     }
+  }
+
+  private long rowFactor(long base, int head, int query) {
+    return base + scratch.factors + 4L * (head * scores.blockRows() + query);
   }
 
   @Override

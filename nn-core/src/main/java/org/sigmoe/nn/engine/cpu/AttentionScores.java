@@ -3,6 +3,7 @@ package org.sigmoe.nn.engine.cpu;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.sigmoe.nn.engine.cpu.gemm.Gemm;
 import org.sigmoe.nn.engine.cpu.gemm.GemmPlan;
@@ -70,7 +71,10 @@ final class AttentionScores implements AutoCloseable {
   final Operands operands;
   final List<Block> blocks;
 
-  /** Floats between rows of scores in scratch memory. */
+  /**
+   * Floats between rows of scores in scratch memory. The last vector of a row may begin anywhere in
+   * it, and then ends before the next row.
+   */
   final int pitch;
 
   /** Heads of a group, a divisor of their number. */
@@ -81,7 +85,7 @@ final class AttentionScores implements AutoCloseable {
   AttentionScores(Gemm gemm, RelativeAttention.Sizes sizes, Operands operands) {
     this.sizes = sizes;
     this.operands = operands;
-    this.pitch = Math.ceilDiv(sizes.keys(), 16) * 16;
+    this.pitch = (Math.ceilDiv(sizes.keys(), Lanes.COUNT) + 1) * Lanes.COUNT;
     this.groupHeads = groupHeads(sizes, pitch);
     this.blocks = new ArrayList<>();
     for (int begin = 0; begin < sizes.context(); begin += BLOCK) {
@@ -179,21 +183,29 @@ final class AttentionScores implements AutoCloseable {
   }
 
   /**
-   * Computes the two products of a block for the group of heads that begins with h.
+   * A part of the work on a block of queries for a group of heads; the next part follows when this
+   * one is done with the whole block. As with {@link Pass}, that keeps the compiler from inlining
+   * too much into one method.
+   */
+  interface BlockPass {
+    /**
+     * Does its part.
+     *
+     * @param index which block
+     * @param b batch row
+     * @param h first head of the group
+     * @param base address of the worker's scratch memory
+     */
+    void run(int index, int b, int h, long base);
+  }
+
+  /**
+   * Adds the biases to the queries of a block.
    *
    * @param contentQueries receives q + u [heads, rows, P]
    * @param positionQueries receives q + v [heads, rows, P]
-   * @param content receives the content scores [heads, rows, pitch]
-   * @param position receives the position scores [heads, rows, pitch]
    */
-  void compute(
-      int index,
-      int b,
-      int h,
-      long contentQueries,
-      long positionQueries,
-      long content,
-      long position) {
+  void queries(int index, int b, int h, long contentQueries, long positionQueries) {
     Block block = blocks.get(index);
     for (int head = 0; head < groupHeads; head++) {
       long u = operands.u() + headOffset(h + head);
@@ -205,22 +217,38 @@ final class AttentionScores implements AutoCloseable {
         addRow(query, v, positionQueries + row);
       }
     }
+  }
+
+  /**
+   * Computes the two products of a block.
+   *
+   * @param contentQueries q + u
+   * @param positionQueries q + v
+   * @param content receives the content scores [heads, rows, pitch]
+   * @param position receives the position scores [heads, rows, pitch]
+   */
+  void products(
+      int index,
+      int b,
+      int h,
+      long contentQueries,
+      long positionQueries,
+      long content,
+      long position) {
     products.get(2 * index).run(contentQueries, operands.kv() + keyOffset(b, 0, h), content);
-    long positions = operands.r() + positionOffset(block.firstPosition(sizes.context()), h);
+    long positions =
+        operands.r() + positionOffset(blocks.get(index).firstPosition(sizes.context()), h);
     products.get(2 * index + 1).run(positionQueries, positions, position);
   }
 
   /** target = x + y over one row of a head. */
   void addRow(long x, long y, long target) {
     int size = sizes.headSize();
-    int c = 0;
-    for (; c + Lanes.COUNT <= size; c += Lanes.COUNT) {
-      Lanes.store(Lanes.load(x + 4L * c).add(Lanes.load(y + 4L * c)), target + 4L * c);
-    }
-    if (c < size) {
-      VectorMask<Float> rest = Lanes.below(c, size);
-      Lanes.store(
-          Lanes.load(x + 4L * c, rest).add(Lanes.load(y + 4L * c, rest)), target + 4L * c, rest);
+    VectorMask<Float> rest = Lanes.rest(size);
+    for (int c = 0; c < size; c += Lanes.COUNT) {
+      int left = size - c;
+      FloatVector sum = Lanes.load(x + 4L * c, left, rest).add(Lanes.load(y + 4L * c, left, rest));
+      Lanes.store(sum, target + 4L * c, left, rest);
     }
   }
 

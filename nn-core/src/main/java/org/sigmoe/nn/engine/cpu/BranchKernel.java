@@ -68,33 +68,21 @@ final class BranchKernel implements Kernel {
   public void run(int chunk, int worker) {
     int key1 = dropper == null ? 0 : dropper.key1();
     int key2 = dropper == null ? 0 : dropper.key2();
-    int whole = Lanes.FLOATS.loopBound(columns);
-    VectorMask<Float> rest = Lanes.below(whole, columns);
+    VectorMask<Float> rest = Lanes.rest(columns);
     for (int row = split.begin(chunk); row < split.end(chunk); row++) {
       long first = (long) row * columns;
-      for (int c = 0; c < whole; c += Lanes.COUNT) {
+      for (int c = 0; c < columns; c += Lanes.COUNT) {
+        int left = columns - c;
         long offset = 4 * (first + c);
-        FloatVector value = Lanes.load(x + offset);
+        FloatVector value = Lanes.load(x + offset, left, rest);
         if (bias != NONE) {
-          value = value.add(Lanes.load(bias + 4L * c));
+          value = value.add(Lanes.load(bias + 4L * c, left, rest));
         }
         value = transform(value, (int) first + c, key1, key2);
         if (residual != NONE) {
-          value = value.add(Lanes.load(residual + offset));
+          value = value.add(Lanes.load(residual + offset, left, rest));
         }
-        Lanes.store(value, y + offset);
-      }
-      if (whole < columns) {
-        long offset = 4 * (first + whole);
-        FloatVector value = Lanes.load(x + offset, rest);
-        if (bias != NONE) {
-          value = value.add(Lanes.load(bias + 4L * whole, rest));
-        }
-        value = transform(value, (int) first + whole, key1, key2);
-        if (residual != NONE) {
-          value = value.add(Lanes.load(residual + offset, rest));
-        }
-        Lanes.store(value, y + offset, rest);
+        Lanes.store(value, y + offset, left, rest);
       }
     }
   }

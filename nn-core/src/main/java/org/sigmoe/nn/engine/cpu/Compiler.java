@@ -280,6 +280,7 @@ final class Compiler implements AutoCloseable {
     long partials = partials(2L * split.chunks() * x.columns());
     kernels.add(
         new LayerNormGradientKernel(
+            scratch,
             split,
             x.columns(),
             at(node.operand(0)),

@@ -91,21 +91,21 @@ final class CpuEngine implements Engine {
 
   @Override
   public void write(Variable variable, MemorySegment data) {
-    checkSize(variable.toString(), variable.type(), data);
+    checkSize(variable, variable.type(), data);
     MemorySegment.copy(data, 0, storage(variable), 0, data.byteSize());
   }
 
   @Override
   public void read(Variable variable, MemorySegment target) {
-    checkSize(variable.toString(), variable.type(), target);
+    checkSize(variable, variable.type(), target);
     MemorySegment.copy(storage(variable), 0, target, 0, target.byteSize());
   }
 
   /** Requires data to be of exactly a tensor's size. */
-  static void checkSize(String name, TensorType type, MemorySegment data) {
+  static void checkSize(Object tensor, TensorType type, MemorySegment data) {
     if (data.byteSize() != type.bytes()) {
       throw new IllegalArgumentException(
-          "%s has %d bytes, got %d".formatted(name, type.bytes(), data.byteSize()));
+          "%s has %d bytes, got %d".formatted(tensor, type.bytes(), data.byteSize()));
     }
   }
 

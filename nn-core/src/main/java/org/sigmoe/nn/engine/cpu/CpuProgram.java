@@ -66,7 +66,7 @@ final class CpuProgram implements Program {
     if (!(input.origin() instanceof Value.Input) || input.graph() != graph) {
       throw new IllegalArgumentException(input + " is not an input of this program");
     }
-    CpuEngine.checkSize(input.toString(), input.type(), data);
+    CpuEngine.checkSize(input, input.type(), data);
     MemorySegment.copy(data, 0, tensors.segment(input), 0, data.byteSize());
   }
 
@@ -83,7 +83,7 @@ final class CpuProgram implements Program {
     if (!graph.outputs().contains(output)) {
       throw new IllegalArgumentException(output + " is not an output of this program");
     }
-    CpuEngine.checkSize(output.toString(), output.type(), target);
+    CpuEngine.checkSize(output, output.type(), target);
     MemorySegment.copy(tensors.segment(output), 0, target, 0, target.byteSize());
   }
 

@@ -3,6 +3,7 @@ package org.sigmoe.nn.engine.cpu;
 import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.getFloat;
 import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.putFloat;
 
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
@@ -36,23 +37,16 @@ final class CrossEntropyGradientKernel implements Kernel {
 
   @Override
   public void run(int chunk, int worker) {
-    int whole = Lanes.FLOATS.loopBound(vocabulary);
+    VectorMask<Float> rest = Lanes.rest(vocabulary);
     for (int row = split.begin(chunk); row < split.end(chunk); row++) {
       long at = 4L * row * vocabulary;
       float logSumExp = getFloat(lse + 4L * row);
       float factor = getFloat(dnll + 4L * row);
-      for (int c = 0; c < whole; c += Lanes.COUNT) {
+      for (int c = 0; c < vocabulary; c += Lanes.COUNT) {
+        int left = vocabulary - c;
         long offset = at + 4L * c;
-        Lanes.store(
-            Lanes.exp(Lanes.load(logits + offset).sub(logSumExp)).mul(factor), dlogits + offset);
-      }
-      if (whole < vocabulary) {
-        VectorMask<Float> rest = Lanes.below(whole, vocabulary);
-        long offset = at + 4L * whole;
-        Lanes.store(
-            Lanes.exp(Lanes.load(logits + offset, rest).sub(logSumExp)).mul(factor),
-            dlogits + offset,
-            rest);
+        FloatVector p = Lanes.exp(Lanes.load(logits + offset, left, rest).sub(logSumExp));
+        Lanes.store(p.mul(factor), dlogits + offset, left, rest);
       }
       long target = dlogits + at + 4L * Tokens.at(targets, row, vocabulary);
       putFloat(target, getFloat(target) - factor);

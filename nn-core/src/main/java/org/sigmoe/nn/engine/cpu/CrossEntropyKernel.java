@@ -4,6 +4,8 @@ import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.getFloat;
 import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.putFloat;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /** {@link org.sigmoe.nn.graph.op.CrossEntropy}: row by row. */
 final class CrossEntropyKernel implements Kernel {
@@ -32,7 +34,7 @@ final class CrossEntropyKernel implements Kernel {
   public void run(int chunk, int worker) {
     for (int row = split.begin(chunk); row < split.end(chunk); row++) {
       long at = logits + 4L * row * vocabulary;
-      float max = SoftmaxRows.max(at, 0, vocabulary);
+      float max = max(at);
       double sum = sumOfExponentials(at, max);
       double logSumExp = max + Math.log(sum);
       int target = Tokens.at(targets, row, vocabulary);
@@ -41,16 +43,25 @@ final class CrossEntropyKernel implements Kernel {
     }
   }
 
-  private float sumOfExponentials(long row, float max) {
-    int whole = Lanes.FLOATS.loopBound(vocabulary);
-    FloatVector sum = Lanes.all(0f);
-    for (int c = 0; c < whole; c += Lanes.COUNT) {
-      sum = sum.add(Lanes.exp(Lanes.load(row + 4L * c).sub(max)));
+  /** The largest logit of a row; NaN if there is one. */
+  private float max(long row) {
+    VectorMask<Float> rest = Lanes.rest(vocabulary);
+    FloatVector max = Lanes.all(Float.NEGATIVE_INFINITY);
+    for (int c = 0; c < vocabulary; c += Lanes.COUNT) {
+      int left = vocabulary - c;
+      FloatVector larger = max.max(Lanes.load(row + 4L * c, left, rest));
+      max = left >= Lanes.COUNT ? larger : max.blend(larger, rest);
     }
-    if (whole < vocabulary) {
-      var rest = Lanes.below(whole, vocabulary);
-      FloatVector exp = Lanes.exp(Lanes.load(row + 4L * whole, rest).sub(max));
-      sum = sum.add(Lanes.all(0f).blend(exp, rest));
+    return max.reduceLanes(VectorOperators.MAX);
+  }
+
+  private float sumOfExponentials(long row, float max) {
+    VectorMask<Float> rest = Lanes.rest(vocabulary);
+    FloatVector sum = Lanes.all(0f);
+    for (int c = 0; c < vocabulary; c += Lanes.COUNT) {
+      int left = vocabulary - c;
+      FloatVector exp = Lanes.exp(Lanes.load(row + 4L * c, left, rest).sub(max));
+      sum = sum.add(Lanes.within(exp, left, rest));
     }
     return Lanes.sum(sum);
   }

@@ -14,6 +14,22 @@ import jdk.incubator.vector.VectorSpecies;
  * Vectors of floats at native addresses, and the operations on them that must give the same bits
  * whether compiled or interpreted: the Vector API leaves the order of a sum over lanes open, and
  * its exponential differs between the two, so both are written out here.
+ *
+ * <p>A loop over a row goes by whole vectors and one that may not be, with one body for both:
+ *
+ * <pre>{@code
+ * VectorMask<Float> rest = Lanes.rest(floats);
+ * for (int i = 0; i < floats; i += Lanes.COUNT) {
+ *   int left = floats - i;
+ *   FloatVector x = Lanes.load(source + 4L * i, left, rest);
+ *   Lanes.store(x.mul(2f), target + 4L * i, left, rest);
+ * }
+ * }</pre>
+ *
+ * <p>The compiler stops inlining these methods in one that has grown to some forty operations on
+ * vectors, which are hundreds of nodes each to it, and the vectors that go in and out of the others
+ * are then objects on the heap. So a loop's body is not written twice, and a kernel with many loops
+ * is cut into {@link Pass passes}.
  */
 final class Lanes {
   /** The widest vectors of floats of this machine. */
@@ -32,11 +48,25 @@ final class Lanes {
   private static final VectorShuffle<Float> BY_2 = rotation(2);
   private static final VectorShuffle<Float> BY_1 = rotation(1);
 
-  private static final float LOG2_E = 1.44269504f;
-  private static final float LN2_HIGH = 0.693359375f;
-  private static final float LN2_LOW = -2.12194440e-4f;
-  private static final float ROUNDER = 12582912f; // 1.5 * 2^23: adding it rounds to an integer
-  private static final float EXP_LEAST = -87f;
+  private static final int EXPONENT_SHIFT = 23;
+  private static final int EXPONENT_BIAS = 127;
+
+  private static final FloatVector ZERO = all(0f);
+  private static final FloatVector ONE = all(1f);
+  private static final FloatVector EXP_LEAST = all(-87f);
+  private static final FloatVector LOG2_E = all(1.44269504f);
+  private static final FloatVector MINUS_LN2_HIGH = all(-0.693359375f);
+  private static final FloatVector MINUS_LN2_LOW = all(2.12194440e-4f);
+
+  /** Adding 1.5 * 2^23 rounds to an integer, which is then in the low bits, here with the bias. */
+  private static final FloatVector ROUNDER = all(0x1.8p23f + EXPONENT_BIAS);
+
+  private static final FloatVector EXP_7 = all(1.9875691500e-4f);
+  private static final FloatVector EXP_6 = all(1.3981999507e-3f);
+  private static final FloatVector EXP_5 = all(8.3334519073e-3f);
+  private static final FloatVector EXP_4 = all(4.1665795894e-2f);
+  private static final FloatVector EXP_3 = all(1.6666665459e-1f);
+  private static final FloatVector EXP_2 = all(5.0000001201e-1f);
 
   private Lanes() {}
 
@@ -54,6 +84,11 @@ final class Lanes {
     return FloatVector.fromMemorySegment(FLOATS, ALL, address, ORDER, mask);
   }
 
+  /** The next vector of a row of which {@code left} floats are left; 0 in lanes beyond them. */
+  static FloatVector load(long address, int left, VectorMask<Float> rest) {
+    return left >= COUNT ? load(address) : load(address, rest);
+  }
+
   /** Writes a vector. */
   static void store(FloatVector vector, long address) {
     vector.intoMemorySegment(ALL, address, ORDER);
@@ -64,9 +99,28 @@ final class Lanes {
     vector.intoMemorySegment(ALL, address, ORDER, mask);
   }
 
+  /** Writes the next vector of a row of which {@code left} floats are left, and not beyond them. */
+  static void store(FloatVector vector, long address, int left, VectorMask<Float> rest) {
+    if (left >= COUNT) {
+      store(vector, address);
+    } else {
+      store(vector, address, rest);
+    }
+  }
+
+  /** Puts 0 into the lanes of a row's next vector that are beyond the {@code left} floats left. */
+  static FloatVector within(FloatVector vector, int left, VectorMask<Float> rest) {
+    return left >= COUNT ? vector : ZERO.blend(vector, rest);
+  }
+
   /** The same float in all lanes. */
   static FloatVector all(float value) {
     return FloatVector.broadcast(FLOATS, value);
+  }
+
+  /** The lanes of the last vector of a row of floats, if that is not a whole one. */
+  static VectorMask<Float> rest(int floats) {
+    return below(FLOATS.loopBound(floats), floats);
   }
 
   /** The lanes that stand for items {@code begin ..} below {@code end}. */
@@ -94,24 +148,17 @@ final class Lanes {
    * units in the last place: Cephes' reduction by multiples of ln 2 and polynomial.
    */
   static FloatVector exp(FloatVector x) {
-    FloatVector bounded = x.blend(EXP_LEAST, x.lt(EXP_LEAST));
-    FloatVector shifted = bounded.fma(all(LOG2_E), all(ROUNDER));
+    FloatVector bounded = x.blend(EXP_LEAST, x.compare(VectorOperators.LT, EXP_LEAST));
+    FloatVector shifted = bounded.fma(LOG2_E, ROUNDER);
     FloatVector n = shifted.sub(ROUNDER);
-    FloatVector r = n.fma(all(-LN2_HIGH), bounded);
-    r = n.fma(all(-LN2_LOW), r);
-    FloatVector p = r.fma(all(1.9875691500e-4f), all(1.3981999507e-3f));
-    p = p.fma(r, all(8.3334519073e-3f));
-    p = p.fma(r, all(4.1665795894e-2f));
-    p = p.fma(r, all(1.6666665459e-1f));
-    p = p.fma(r, all(5.0000001201e-1f));
-    p = p.fma(r.mul(r), r.add(1f));
-    // The low bits of "shifted" are n: moved into the exponent they make 2^n.
+    FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, bounded));
+    FloatVector p = r.fma(EXP_7, EXP_6).fma(r, EXP_5).fma(r, EXP_4).fma(r, EXP_3).fma(r, EXP_2);
+    FloatVector fraction = p.fma(r, ONE).fma(r, ONE);
     FloatVector power =
         shifted
             .viewAsIntegralLanes()
-            .lanewise(VectorOperators.LSHL, 23)
-            .add(0x3F800000)
+            .lanewise(VectorOperators.LSHL, EXPONENT_SHIFT)
             .viewAsFloatingLanes();
-    return p.mul(power);
+    return fraction.mul(power);
   }
 }

@@ -1,10 +1,15 @@
 package org.sigmoe.nn.engine.cpu;
 
+import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.getFloat;
+import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.putFloat;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import org.sigmoe.nn.engine.cpu.gemm.NativeMemory;
 
-/** {@link org.sigmoe.nn.graph.op.LayerNorm}: row by row, mean and variance in two passes. */
+/**
+ * {@link org.sigmoe.nn.graph.op.LayerNorm}: mean, deviation and result, each for all rows of a
+ * chunk.
+ */
 final class LayerNormKernel implements Kernel {
   private final int columns;
   private final float epsilon;
@@ -15,6 +20,7 @@ final class LayerNormKernel implements Kernel {
   private final long mean;
   private final long rstd;
   private final Split split;
+  private final Pass[] passes = {this::means, this::deviations, this::normalise};
 
   LayerNormKernel(
       int rows,
@@ -44,55 +50,52 @@ final class LayerNormKernel implements Kernel {
 
   @Override
   public void run(int chunk, int worker) {
+    Pass.all(passes, chunk, worker);
+  }
+
+  private void means(int chunk, int worker) {
+    VectorMask<Float> rest = Lanes.rest(columns);
+    for (int row = split.begin(chunk); row < split.end(chunk); row++) {
+      long from = x + 4L * row * columns;
+      FloatVector sum = Lanes.all(0f);
+      for (int c = 0; c < columns; c += Lanes.COUNT) {
+        sum = sum.add(Lanes.load(from + 4L * c, columns - c, rest));
+      }
+      putFloat(mean + 4L * row, Lanes.sum(sum) / columns);
+    }
+  }
+
+  private void deviations(int chunk, int worker) {
+    VectorMask<Float> rest = Lanes.rest(columns);
+    for (int row = split.begin(chunk); row < split.end(chunk); row++) {
+      long from = x + 4L * row * columns;
+      float average = getFloat(mean + 4L * row);
+      FloatVector sum = Lanes.all(0f);
+      for (int c = 0; c < columns; c += Lanes.COUNT) {
+        int left = columns - c;
+        FloatVector difference = Lanes.load(from + 4L * c, left, rest).sub(average);
+        FloatVector centred = Lanes.within(difference, left, rest);
+        sum = centred.fma(centred, sum);
+      }
+      float variance = Lanes.sum(sum) / columns;
+      putFloat(rstd + 4L * row, (float) (1 / Math.sqrt(variance + epsilon)));
+    }
+  }
+
+  private void normalise(int chunk, int worker) {
+    VectorMask<Float> rest = Lanes.rest(columns);
     for (int row = split.begin(chunk); row < split.end(chunk); row++) {
       long at = 4L * row * columns;
-      float average = mean(x + at);
-      float inverse = (float) (1 / Math.sqrt(variance(x + at, average) + epsilon));
-      NativeMemory.putFloat(mean + 4L * row, average);
-      NativeMemory.putFloat(rstd + 4L * row, inverse);
-      normalise(x + at, average, inverse, y + at);
-    }
-  }
-
-  private float mean(long row) {
-    int whole = Lanes.FLOATS.loopBound(columns);
-    FloatVector sum = Lanes.all(0f);
-    for (int c = 0; c < whole; c += Lanes.COUNT) {
-      sum = sum.add(Lanes.load(row + 4L * c));
-    }
-    if (whole < columns) {
-      sum = sum.add(Lanes.load(row + 4L * whole, Lanes.below(whole, columns)));
-    }
-    return Lanes.sum(sum) / columns;
-  }
-
-  private float variance(long row, float average) {
-    int whole = Lanes.FLOATS.loopBound(columns);
-    FloatVector sum = Lanes.all(0f);
-    for (int c = 0; c < whole; c += Lanes.COUNT) {
-      FloatVector centred = Lanes.load(row + 4L * c).sub(average);
-      sum = centred.fma(centred, sum);
-    }
-    if (whole < columns) {
-      VectorMask<Float> rest = Lanes.below(whole, columns);
-      FloatVector centred =
-          Lanes.all(0f).blend(Lanes.load(row + 4L * whole, rest).sub(average), rest);
-      sum = centred.fma(centred, sum);
-    }
-    return Lanes.sum(sum) / columns;
-  }
-
-  private void normalise(long row, float average, float inverse, long target) {
-    int whole = Lanes.FLOATS.loopBound(columns);
-    for (int c = 0; c < whole; c += Lanes.COUNT) {
-      FloatVector h = Lanes.load(row + 4L * c).sub(average).mul(inverse);
-      Lanes.store(h.fma(Lanes.load(gain + 4L * c), Lanes.load(bias + 4L * c)), target + 4L * c);
-    }
-    if (whole < columns) {
-      VectorMask<Float> rest = Lanes.below(whole, columns);
-      long c = 4L * whole;
-      FloatVector h = Lanes.load(row + c, rest).sub(average).mul(inverse);
-      Lanes.store(h.fma(Lanes.load(gain + c, rest), Lanes.load(bias + c, rest)), target + c, rest);
+      float average = getFloat(mean + 4L * row);
+      float inverse = getFloat(rstd + 4L * row);
+      for (int c = 0; c < columns; c += Lanes.COUNT) {
+        int left = columns - c;
+        long o = 4L * c;
+        FloatVector h = Lanes.load(x + at + o, left, rest).sub(average).mul(inverse);
+        FloatVector scaled =
+            h.fma(Lanes.load(gain + o, left, rest), Lanes.load(bias + o, left, rest));
+        Lanes.store(scaled, y + at + o, left, rest);
+      }
     }
   }
 }

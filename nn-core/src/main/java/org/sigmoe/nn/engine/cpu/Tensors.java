@@ -23,7 +23,7 @@ final class Tensors {
     this.plan = plan;
     this.buffers =
         plan.buffers().stream()
-            .map(buffer -> arena.allocate(buffer.bytes(), ALIGNMENT))
+            .map(buffer -> allocate(arena, buffer.bytes()))
             .toArray(MemorySegment[]::new);
     this.segments = new MemorySegment[graph.values().size()];
     Arrays.fill(segments, MemorySegment.NULL);
@@ -48,9 +48,13 @@ final class Tensors {
     };
   }
 
-  /** Zeroed memory for a tensor. */
+  /** Zeroed memory for a tensor, up to the end of its last vector. */
   static MemorySegment allocate(Arena arena, TensorType type) {
-    return arena.allocate(type.bytes(), ALIGNMENT);
+    return allocate(arena, type.bytes());
+  }
+
+  private static MemorySegment allocate(Arena arena, long bytes) {
+    return arena.allocate(Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT, ALIGNMENT);
   }
 
   /** The memory of a value. */
