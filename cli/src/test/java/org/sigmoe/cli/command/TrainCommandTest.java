@@ -132,7 +132,7 @@ class TrainCommandTest {
     var config = Configuration.ofRun(run.resolve("config.yaml"), Settings.empty()).run();
     assertEquals(0.98, config.optimiser().beta2());
     assertEquals(20, config.steps());
-    assertEquals(8, config.model().memory());
+    assertEquals(64, config.model().memory());
     assertEquals(text.toAbsolutePath(), config.data().path().orElseThrow());
     String log = Files.readString(run.resolve("log.txt"));
     assertTrue(log.contains("validation at step 20"), log);

@@ -64,8 +64,9 @@ class ConfigurationTest {
 
   @Test
   void headSizeAndMemoryFollowFromTheOthers() {
-    RunConfig run =
-        run(flag("model.dModel", "60").with("model.heads", "3", "").with("model.context", "9", ""));
+    Settings sizes =
+        flag("model.dModel", "60").with("model.heads", "3", "").with("model.context", "9", "");
+    RunConfig run = Configuration.compose("e8-dense", null, sizes).run();
 
     assertEquals(20, run.model().headSize());
     assertEquals(9, run.model().memory());
@@ -115,7 +116,7 @@ class ConfigurationTest {
         "optimiser.maxNorm | 0 | --flag: optimiser.maxNorm: must be above 0, got 0.0",
         "learningRate.peak | 0 | --flag: learningRate.peak: must be above 0 and finite, got 0.0",
         "learningRate.minimum | 1 | --flag: learningRate.minimum: must be at least 0 and at most",
-        "learningRate.cosineSteps | 9 | --flag: learningRate.cosineSteps: must be at least 2900",
+        "learningRate.cosineSteps | 9 | --flag: learningRate.cosineSteps: must be at least 1600",
         "learningRate.schedule | step | --flag: learningRate.schedule: must be one of cosine",
         "validation.everySteps | 0 | --flag: validation.everySteps: must be at least 1, got 0",
         "checkpoints.keepLast | 0 | --flag: checkpoints.keepLast: must be at least 1, got 0",
