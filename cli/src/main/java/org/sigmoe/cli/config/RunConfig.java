@@ -14,6 +14,7 @@ import org.sigmoe.xl.train.ValidationPlan;
  * @param steps how many steps to train
  * @param seed of initial parameters and dropout
  * @param logEvery steps from one report to the next
+ * @param resetMemoryEvery segments from one empty memory to the next, 0 for none
  * @param optimiser with its clipping of gradients
  * @param learningRate the learning rate of each step
  * @param validation when and on how much to validate
@@ -27,6 +28,7 @@ public record RunConfig(
     long steps,
     long seed,
     long logEvery,
+    long resetMemoryEvery,
     AdamW optimiser,
     LearningRateConfig learningRate,
     ValidationPlan validation,
@@ -36,13 +38,32 @@ public record RunConfig(
 
   /** Checks what depends on more than one group. */
   public RunConfig {
-    training(model, batch, steps, seed, logEvery, optimiser, learningRate, validation, checkpoints);
+    training(
+        model,
+        batch,
+        steps,
+        seed,
+        logEvery,
+        resetMemoryEvery,
+        optimiser,
+        learningRate,
+        validation,
+        checkpoints);
   }
 
   /** What the trainer needs. */
   public TrainingConfig training() {
     return training(
-        model, batch, steps, seed, logEvery, optimiser, learningRate, validation, checkpoints);
+        model,
+        batch,
+        steps,
+        seed,
+        logEvery,
+        resetMemoryEvery,
+        optimiser,
+        learningRate,
+        validation,
+        checkpoints);
   }
 
   private static TrainingConfig training(
@@ -51,6 +72,7 @@ public record RunConfig(
       long steps,
       long seed,
       long logEvery,
+      long resetMemoryEvery,
       AdamW optimiser,
       LearningRateConfig learningRate,
       ValidationPlan validation,
@@ -65,6 +87,7 @@ public record RunConfig(
         seed,
         validation,
         checkpoints,
-        logEvery);
+        logEvery,
+        resetMemoryEvery);
   }
 }

@@ -18,6 +18,9 @@ import org.sigmoe.xl.model.ModelConfig;
  * @param checkpoints when to save and what to keep
  * @param logEvery steps from one report and record of metrics to the next, at least 1. Only then
  *     does the loss come back from the engine, so a small number may slow down a GPU.
+ * @param resetMemoryEvery segments after which training begins again with an empty memory, so that
+ *     the model also learns to begin a text, as it must to continue a short prompt; 0 for never
+ *     within an epoch, as published runs do
  */
 public record TrainingConfig(
     ModelConfig model,
@@ -28,13 +31,15 @@ public record TrainingConfig(
     long seed,
     ValidationPlan validation,
     CheckpointPlan checkpoints,
-    long logEvery) {
+    long logEvery,
+    long resetMemoryEvery) {
 
   /** Checks the ranges. */
   public TrainingConfig {
     requireAtLeast(1, "batch", batch);
     requireAtLeast(1, "steps", steps);
     requireAtLeast(1, "logEvery", logEvery);
+    requireAtLeast(0, "resetMemoryEvery", resetMemoryEvery);
   }
 
   /** B*T, tokens that one step trains on. */

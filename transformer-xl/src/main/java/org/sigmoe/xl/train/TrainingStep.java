@@ -82,9 +82,11 @@ final class TrainingStep implements AutoCloseable {
     program.run();
   }
 
-  /** Memory is empty at the start of an epoch, and each block adds its tokens. */
+  /** Memory is empty at the start of an epoch and at each reset; each block adds its tokens. */
   private int filled(BatchStream.Position position) {
-    long read = position.block() * config.model().context();
+    long every = config.resetMemoryEvery();
+    long blocks = every == 0 ? position.block() : position.block() % every;
+    long read = blocks * config.model().context();
     return (int) Math.min(graph.memory().length(), read);
   }
 

@@ -51,7 +51,8 @@ final class TrainAndGenerateExample {
             /* seed= */ 1,
             new ValidationPlan(/* everySteps= */ 100, /* maxTokens= */ 10_000),
             new CheckpointPlan(/* everySteps= */ 100, /* everySeconds= */ 600, /* keepLast= */ 1),
-            /* logEvery= */ 10);
+            /* logEvery= */ 10,
+            /* resetMemoryEvery= */ 8);
     try (Engine engine = Engines.open("cpu", EngineOptions.defaults());
         Corpus corpus = Corpus.open(new CorpusSource.Automatic(text), CorpusOptions.defaults())) {
       try (Trainer trainer = Trainer.prepare(config, corpus, engine);

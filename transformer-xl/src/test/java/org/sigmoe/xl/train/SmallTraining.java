@@ -59,7 +59,8 @@ record SmallTraining(String engine, TrainingConfig config, Path data) {
         11,
         new ValidationPlan(10, 1000),
         new CheckpointPlan(5, 0, 2),
-        1);
+        1,
+        3);
   }
 
   SmallTraining on(String other) {
@@ -90,7 +91,8 @@ record SmallTraining(String engine, TrainingConfig config, Path data) {
             config.seed(),
             config.validation(),
             config.checkpoints(),
-            config.logEvery()),
+            config.logEvery(),
+            config.resetMemoryEvery()),
         data);
   }
 
@@ -106,7 +108,8 @@ record SmallTraining(String engine, TrainingConfig config, Path data) {
             config.seed(),
             validation,
             checkpoints,
-            logEvery),
+            logEvery,
+            config.resetMemoryEvery()),
         data);
   }
 
