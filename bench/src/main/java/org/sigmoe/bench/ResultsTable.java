@@ -1,40 +1,28 @@
 package org.sigmoe.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a readable table of JMH's JSON for {@link TrainingStepBenchmark}: tokens a second of both
- * contestants and their ratio, beside what they were measured on.
- *
- * <pre>
- * java -cp ... org.sigmoe.bench.ResultsTable RESULT.json COMMIT &gt; RESULT.md
- * </pre>
+ * contestants and their ratio, below the circumstances of the measurement.
  */
-public final class ResultsTable {
+final class ResultsTable {
   private static final String OURS = SigmoeTrainingStep.class.getName();
   private static final String PEER = TorchTrainingStep.class.getName();
 
   private ResultsTable() {}
 
-  /** Prints the table of a result file. */
-  public static void main(String[] args) throws IOException {
-    if (args.length != 2) {
-      System.err.println("Usage: ResultsTable RESULT.json COMMIT");
-      System.exit(2);
-    }
-    JsonNode results = JsonMapper.builder().build().readTree(Files.readString(Path.of(args[0])));
-    System.out.print(of(results, Machine.here(), args[1]));
-  }
-
-  /** The table as Markdown. */
-  static String of(JsonNode results, Machine machine, String commit) {
+  /**
+   * The table as Markdown.
+   *
+   * @param results JMH's JSON
+   * @param circumstances facts, one a line
+   */
+  static String of(JsonNode results, List<String> circumstances) {
     Map<String, Map<String, JsonNode>> rows = new TreeMap<>();
     for (JsonNode result : results) {
       String name = result.get("benchmark").asText();
@@ -43,12 +31,9 @@ public final class ResultsTable {
           .put(contestant, result.get("secondaryMetrics").get("tokens"));
     }
     StringBuilder table = new StringBuilder("# One training step: tokens a second\n\n");
+    circumstances.forEach(fact -> table.append("- ").append(fact).append('\n'));
     table
-        .append(
-            "Processor: %s; %d cores; %s%n"
-                .formatted(machine.processor(), machine.cores(), machine.instructions()))
-        .append("Java: %s%n".formatted(machine.java()))
-        .append("Sigmoe: commit %s; libtorch: %s%n%n".formatted(commit, "2.10.0 (JavaCPP 1.5.13)"))
+        .append('\n')
         .append("| model | precision | threads | Sigmoe | libtorch | ratio |\n")
         .append("|---|---|---:|---:|---:|---:|\n");
     rows.forEach(
@@ -56,7 +41,7 @@ public final class ResultsTable {
           JsonNode ours = scores.get(OURS);
           JsonNode peer = scores.get(PEER);
           table.append(
-              "| %s | %s | %s | %s |%n"
+              "| %s | %s | %s | %s |\n"
                   .formatted(
                       row,
                       score(ours),

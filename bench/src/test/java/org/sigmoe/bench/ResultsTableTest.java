@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ResultsTableTest {
@@ -24,8 +25,9 @@ class ResultsTableTest {
             + ","
             + RESULT.formatted("SigmoeTrainingStep", 1, 15000.0, "1")
             + "]";
-    Machine machine = new Machine("a processor", 2, "avx2", "a Java");
-    String table = ResultsTable.of(JsonMapper.builder().build().readTree(json), machine, "abc");
+    String table =
+        ResultsTable.of(JsonMapper.builder().build().readTree(json), List.of("Processor: one"));
+    assertTrue(table.contains("\n- Processor: one\n"), table);
     assertTrue(table.contains("| TINY | F32 | 2 | 30,000 ± 151 | 12,000 | 2.50 |"), table);
     assertTrue(table.contains("| TINY | F32 | 1 | 15,000 ± 1 |  |  |"), table);
   }
