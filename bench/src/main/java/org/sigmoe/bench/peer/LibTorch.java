@@ -9,7 +9,7 @@ import org.bytedeco.openblas.global.openblas_nolapack;
 /** Settings of libtorch that hold for the whole process; to be made before a model is. */
 public final class LibTorch {
   static {
-    OpenMpEnvironment.waitPassively();
+    IdleThreads.sleepAtOnce();
   }
 
   private LibTorch() {}
