@@ -6,8 +6,12 @@ import static org.bytedeco.pytorch.global.torch.show_config;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
-/** Settings of libtorch that hold for the whole process. */
+/** Settings of libtorch that hold for the whole process; to be made before a model is. */
 public final class LibTorch {
+  static {
+    IdleThreads.sleepAtOnce();
+  }
+
   private LibTorch() {}
 
   /**
