@@ -1,0 +1,68 @@
+package org.sigmoe.tornado.engine.op;
+
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.sigmoe.nn.engine.Precision;
+import org.sigmoe.nn.graph.Value;
+import org.sigmoe.tornado.device.Backend;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Where an op's tasks go, and where its values lie on the device. Tasks run in the order in which
+ * they are added, one after the other.
+ */
+public interface Lowering {
+
+  /** The backend that will compile the tasks. */
+  Backend backend();
+
+  /** Precision of matrix products. */
+  Precision precision();
+
+  /** The one context object of all kernels of a graph. */
+  KernelContext context();
+
+  /**
+   * The array of an f32 value: its elements are the first ones, row-major; the array may be longer.
+   * Two values that share memory (a result computed in place) have the same array.
+   */
+  FloatArray floats(Value value);
+
+  /** The array of an i32 value, as {@link #floats}. */
+  IntArray ints(Value value);
+
+  /**
+   * An array of at least so many elements for the tasks of the current node alone, of unknown
+   * contents. Calls within one node give different arrays.
+   */
+  FloatArray scratch(int elements);
+
+  /**
+   * Adds a task of a {@code @Parallel} kernel, on as many threads as TornadoVM chooses.
+   *
+   * @param name of the kernel, for messages
+   * @param task makes the task from the id it shall have
+   */
+  void task(String name, Function<String, TaskPackage> task);
+
+  /**
+   * Adds a task of a {@link KernelContext} kernel.
+   *
+   * @param threads global and local size; the global size is a multiple of the local one
+   */
+  void task(String name, WorkerGrid threads, Function<String, TaskPackage> task);
+
+  /**
+   * Adds a library task.
+   *
+   * @param arrays all arrays that it reads or writes
+   * @param task adds it to a task graph under the id it shall have
+   */
+  void library(String name, List<Object> arrays, BiConsumer<TaskGraph, String> task);
+}

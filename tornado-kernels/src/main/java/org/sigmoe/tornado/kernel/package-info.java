@@ -1,0 +1,9 @@
+/**
+ * Kernels in Java, one class per op family, that TornadoVM compiles for the device: static methods
+ * on TornadoVM's own arrays, usable as tasks of anyone's task graph. They know no graph of ours and
+ * no engine; sizes are arguments, never the length of an array, which may be longer.
+ */
+@NullMarked
+package org.sigmoe.tornado.kernel;
+
+import org.jspecify.annotations.NullMarked;
