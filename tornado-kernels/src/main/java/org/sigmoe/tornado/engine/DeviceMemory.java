@@ -1,0 +1,140 @@
+package org.sigmoe.tornado.engine;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
+import java.util.Set;
+import org.sigmoe.nn.engine.EngineException;
+import org.sigmoe.nn.graph.DType;
+import uk.ac.manchester.tornado.api.common.Access;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
+import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
+import uk.ac.manchester.tornado.runtime.common.XPUDeviceBufferState;
+
+/**
+ * The memory of one device: arrays are allocated here once, before any task graph exists, and are
+ * shared by all of them. TornadoVM's own way, a transfer that allocates, would give each task graph
+ * arrays of its own and each array a copy on the host.
+ */
+final class DeviceMemory implements AutoCloseable {
+  /** Number of the queue for copies; execution plans number theirs from 1. */
+  private static final long COPY_QUEUE = 0;
+
+  /** Longest array of TornadoVM, which indexes by int. */
+  private static final long MAX_ELEMENTS = Integer.MAX_VALUE - 64L;
+
+  private final TornadoXPUDevice device;
+  private final long capacity;
+  private final Arena arena = Arena.ofShared();
+
+  /** TornadoVM tells objects apart by their hash codes: no two arrays may share one. */
+  private final Set<Integer> hashCodes = new HashSet<>();
+
+  private long used;
+
+  /**
+   * Memory of {@code device}.
+   *
+   * @param capacity bytes that may be allocated
+   */
+  DeviceMemory(TornadoXPUDevice device, long capacity) {
+    this.device = device;
+    this.capacity = capacity;
+  }
+
+  /** Bytes of all arrays. */
+  long used() {
+    return used;
+  }
+
+  /**
+   * Requires room for so many bytes more.
+   *
+   * @param purpose what for, as the subject of the message
+   * @throws EngineException if there is less, with both numbers
+   */
+  void require(long bytes, String purpose) {
+    if (bytes > capacity - used) {
+      throw new EngineException(
+          ("%s needs %,d MB of device memory; %s has %,d MB, of which %,d MB are in use. Use a"
+                  + " smaller batch or context, or another device")
+              .formatted(
+                  purpose,
+                  megabytes(bytes),
+                  device.getPhysicalDevice().getDeviceName().strip(),
+                  megabytes(capacity),
+                  megabytes(used)));
+    }
+  }
+
+  private static long megabytes(long bytes) {
+    return Math.ceilDiv(bytes, 1_000_000L);
+  }
+
+  /** An array of unknown contents. */
+  DeviceArray allocate(DType dtype, long elements, String purpose) {
+    if (elements > MAX_ELEMENTS) {
+      throw new EngineException(
+          "%s has %,d elements; the TornadoVM engine takes at most %,d in one tensor"
+              .formatted(purpose, elements, MAX_ELEMENTS));
+    }
+    long bytes = elements * dtype.bytes();
+    require(bytes, purpose);
+    TornadoNativeArray name = nameOf(dtype, bytes);
+    XPUDeviceBufferState state = new XPUDeviceBufferState();
+    device.allocate(name, 0, state, Access.READ_WRITE);
+    used += bytes;
+    return new DeviceArray(dtype, elements, name, state.getXPUBuffer());
+  }
+
+  /**
+   * A name for an array: only its header exists, the elements behind it are claimed and never
+   * touched (the engine's own flags keep TornadoVM from pinning them).
+   */
+  private TornadoNativeArray nameOf(DType dtype, long bytes) {
+    while (true) {
+      MemorySegment header = arena.allocate(TornadoNativeArray.ARRAY_HEADER, 64);
+      TornadoNativeArray name =
+          DeviceArray.wrap(dtype, header.reinterpret(TornadoNativeArray.ARRAY_HEADER + bytes));
+      if (hashCodes.add(name.hashCode())) {
+        return name;
+      }
+    }
+  }
+
+  /** Sets all elements of an array. */
+  void write(DeviceArray array, MemorySegment data) {
+    try (Arena staging = Arena.ofConfined()) {
+      MemorySegment copy = staging.allocate(TornadoNativeArray.ARRAY_HEADER + data.byteSize(), 64);
+      TornadoNativeArray wrapped = DeviceArray.wrap(array.dtype(), copy);
+      MemorySegment.copy(data, 0, copy, TornadoNativeArray.ARRAY_HEADER, data.byteSize());
+      array.buffer().write(COPY_QUEUE, wrapped);
+      device.sync(COPY_QUEUE);
+    }
+  }
+
+  /** Gets the first elements of an array, as many as {@code target} takes. */
+  void read(DeviceArray array, MemorySegment target) {
+    long bytes = TornadoNativeArray.ARRAY_HEADER + target.byteSize();
+    try (Arena staging = Arena.ofConfined()) {
+      MemorySegment copy = staging.allocate(bytes, 64);
+      array.buffer().read(COPY_QUEUE, DeviceArray.wrap(array.dtype(), copy), 0, bytes, null, false);
+      device.sync(COPY_QUEUE);
+      MemorySegment.copy(copy, TornadoNativeArray.ARRAY_HEADER, target, 0, target.byteSize());
+    }
+  }
+
+  /** Gives an array's memory back. */
+  void free(DeviceArray array) {
+    hashCodes.remove(array.name().hashCode());
+    array.buffer().markAsFreeBuffer();
+    array.buffer().deallocate();
+    used -= array.bytes();
+  }
+
+  /** Frees the names of arrays; each array must have been freed. */
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,139 @@
+package org.sigmoe.tornado.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.sigmoe.nn.engine.Precision;
+import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.Value;
+import org.sigmoe.tornado.device.Backend;
+import org.sigmoe.tornado.engine.op.Lowering;
+import org.sigmoe.tornado.engine.op.NodeTasks;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.memory.XPUBuffer;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** Turns the nodes of a schedule into one list of tasks. */
+final class GraphLowering implements Lowering, AutoCloseable {
+  private final TornadoEngine engine;
+  private final DeviceValues values;
+  private final ArrayPool scratch;
+  private final KernelContext context = new KernelContext();
+  private final List<DeviceTask> tasks = new ArrayList<>();
+
+  /** Buffers of all arrays that a task may name. */
+  private final Map<Object, XPUBuffer> buffers = new IdentityHashMap<>();
+
+  private @Nullable Node current;
+
+  GraphLowering(TornadoEngine engine, DeviceValues values) {
+    this.engine = engine;
+    this.values = values;
+    this.scratch = new ArrayPool(engine.memory());
+  }
+
+  /** Appends the tasks of a node. */
+  void lower(Node node) {
+    current = node;
+    NodeTasks.add(node, this);
+    scratch.release();
+  }
+
+  List<DeviceTask> tasks() {
+    return tasks;
+  }
+
+  /** Where the arrays of all tasks lie. */
+  Map<Object, XPUBuffer> buffers() {
+    return buffers;
+  }
+
+  /** Arrays for intermediate results of nodes. */
+  List<DeviceArray> scratchArrays() {
+    return scratch.all();
+  }
+
+  /** Bytes of arrays for intermediate results of nodes. */
+  long scratchBytes() {
+    return scratch.all().stream().mapToLong(DeviceArray::bytes).sum();
+  }
+
+  @Override
+  public Backend backend() {
+    return engine.backend();
+  }
+
+  @Override
+  public Precision precision() {
+    return engine.options().precision();
+  }
+
+  @Override
+  public KernelContext context() {
+    return context;
+  }
+
+  @Override
+  public FloatArray floats(Value value) {
+    return (FloatArray) use(values.array(value));
+  }
+
+  @Override
+  public IntArray ints(Value value) {
+    return (IntArray) use(values.array(value));
+  }
+
+  @Override
+  public FloatArray scratch(int elements) {
+    return (FloatArray) use(scratch.take(elements));
+  }
+
+  private Object use(DeviceArray array) {
+    buffers.put(array.name(), array.buffer());
+    return array.name();
+  }
+
+  @Override
+  public void task(String name, Function<String, TaskPackage> task) {
+    append(name, null, task);
+  }
+
+  @Override
+  public void task(String name, WorkerGrid threads, Function<String, TaskPackage> task) {
+    append(name, threads, task);
+  }
+
+  private void append(
+      String name, @Nullable WorkerGrid threads, Function<String, TaskPackage> task) {
+    // The first parameter that TornadoVM keeps is the code.
+    Object[] parameters = task.apply(name).getTaskParameters();
+    List<Object> arguments = Arrays.asList(parameters).subList(1, parameters.length);
+    tasks.add(
+        new DeviceTask(
+            name, node(), arguments, threads, (graph, id) -> graph.addTask(task.apply(id))));
+  }
+
+  @Override
+  public void library(String name, List<Object> arrays, BiConsumer<TaskGraph, String> task) {
+    tasks.add(new DeviceTask(name, node(), arrays, null, task));
+  }
+
+  private String node() {
+    return Objects.requireNonNull(current, "a task outside of a node").toString();
+  }
+
+  @Override
+  public void close() {
+    scratch.all().forEach(engine.memory()::free);
+  }
+}

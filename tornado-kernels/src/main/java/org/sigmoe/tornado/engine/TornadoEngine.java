@@ -1,0 +1,99 @@
+package org.sigmoe.tornado.engine;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.sigmoe.nn.engine.Engine;
+import org.sigmoe.nn.engine.EngineException;
+import org.sigmoe.nn.engine.EngineOptions;
+import org.sigmoe.nn.engine.Precision;
+import org.sigmoe.nn.engine.Program;
+import org.sigmoe.nn.graph.Graph;
+import org.sigmoe.nn.graph.Variable;
+import org.sigmoe.tornado.device.Backend;
+import org.sigmoe.tornado.device.Device;
+import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
+
+/** Runs graphs on one device of TornadoVM. Variables stay on it, shared by all programs. */
+final class TornadoEngine implements Engine {
+  private final EngineOptions options;
+  private final Device device;
+  private final DeviceMemory memory;
+  private final Map<Variable, DeviceArray> variables = new IdentityHashMap<>();
+
+  TornadoEngine(EngineOptions options, Device device) {
+    this.options = options;
+    this.device = device;
+    if (device.backend() != Backend.CUDA && options.precision() != Precision.F32) {
+      throw new EngineException(
+          "Precision %s needs the CUDA backend of TornadoVM; device %s knows f32 alone"
+              .formatted(options.precision(), device.name()));
+    }
+    this.memory = new DeviceMemory((TornadoXPUDevice) device.device(), device.memoryBytes());
+  }
+
+  EngineOptions options() {
+    return options;
+  }
+
+  Device device() {
+    return device;
+  }
+
+  Backend backend() {
+    return device.backend();
+  }
+
+  DeviceMemory memory() {
+    return memory;
+  }
+
+  @Override
+  public String description() {
+    return "tornado, %s, %s, %s"
+        .formatted(device.name(), device.description(), options.precision());
+  }
+
+  @Override
+  public Program compile(Graph graph) {
+    return TornadoProgram.compile(this, graph);
+  }
+
+  /** Where the contents of a variable lie; made of zeros at the first call. */
+  DeviceArray storage(Variable variable) {
+    return variables.computeIfAbsent(
+        variable,
+        v -> {
+          DeviceArray array = memory.allocate(v.type().dtype(), v.shape().elements(), v.toString());
+          try (Arena zeros = Arena.ofConfined()) {
+            memory.write(array, zeros.allocate(array.bytes(), Integer.BYTES));
+          }
+          return array;
+        });
+  }
+
+  /** Whether a variable has its memory already. */
+  boolean holds(Variable variable) {
+    return variables.containsKey(variable);
+  }
+
+  @Override
+  public void write(Variable variable, MemorySegment data) {
+    TornadoProgram.checkSize(variable, variable.type(), data);
+    memory.write(storage(variable), data);
+  }
+
+  @Override
+  public void read(Variable variable, MemorySegment target) {
+    TornadoProgram.checkSize(variable, variable.type(), target);
+    memory.read(storage(variable), target);
+  }
+
+  @Override
+  public void close() {
+    variables.values().forEach(memory::free);
+    variables.clear();
+    memory.close();
+  }
+}
