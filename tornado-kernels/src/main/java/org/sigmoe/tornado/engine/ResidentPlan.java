@@ -47,11 +47,11 @@ final class ResidentPlan implements AutoCloseable {
     for (int i = 0; i < taskLists.size(); i++) {
       TaskGraph graph = taskGraph(i, link, threads);
       ImmutableTaskGraph snapshot = graph.snapshot();
-      DeviceBuffers.assign(snapshot, device.device(), buffers);
+      DeviceBuffers.assign(snapshot, device.tornado(), buffers);
       graphs.add(snapshot);
     }
     this.plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
-    plan.withDevice(device.device());
+    plan.withDevice(device.tornado());
     plan.withGridScheduler(threads);
     if (device.backend() == Backend.CUDA) {
       plan.withCUDAGraph();

@@ -13,6 +13,7 @@ import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.Variable;
 import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.device.Device;
+import uk.ac.manchester.tornado.runtime.common.TornadoOptions;
 import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
 
 /** Runs graphs on one device of TornadoVM. Variables stay on it, shared by all programs. */
@@ -30,7 +31,12 @@ final class TornadoEngine implements Engine {
           "Precision %s needs the CUDA backend of TornadoVM; device %s knows f32 alone"
               .formatted(options.precision(), device.name()));
     }
-    this.memory = new DeviceMemory((TornadoXPUDevice) device.device(), device.memoryBytes());
+    this.memory = new DeviceMemory((TornadoXPUDevice) device.tornado(), capacity(device));
+  }
+
+  /** TornadoVM allocates no more than its flag tornado.device.memory says. */
+  private static long capacity(Device device) {
+    return Math.min(device.memoryBytes(), TornadoOptions.DEVICE_AVAILABLE_MEMORY);
   }
 
   EngineOptions options() {

@@ -4,9 +4,8 @@ import java.util.Optional;
 import org.sigmoe.nn.engine.Engine;
 import org.sigmoe.nn.engine.EngineOptions;
 import org.sigmoe.nn.engine.EngineProvider;
-import org.sigmoe.tornado.device.Backend;
-import org.sigmoe.tornado.device.Device;
-import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import org.sigmoe.tornado.device.Devices;
+import org.sigmoe.tornado.device.RuntimeFlags;
 
 /** Announces the TornadoVM engine. */
 public final class TornadoEngineProvider implements EngineProvider {
@@ -17,19 +16,11 @@ public final class TornadoEngineProvider implements EngineProvider {
 
   @Override
   public Optional<String> unavailable() {
-    return Optional.empty();
+    return RuntimeFlags.problem();
   }
 
   @Override
   public Engine open(EngineOptions options) {
-    var d = TornadoExecutionPlan.getDevice(0, 0);
-    return new TornadoEngine(
-        options,
-        new Device(
-            d,
-            Backend.OPENCL,
-            "opencl:0",
-            d.getPhysicalDevice().getDeviceName(),
-            d.getMaxGlobalMemory()));
+    return new TornadoEngine(options, Devices.choose(options.device()));
   }
 }
