@@ -52,7 +52,9 @@ final class ResidentPlan implements AutoCloseable {
     }
     this.plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
     plan.withDevice(device.tornado());
-    plan.withGridScheduler(threads);
+    if (tasks.stream().anyMatch(task -> task.threads() != null)) {
+      plan.withGridScheduler(threads);
+    }
     if (device.backend() == Backend.CUDA) {
       plan.withCUDAGraph();
     }
