@@ -3,6 +3,7 @@ package org.sigmoe.tornado.engine.op;
 import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.op.Add;
+import org.sigmoe.nn.graph.op.MatMul;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -31,6 +32,7 @@ public final class NodeTasks {
                       to.floats(node.operand(1)),
                       to.floats(node.result(0)),
                       (int) node.result(0).shape().elements()));
+      case MatMul op -> MatMulTasks.matMul(op, node, to);
       default -> throw new EngineException("no kernel yet for " + node);
     }
   }
