@@ -9,9 +9,14 @@ import java.util.Optional;
  * @param precision of matrix products
  * @param device which device, in the engine's own words; empty for its default
  * @param buffers what buffers hold before a program runs
+ * @param compiling is told how far the compilation of a graph is
  */
 public record EngineOptions(
-    int threads, Precision precision, Optional<String> device, BufferFill buffers) {
+    int threads,
+    Precision precision,
+    Optional<String> device,
+    BufferFill buffers,
+    CompileListener compiling) {
 
   /** What a program's working buffers hold before each run. */
   public enum BufferFill {
@@ -28,6 +33,12 @@ public record EngineOptions(
     }
   }
 
+  /** Tells nobody how far compilation is. */
+  public EngineOptions(
+      int threads, Precision precision, Optional<String> device, BufferFill buffers) {
+    this(threads, precision, device, buffers, CompileListener.NONE);
+  }
+
   /** All processors, f32, the default device. */
   public static EngineOptions defaults() {
     return new EngineOptions(
@@ -39,16 +50,21 @@ public record EngineOptions(
 
   /** With another number of threads. */
   public EngineOptions withThreads(int count) {
-    return new EngineOptions(count, precision, device, buffers);
+    return new EngineOptions(count, precision, device, buffers, compiling);
   }
 
   /** With another precision. */
   public EngineOptions withPrecision(Precision other) {
-    return new EngineOptions(threads, other, device, buffers);
+    return new EngineOptions(threads, other, device, buffers, compiling);
   }
 
   /** With buffers filled before each run. */
   public EngineOptions withBuffers(BufferFill fill) {
-    return new EngineOptions(threads, precision, device, fill);
+    return new EngineOptions(threads, precision, device, fill, compiling);
+  }
+
+  /** With somebody who is told how far compilation is. */
+  public EngineOptions withCompiling(CompileListener listener) {
+    return new EngineOptions(threads, precision, device, buffers, listener);
   }
 }

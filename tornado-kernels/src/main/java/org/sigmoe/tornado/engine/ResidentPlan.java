@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.sigmoe.nn.engine.CompileListener;
 import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.device.Device;
@@ -38,9 +39,15 @@ final class ResidentPlan implements AutoCloseable {
    * @param tasks in order
    * @param link an array that no task uses
    * @param buffers where each array lies
+   * @param listener is told how many kernels are compiled
    * @throws EngineException if a kernel does not compile, with its name
    */
-  ResidentPlan(List<DeviceTask> tasks, Object link, Map<Object, XPUBuffer> buffers, Device device) {
+  ResidentPlan(
+      List<DeviceTask> tasks,
+      Object link,
+      Map<Object, XPUBuffer> buffers,
+      Device device,
+      CompileListener listener) {
     this.taskLists = TaskGraphs.split(tasks);
     List<ImmutableTaskGraph> graphs = new ArrayList<>();
     GridScheduler threads = new GridScheduler();
@@ -58,7 +65,7 @@ final class ResidentPlan implements AutoCloseable {
     if (device.backend() == Backend.CUDA) {
       plan.withCUDAGraph();
     }
-    compile();
+    compile(listener);
   }
 
   private static String name(int graph) {
@@ -94,18 +101,27 @@ final class ResidentPlan implements AutoCloseable {
     return graph;
   }
 
-  private void compile() {
+  private void compile(CompileListener listener) {
+    int done = 0;
+    int all = taskLists.stream().mapToInt(List::size).sum();
+    listener.compiled(done, all);
     for (int i = 0; i < taskLists.size(); i++) {
-      try {
-        plan.withGraph(i).withPreCompilation();
-      } catch (RuntimeException e) {
-        throw new EngineException(
-            "TornadoVM could not compile one of the kernels "
-                + taskLists.get(i).stream().map(DeviceTask::kernel).distinct().sorted().toList()
-                + ": "
-                + e.getMessage(),
-            e);
-      }
+      compile(i);
+      done += taskLists.get(i).size();
+      listener.compiled(done, all);
+    }
+  }
+
+  private void compile(int graph) {
+    try {
+      plan.withGraph(graph).withPreCompilation();
+    } catch (RuntimeException e) {
+      throw new EngineException(
+          "TornadoVM could not compile one of the kernels "
+              + taskLists.get(graph).stream().map(DeviceTask::kernel).distinct().sorted().toList()
+              + ": "
+              + e.getMessage(),
+          e);
     }
   }
 

@@ -58,7 +58,9 @@ final class TornadoProgram implements Program {
       made.add(() -> engine.memory().free(link));
       Map<Object, XPUBuffer> places = lowering.buffers();
       places.put(link.name(), link.buffer());
-      ResidentPlan plan = new ResidentPlan(lowering.tasks(), link.name(), places, engine.device());
+      ResidentPlan plan =
+          new ResidentPlan(
+              lowering.tasks(), link.name(), places, engine.device(), engine.options().compiling());
       return new TornadoProgram(engine, graph, values, lowering, link, plan);
     } catch (RuntimeException | Error e) {
       made.reversed().forEach(part -> closeAfter(e, part));
