@@ -15,6 +15,12 @@ import org.sigmoe.nn.engine.reference.ReferenceEngineProvider;
 
 /** An engine other than the reference, and the options that it is tested with. */
 public record Candidate(EngineProvider provider, EngineOptions options) {
+  /** Names the only engine to test; all at hand if it is not set. */
+  private static final String ENGINE = "sigmoe.test.engine";
+
+  /** Names the device to test on; the engine's default if it is not set. */
+  private static final String DEVICE = "sigmoe.test.device";
+
   private static final int[] THREADS = {1, 2, 3};
   private static final int[] THREADS_OF_OTHER_PRECISIONS = {2};
 
@@ -24,8 +30,11 @@ public record Candidate(EngineProvider provider, EngineOptions options) {
    */
   public static List<Candidate> atHand() {
     List<Candidate> candidates = new ArrayList<>();
+    String only = System.getProperty(ENGINE);
     for (EngineProvider provider : Engines.providers()) {
-      boolean other = !provider.name().equals(ReferenceEngineProvider.NAME);
+      boolean other =
+          !provider.name().equals(ReferenceEngineProvider.NAME)
+              && (only == null || only.equals(provider.name()));
       if (other && provider.unavailable().isEmpty()) {
         candidates.addAll(of(provider));
       }
@@ -40,7 +49,10 @@ public record Candidate(EngineProvider provider, EngineOptions options) {
       for (int threads : exact ? THREADS : THREADS_OF_OTHER_PRECISIONS) {
         EngineOptions options =
             new EngineOptions(
-                threads, precision, Optional.empty(), EngineOptions.BufferFill.POISON);
+                threads,
+                precision,
+                Optional.ofNullable(System.getProperty(DEVICE)),
+                EngineOptions.BufferFill.POISON);
         Candidate candidate = new Candidate(provider, options);
         try (Engine engine = candidate.open()) {
           byDescription.putIfAbsent(engine.description(), candidate);
