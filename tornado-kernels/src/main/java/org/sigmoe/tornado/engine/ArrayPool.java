@@ -15,15 +15,15 @@ final class ArrayPool {
     this.memory = memory;
   }
 
-  /** The smallest free array that is long enough, else a new one. */
-  DeviceArray take(int elements) {
+  /** The smallest free array of the type that is long enough, else a new one. */
+  DeviceArray take(DType dtype, int elements) {
     DeviceArray taken =
         free.stream()
-            .filter(array -> array.elements() >= elements)
+            .filter(array -> array.dtype() == dtype && array.elements() >= elements)
             .min(Comparator.comparingLong(DeviceArray::elements))
             .orElse(null);
     if (taken == null) {
-      taken = memory.allocate(DType.F32, elements, "A scratch array");
+      taken = memory.allocate(dtype, elements, "A scratch array");
       all.add(taken);
     } else {
       free.remove(taken);

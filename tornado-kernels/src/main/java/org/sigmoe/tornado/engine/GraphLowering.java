@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.engine.Precision;
+import org.sigmoe.nn.graph.DType;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.tornado.device.Backend;
@@ -95,7 +96,12 @@ final class GraphLowering implements Lowering, AutoCloseable {
 
   @Override
   public FloatArray scratch(int elements) {
-    return (FloatArray) use(scratch.take(elements));
+    return (FloatArray) use(scratch.take(DType.F32, elements));
+  }
+
+  @Override
+  public IntArray intScratch(int elements) {
+    return (IntArray) use(scratch.take(DType.I32, elements));
   }
 
   private Object use(DeviceArray array) {

@@ -8,7 +8,8 @@ package org.sigmoe.nn.graph.op;
  * <p>The hash is a multiply-xorshift permutation of 32 bits (constants of C. Wellons' "lowbias32")
  * of the index, with one word of key added before it and one in its middle; the words of key are
  * hashes of seed, step and site. Its top 24 bits are compared with the rate. Only additions,
- * multiplications, exclusive-ors and masked shifts of ints are used, which every engine has.
+ * multiplications, exclusive-ors and masked shifts of ints are used, which every engine has:
+ * kernels for a GPU are compiled from these very methods, and an unsigned shift goes wrong there.
  */
 public final class DropoutMask {
   /** First multiplier. */
@@ -32,12 +33,12 @@ public final class DropoutMask {
   /** A hash of {@code index} under two words of key. */
   public static int hash(int index, int key1, int key2) {
     int x = index + key1;
-    x ^= x >>> 16;
+    x ^= x >> 16 & 0xffff;
     x *= MULTIPLIER_1;
-    x ^= x >>> 15;
+    x ^= x >> 15 & 0x1ffff;
     x += key2;
     x *= MULTIPLIER_2;
-    return x ^ x >>> 16;
+    return x ^ x >> 16 & 0xffff;
   }
 
   /** The least value of a hash's top 24 bits with which an element is kept. */
@@ -47,7 +48,7 @@ public final class DropoutMask {
 
   /** Whether an element is kept. */
   public static boolean keeps(int index, int key1, int key2, int threshold) {
-    return hash(index, key1, key2) >>> 8 >= threshold;
+    return (hash(index, key1, key2) >> 8 & 0xffffff) >= threshold;
   }
 
   /** What kept elements are multiplied by. */

@@ -43,6 +43,9 @@ public interface Lowering {
    */
   FloatArray scratch(int elements);
 
+  /** An array of ints, as {@link #scratch}. */
+  IntArray intScratch(int elements);
+
   /**
    * Adds a task of a {@code @Parallel} kernel, on as many threads as TornadoVM chooses.
    *

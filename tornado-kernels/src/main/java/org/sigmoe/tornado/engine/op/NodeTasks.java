@@ -2,38 +2,53 @@ package org.sigmoe.tornado.engine.op;
 
 import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.op.Activate;
+import org.sigmoe.nn.graph.op.Adam;
 import org.sigmoe.nn.graph.op.Add;
+import org.sigmoe.nn.graph.op.AddDropout;
+import org.sigmoe.nn.graph.op.AddSquaredNorm;
+import org.sigmoe.nn.graph.op.ClipFactor;
+import org.sigmoe.nn.graph.op.Concat;
+import org.sigmoe.nn.graph.op.CrossEntropy;
+import org.sigmoe.nn.graph.op.Dropout;
+import org.sigmoe.nn.graph.op.Embedding;
+import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.MatMul;
-import uk.ac.manchester.tornado.api.annotations.Parallel;
-import uk.ac.manchester.tornado.api.common.TaskPackage;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import org.sigmoe.nn.graph.op.Mean;
+import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.nn.graph.op.ShiftMemory;
+import org.sigmoe.nn.graph.op.SumRows;
 
 /** The tasks of each op. */
 public final class NodeTasks {
   private NodeTasks() {}
 
-  static void addK(FloatArray a, FloatArray b, FloatArray y, int n) {
-    for (@Parallel int i = 0; i < n; i++) {
-      y.set(i, a.get(i) + b.get(i));
-    }
-  }
-
   /** Appends the tasks of {@code node}. */
   public static void add(Node node, Lowering to) {
     switch (node.op()) {
-      case Add _ ->
-          to.task(
-              "add",
-              id ->
-                  new TaskPackage(
-                      id,
-                      NodeTasks::addK,
-                      to.floats(node.operand(0)),
-                      to.floats(node.operand(1)),
-                      to.floats(node.result(0)),
-                      (int) node.result(0).shape().elements()));
       case MatMul op -> MatMulTasks.matMul(op, node, to);
-      default -> throw new EngineException("no kernel yet for " + node);
+      case Activate op -> ActivationTasks.activate(op, node, to);
+      case Activate.Gradient op -> ActivationTasks.gradient(op, node, to);
+      case Dropout op -> ActivationTasks.dropout(op, node, to);
+      case Add _ -> AddTasks.add(node, to);
+      case AddDropout op -> AddTasks.addDropout(op, node, to);
+      case SumRows _ -> ReductionTasks.sumRows(node, to);
+      case LayerNorm op -> LayerNormTasks.layerNorm(op, node, to);
+      case LayerNorm.Gradient _ -> LayerNormTasks.gradient(node, to);
+      case Embedding _ -> EmbeddingTasks.embedding(node, to);
+      case Embedding.Gradient op -> EmbeddingTasks.gradient(op, node, to);
+      case CrossEntropy _ -> CrossEntropyTasks.crossEntropy(node, to);
+      case CrossEntropy.Gradient _ -> CrossEntropyTasks.gradient(node, to);
+      case Mean _ -> ReductionTasks.mean(node, to);
+      case Mean.Gradient _ -> ReductionTasks.meanGradient(node, to);
+      case AddSquaredNorm _ -> ReductionTasks.addSquaredNorm(node, to);
+      case ClipFactor op -> AdamTasks.clipFactor(op, node, to);
+      case Adam op -> AdamTasks.adam(op, node, to);
+      case Concat _ -> MemoryTasks.concat(node, to);
+      case Concat.Gradient _ -> MemoryTasks.split(node, to);
+      case ShiftMemory _ -> MemoryTasks.shiftMemory(node, to);
+      case RelativeAttention _, RelativeAttention.Gradient _ ->
+          throw new EngineException("no kernel yet for " + node);
     }
   }
 }

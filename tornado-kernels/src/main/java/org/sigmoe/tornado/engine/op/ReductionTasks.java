@@ -1,0 +1,114 @@
+package org.sigmoe.tornado.engine.op;
+
+import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.Shape;
+import org.sigmoe.tornado.kernel.LaunchShapes;
+import org.sigmoe.tornado.kernel.ReductionKernels;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Tasks of {@link org.sigmoe.nn.graph.op.SumRows}, {@link org.sigmoe.nn.graph.op.Mean}, its
+ * gradient and {@link org.sigmoe.nn.graph.op.AddSquaredNorm}.
+ */
+final class ReductionTasks {
+  private ReductionTasks() {}
+
+  static void sumRows(Node node, Lowering to) {
+    Shape shape = node.operand(0).shape();
+    int rowsPerChunk = ReductionKernels.rowsPerChunk(shape.rows());
+    int chunks = Math.ceilDiv(shape.rows(), rowsPerChunk);
+    FloatArray x = to.floats(node.operand(0));
+    FloatArray result = to.floats(node.result(0));
+    FloatArray sums = chunks == 1 ? result : to.scratch(chunks * shape.columns());
+    sumRows(x, shape.rows(), shape.columns(), rowsPerChunk, sums, to);
+    if (chunks > 1) {
+      sumOfChunks(sums, chunks, shape.columns(), result, to);
+    }
+  }
+
+  /** The second stage of a sum over rows: from the sums of chunks [chunks, columns]. */
+  static void sumOfChunks(
+      FloatArray sums, int chunks, int columns, FloatArray result, Lowering to) {
+    sumRows(sums, chunks, columns, chunks, result, to);
+  }
+
+  private static void sumRows(
+      FloatArray x, int rows, int columns, int rowsPerChunk, FloatArray sums, Lowering to) {
+    to.task(
+        "sumRows",
+        LaunchShapes.columns(columns, Math.ceilDiv(rows, rowsPerChunk)),
+        id ->
+            new TaskPackage(
+                id, ReductionKernels::sumRows, to.context(), x, rows, columns, rowsPerChunk, sums));
+  }
+
+  static void mean(Node node, Lowering to) {
+    FloatArray x = to.floats(node.operand(0));
+    FloatArray result = to.floats(node.result(0));
+    int elements = Elements.of(node.operand(0));
+    int groups = ReductionKernels.groups(elements);
+    if (groups == 1) {
+      quotient(x, elements, elements, result, to);
+      return;
+    }
+    FloatArray sums = to.scratch(groups);
+    to.task(
+        "partialSums",
+        LaunchShapes.groups(groups),
+        id ->
+            new TaskPackage(
+                id, ReductionKernels::partialSums, to.context(), x, elements, groups, sums));
+    quotient(sums, groups, elements, result, to);
+  }
+
+  private static void quotient(
+      FloatArray x, int elements, int divisor, FloatArray result, Lowering to) {
+    to.task(
+        "quotient",
+        LaunchShapes.groups(1),
+        id ->
+            new TaskPackage(
+                id, ReductionKernels::quotient, to.context(), x, elements, divisor, result));
+  }
+
+  static void meanGradient(Node node, Lowering to) {
+    FloatArray dy = to.floats(node.operand(0));
+    FloatArray dx = to.floats(node.result(0));
+    int elements = Elements.of(node.result(0));
+    to.task(
+        "meanGradient",
+        LaunchShapes.elements(elements),
+        id -> new TaskPackage(id, ReductionKernels::meanGradient, to.context(), dy, elements, dx));
+  }
+
+  static void addSquaredNorm(Node node, Lowering to) {
+    FloatArray total = to.floats(node.operand(0));
+    FloatArray x = to.floats(node.operand(1));
+    FloatArray result = to.floats(node.result(0));
+    int elements = Elements.of(node.operand(1));
+    int groups = ReductionKernels.groups(elements);
+    if (groups == 1) {
+      to.task(
+          "addSquares",
+          LaunchShapes.groups(1),
+          id ->
+              new TaskPackage(
+                  id, ReductionKernels::addSquares, to.context(), total, x, elements, result));
+      return;
+    }
+    FloatArray sums = to.scratch(groups);
+    to.task(
+        "partialSquares",
+        LaunchShapes.groups(groups),
+        id ->
+            new TaskPackage(
+                id, ReductionKernels::partialSquares, to.context(), x, elements, groups, sums));
+    to.task(
+        "addSum",
+        LaunchShapes.groups(1),
+        id ->
+            new TaskPackage(
+                id, ReductionKernels::addSum, to.context(), total, sums, groups, result));
+  }
+}

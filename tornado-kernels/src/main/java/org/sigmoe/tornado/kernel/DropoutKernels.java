@@ -1,0 +1,57 @@
+package org.sigmoe.tornado.kernel;
+
+import org.sigmoe.nn.graph.op.DropoutMask;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Inverted dropout with the masks of {@link DropoutMask}, computed where they are needed: key
+ * i32[2] holds seed and step on the device, so that a step's mask differs without a new kernel.
+ *
+ * <p>f32. OpenCL and CUDA.
+ */
+public final class DropoutKernels {
+  private DropoutKernels() {}
+
+  /**
+   * y = x * scale where the mask keeps an element, else 0. y may be x. Launch shape: {@link
+   * LaunchShapes#elements}.
+   *
+   * @param site number of the place where elements are dropped
+   * @param threshold {@link DropoutMask#threshold} of the rate
+   * @param scale {@link DropoutMask#scale} of the rate
+   */
+  public static void dropout(
+      KernelContext context,
+      FloatArray x,
+      IntArray key,
+      int elements,
+      int site,
+      int threshold,
+      float scale,
+      FloatArray y) {
+    int key1 = key1(key, site);
+    int key2 = key2(key, site);
+    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(first + LaunchShapes.SPAN, elements);
+    for (int i = first; i < end; i += LaunchShapes.GROUP) {
+      y.set(i, drop(x.get(i), i, key1, key2, threshold, scale));
+    }
+  }
+
+  /** First word of the key of a site's mask. */
+  static int key1(IntArray key, int site) {
+    return DropoutMask.key1(key.get(0), key.get(1), site);
+  }
+
+  /** Second word. */
+  static int key2(IntArray key, int site) {
+    return DropoutMask.key2(key.get(0), key.get(1), site);
+  }
+
+  /** x * scale if element {@code index} is kept, else 0. */
+  static float drop(float x, int index, int key1, int key2, int threshold, float scale) {
+    return DropoutMask.keeps(index, key1, key2, threshold) ? x * scale : 0f;
+  }
+}
