@@ -3,7 +3,9 @@ package org.sigmoe.tornado.device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.engine.EngineException;
 
 /**
@@ -15,28 +17,21 @@ public final class RuntimeFlags {
   private static final String SET_BY_ARGUMENT_FILE = "tornado.load.runtime.implementation";
 
   private static final String API_MODULE = "tornado.api";
-  private static final String API_PACKAGE = "uk.ac.manchester.tornado.api";
-  private static final String OPEN_API =
-      "--add-opens " + API_MODULE + "/" + API_PACKAGE + "=ALL-UNNAMED";
 
-  /**
-   * Without the first, a kernel that does not compile runs as sequential Java; without the second,
-   * a graph of some hundred tasks does not fit its byte code buffer; without the third each task
-   * starts twice as late; without the fourth TornadoVM pins host memory behind every array, and
-   * behind most of ours there is none.
-   */
   private static final List<Setting> SETTINGS =
       List.of(
-          new Setting("tornado.recover.bailout", "false"),
-          new Setting("tornado.tvm.maxbytecodesize", "262144"),
-          new Setting("tornado.max.events", "256"),
-          new Setting("tornado.cuda.host.pinning", "false"));
+          // Otherwise a kernel that does not compile runs as sequential Java, and nobody is told.
+          new Setting("tornado.recover.bailout", "false", "false"::equals),
+          // Otherwise a graph of some hundred tasks does not fit the buffer of its byte code.
+          new Setting("tornado.tvm.maxbytecodesize", "262144", value -> isAtLeast(262144, value)),
+          // Otherwise a graph waits for lists of 32768 events: 200 tasks take twice as long.
+          new Setting("tornado.max.events", "256", value -> true));
 
   private RuntimeFlags() {}
 
   /** The flags that this virtual machine was started without, as they are to be given. */
   public static List<String> missing() {
-    return missing(System::getProperty, api());
+    return missing(System::getProperty, ModuleLayer.boot().findModule(API_MODULE));
   }
 
   /**
@@ -65,27 +60,29 @@ public final class RuntimeFlags {
         + String.join(" ", missing);
   }
 
-  static List<String> missing(UnaryOperator<String> properties, Optional<Module> api) {
+  static List<String> missing(Function<String, @Nullable String> properties, Optional<Module> api) {
     List<String> missing = new ArrayList<>();
     if (properties.apply(SET_BY_ARGUMENT_FILE) == null || api.isEmpty()) {
       missing.add(ARGUMENT_FILE);
     }
-    if (!api.map(module -> module.isOpen(API_PACKAGE, RuntimeFlags.class.getModule()))
-        .orElse(false)) {
-      missing.add(OPEN_API);
-    }
     for (Setting setting : SETTINGS) {
-      if (!setting.value().equals(properties.apply(setting.property()))) {
+      String given = properties.apply(setting.property());
+      if (given == null || !setting.accepts().test(given)) {
         missing.add("-D" + setting.property() + "=" + setting.value());
       }
     }
     return missing;
   }
 
-  /** The module of TornadoVM's API, if it was loaded as one. */
-  private static Optional<Module> api() {
-    return ModuleLayer.boot().findModule(API_MODULE);
+  private static boolean isAtLeast(int smallest, String value) {
+    return value.matches("\\d{1,9}") && Integer.parseInt(value) >= smallest;
   }
 
-  private record Setting(String property, String value) {}
+  /**
+   * A system property that TornadoVM reads once.
+   *
+   * @param value what to set it to
+   * @param accepts which values will do
+   */
+  private record Setting(String property, String value, Predicate<String> accepts) {}
 }

@@ -14,7 +14,7 @@ import uk.ac.manchester.tornado.runtime.tasks.TornadoTaskGraph;
 
 /**
  * Tells a task graph where its arrays lie. TornadoVM's API has no way to say so; this is the one
- * place that reaches into its inside, which is why the engine needs {@code tornado.api} opened.
+ * place that reaches into its inside.
  */
 final class DeviceBuffers {
   private DeviceBuffers() {}
