@@ -8,8 +8,10 @@ package org.sigmoe.nn.graph.op;
  * <p>The hash is a multiply-xorshift permutation of 32 bits (constants of C. Wellons' "lowbias32")
  * of the index, with one word of key added before it and one in its middle; the words of key are
  * hashes of seed, step and site. Its top 24 bits are compared with the rate. Only additions,
- * multiplications, exclusive-ors and masked shifts of ints are used, which every engine has:
- * kernels for a GPU are compiled from these very methods, and an unsigned shift goes wrong there.
+ * multiplications, exclusive-ors and masked shifts are used, which every engine has.
+ *
+ * <p>Kernels for GPUs are compiled from these very methods, by way of C, where an unsigned shift is
+ * lost and a sum or product that overflows an int may be assumed not to: hence masks and longs.
  */
 public final class DropoutMask {
   /** First multiplier. */
@@ -32,13 +34,20 @@ public final class DropoutMask {
 
   /** A hash of {@code index} under two words of key. */
   public static int hash(int index, int key1, int key2) {
-    int x = index + key1;
+    int x = sum(index, key1);
     x ^= x >> 16 & 0xffff;
-    x *= MULTIPLIER_1;
+    x = product(x, MULTIPLIER_1);
     x ^= x >> 15 & 0x1ffff;
-    x += key2;
-    x *= MULTIPLIER_2;
+    x = product(sum(x, key2), MULTIPLIER_2);
     return x ^ x >> 16 & 0xffff;
+  }
+
+  private static int sum(int a, int b) {
+    return (int) ((long) a + b);
+  }
+
+  private static int product(int a, int b) {
+    return (int) ((long) a * b);
   }
 
   /** The least value of a hash's top 24 bits with which an element is kept. */
