@@ -17,8 +17,8 @@ public record Candidate(EngineProvider provider, EngineOptions options) {
   private static final int[] THREADS_OF_OTHER_PRECISIONS = {2};
 
   /**
-   * All {@link TestedEngines} but the reference: every engine in every precision that it has, with several numbers
-   * of threads where its description says that it makes a difference.
+   * All {@link TestedEngines} but the reference: every engine in every precision that it has, with
+   * several numbers of threads where its description says that it makes a difference.
    */
   public static List<Candidate> atHand() {
     List<Candidate> candidates = new ArrayList<>();
