@@ -7,11 +7,11 @@ import java.util.List;
 import org.sigmoe.nn.engine.Engine;
 import org.sigmoe.nn.engine.EngineOptions;
 import org.sigmoe.nn.engine.EngineProvider;
-import org.sigmoe.nn.engine.Engines;
 import org.sigmoe.nn.engine.Program;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.Variable;
+import org.sigmoe.nn.testing.TestedEngines;
 
 /** An engine for tests, with arrays in place of segments. */
 public final class EngineSession implements AutoCloseable {
@@ -21,18 +21,16 @@ public final class EngineSession implements AutoCloseable {
     this.engine = engine;
   }
 
-  /** Every engine that can be used here. */
+  /** Every engine that tests run on. */
   public static List<EngineProvider> engines() {
-    return Engines.providers().stream()
-        .filter(provider -> provider.unavailable().isEmpty())
-        .toList();
+    return TestedEngines.atHand();
   }
 
   /** Opens an engine whose buffers hold NaN before each run. */
   public static EngineSession open(EngineProvider provider) {
     return new EngineSession(
         provider.open(
-            EngineOptions.defaults().withThreads(2).withBuffers(EngineOptions.BufferFill.POISON)));
+            TestedEngines.options().withThreads(2).withBuffers(EngineOptions.BufferFill.POISON)));
   }
 
   /** The engine itself. */

@@ -58,6 +58,11 @@ public record EngineOptions(
     return new EngineOptions(threads, other, device, buffers, compiling);
   }
 
+  /** On another device, in the engine's own words. */
+  public EngineOptions withDevice(String name) {
+    return new EngineOptions(threads, precision, Optional.of(name), buffers, compiling);
+  }
+
   /** With buffers filled before each run. */
   public EngineOptions withBuffers(BufferFill fill) {
     return new EngineOptions(threads, precision, device, fill, compiling);

@@ -4,38 +4,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.sigmoe.nn.engine.Engine;
 import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.engine.EngineOptions;
 import org.sigmoe.nn.engine.EngineProvider;
-import org.sigmoe.nn.engine.Engines;
 import org.sigmoe.nn.engine.Precision;
 import org.sigmoe.nn.engine.reference.ReferenceEngineProvider;
 
 /** An engine other than the reference, and the options that it is tested with. */
 public record Candidate(EngineProvider provider, EngineOptions options) {
-  /** Names the only engine to test; all at hand if it is not set. */
-  private static final String ENGINE = "sigmoe.test.engine";
-
-  /** Names the device to test on; the engine's default if it is not set. */
-  private static final String DEVICE = "sigmoe.test.device";
-
   private static final int[] THREADS = {1, 2, 3};
   private static final int[] THREADS_OF_OTHER_PRECISIONS = {2};
 
   /**
-   * All that can be opened here: every engine in every precision that it has, with several numbers
-   * of threads where its description says that it makes a difference.
+   * All {@link TestedEngines} but the reference: every engine in every precision that it has, with
+   * several numbers of threads where its description says that it makes a difference.
    */
   public static List<Candidate> atHand() {
     List<Candidate> candidates = new ArrayList<>();
-    String only = System.getProperty(ENGINE);
-    for (EngineProvider provider : Engines.providers()) {
-      boolean other =
-          !provider.name().equals(ReferenceEngineProvider.NAME)
-              && (only == null || only.equals(provider.name()));
-      if (other && provider.unavailable().isEmpty()) {
+    for (EngineProvider provider : TestedEngines.atHand()) {
+      if (!provider.name().equals(ReferenceEngineProvider.NAME)) {
         candidates.addAll(of(provider));
       }
     }
@@ -48,11 +36,10 @@ public record Candidate(EngineProvider provider, EngineOptions options) {
       boolean exact = precision == Precision.F32;
       for (int threads : exact ? THREADS : THREADS_OF_OTHER_PRECISIONS) {
         EngineOptions options =
-            new EngineOptions(
-                threads,
-                precision,
-                Optional.ofNullable(System.getProperty(DEVICE)),
-                EngineOptions.BufferFill.POISON);
+            TestedEngines.options()
+                .withThreads(threads)
+                .withPrecision(precision)
+                .withBuffers(EngineOptions.BufferFill.POISON);
         Candidate candidate = new Candidate(provider, options);
         try (Engine engine = candidate.open()) {
           byDescription.putIfAbsent(engine.description(), candidate);
