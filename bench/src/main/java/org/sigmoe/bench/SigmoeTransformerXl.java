@@ -20,7 +20,7 @@ import org.sigmoe.xl.model.ModelConfig;
 import org.sigmoe.xl.model.TrainingGraph;
 
 /**
- * A language model in training on Sigmoe's CPU engine, as a user of the library would write it.
+ * A language model in training on an engine of Sigmoe, as a user of the library would write it.
  * What goes in and out passes through native memory that is allocated once.
  *
  * <pre>{@code
@@ -46,18 +46,25 @@ public final class SigmoeTransformerXl implements TrainingStep {
   private int filled;
   private int steps;
 
-  /** Compiles and initialises the model; the memory is empty. */
+  /** On the CPU engine. */
   public SigmoeTransformerXl(ModelShape shape, Training training, int threads) {
+    this(
+        shape,
+        training,
+        "cpu",
+        EngineOptions.defaults()
+            .withThreads(threads)
+            .withPrecision(enginePrecision(training.precision())));
+  }
+
+  /** Compiles and initialises the model; the memory is empty. */
+  public SigmoeTransformerXl(
+      ModelShape shape, Training training, String engineName, EngineOptions options) {
     this.training = training;
     model = new LanguageModel(config(shape));
     graph = TrainingGraph.of(model, shape.batch(), AdamW.adam().withMaxNorm(training.clipNorm()));
     update = graph.update().orElseThrow();
-    engine =
-        Engines.open(
-            "cpu",
-            EngineOptions.defaults()
-                .withThreads(threads)
-                .withPrecision(enginePrecision(training.precision())));
+    engine = Engines.open(engineName, options);
     model.initialise(engine, training.seed());
     program = engine.compile(graph.graph());
     tokens = arena.allocate(graph.tokens().type().bytes(), Integer.BYTES);
@@ -112,6 +119,22 @@ public final class SigmoeTransformerXl implements TrainingStep {
   private void feed(Value input, MemorySegment room, int[] values) {
     MemorySegment.copy(values, 0, room, JAVA_INT, 0, values.length);
     program.feed(input, room);
+  }
+
+  /** What the engine is. */
+  public String engine() {
+    return engine.description();
+  }
+
+  /** Bytes of parameters, optimiser state, carried memory and working buffers. */
+  public long bytes() {
+    return program.bytes()
+        + graph.graph().variables().stream().mapToLong(held -> held.type().bytes()).sum();
+  }
+
+  /** Number of parameters. */
+  public long parameterCount() {
+    return parameters().stream().mapToLong(p -> p.variable().shape().elements()).sum();
   }
 
   /** All parameters, in the order of the published code. */
