@@ -93,7 +93,11 @@ final class ResidentPlan implements AutoCloseable {
     }
     for (int i = 0; i < tasks.size(); i++) {
       DeviceTask task = tasks.get(i);
-      task.adder().accept(graph, id(i));
+      try {
+        task.adder().accept(graph, id(i));
+      } catch (RuntimeException e) {
+        throw new EngineException("TornadoVM refused " + task + ": " + e.getMessage(), e);
+      }
       if (task.threads() != null) {
         threads.addWorkerGrid(name(index) + "." + id(i), task.threads());
       }

@@ -128,6 +128,11 @@ final class TornadoProgram implements Program {
     }
   }
 
+  /** Number of task graphs that it was split into. */
+  int taskGraphs() {
+    return plan.graphs();
+  }
+
   @Override
   public long bytes() {
     return values.bytes() + lowering.scratchBytes();
