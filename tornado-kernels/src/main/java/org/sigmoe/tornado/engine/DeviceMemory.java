@@ -4,9 +4,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Function;
 import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.graph.DType;
 import uk.ac.manchester.tornado.api.common.Access;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
 import uk.ac.manchester.tornado.runtime.common.XPUDeviceBufferState;
@@ -73,6 +75,22 @@ final class DeviceMemory implements AutoCloseable {
 
   /** An array of unknown contents. */
   DeviceArray allocate(DType dtype, long elements, String purpose) {
+    return allocate(dtype, elements, segment -> DeviceArray.wrap(dtype, segment), purpose);
+  }
+
+  /**
+   * An array of 16-bit elements of unknown contents, named by a {@link ShortArray}. For reading and
+   * writing from the host it counts as an array of i32, half as long.
+   */
+  DeviceArray allocateShorts(long elements, String purpose) {
+    return allocate(DType.I32, Math.ceilDiv(elements, 2), ShortArray::fromSegmentShallow, purpose);
+  }
+
+  private DeviceArray allocate(
+      DType dtype,
+      long elements,
+      Function<MemorySegment, TornadoNativeArray> wrap,
+      String purpose) {
     if (elements > MAX_ELEMENTS) {
       throw new EngineException(
           "%s has %,d elements; the TornadoVM engine takes at most %,d in one tensor"
@@ -80,7 +98,7 @@ final class DeviceMemory implements AutoCloseable {
     }
     long bytes = elements * dtype.bytes();
     require(bytes, purpose);
-    TornadoNativeArray name = nameOf(dtype, bytes);
+    TornadoNativeArray name = name(bytes, wrap);
     XPUDeviceBufferState state = new XPUDeviceBufferState();
     device.allocate(name, 0, state, Access.READ_WRITE);
     used += bytes;
@@ -91,11 +109,11 @@ final class DeviceMemory implements AutoCloseable {
    * A name for an array: only its header exists, the elements behind it are claimed and never
    * touched (the engine's own flags keep TornadoVM from pinning them).
    */
-  private TornadoNativeArray nameOf(DType dtype, long bytes) {
+  private TornadoNativeArray name(long bytes, Function<MemorySegment, TornadoNativeArray> wrap) {
     while (true) {
       MemorySegment header = arena.allocate(TornadoNativeArray.ARRAY_HEADER, 64);
       TornadoNativeArray name =
-          DeviceArray.wrap(dtype, header.reinterpret(TornadoNativeArray.ARRAY_HEADER + bytes));
+          wrap.apply(header.reinterpret(TornadoNativeArray.ARRAY_HEADER + bytes));
       if (hashCodes.add(name.hashCode())) {
         return name;
       }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.engine.Precision;
 import org.sigmoe.nn.graph.DType;
@@ -16,6 +17,7 @@ import org.sigmoe.nn.graph.Value;
 import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.engine.op.Lowering;
 import org.sigmoe.tornado.engine.op.NodeTasks;
+import org.sigmoe.tornado.engine.op.RoundedCopies;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.WorkerGrid;
@@ -29,6 +31,8 @@ final class GraphLowering implements Lowering, AutoCloseable {
   private final TornadoEngine engine;
   private final DeviceValues values;
   private final ArrayPool scratch;
+  private final RoundedMemory roundedMemory;
+  private final RoundedCopies rounded;
   private final KernelContext context = new KernelContext();
   private final List<DeviceTask> tasks = new ArrayList<>();
 
@@ -37,10 +41,13 @@ final class GraphLowering implements Lowering, AutoCloseable {
 
   private @Nullable Node current;
 
-  GraphLowering(TornadoEngine engine, DeviceValues values) {
+  /** Of the nodes of {@code schedule}, which are to be lowered in this order. */
+  GraphLowering(TornadoEngine engine, DeviceValues values, List<Node> schedule) {
     this.engine = engine;
     this.values = values;
     this.scratch = new ArrayPool(engine.memory());
+    this.roundedMemory = new RoundedMemory(engine.memory());
+    this.rounded = new RoundedCopies(schedule, roundedMemory);
   }
 
   /** Appends the tasks of a node. */
@@ -48,6 +55,7 @@ final class GraphLowering implements Lowering, AutoCloseable {
     current = node;
     NodeTasks.add(node, this);
     scratch.release();
+    rounded.done(node);
   }
 
   List<DeviceTask> tasks() {
@@ -61,12 +69,12 @@ final class GraphLowering implements Lowering, AutoCloseable {
 
   /** Arrays for intermediate results of nodes. */
   List<DeviceArray> scratchArrays() {
-    return scratch.all();
+    return Stream.concat(scratch.all().stream(), roundedMemory.all().stream()).toList();
   }
 
   /** Bytes of arrays for intermediate results of nodes. */
   long scratchBytes() {
-    return scratch.all().stream().mapToLong(DeviceArray::bytes).sum();
+    return scratchArrays().stream().mapToLong(DeviceArray::bytes).sum();
   }
 
   @Override
@@ -102,6 +110,13 @@ final class GraphLowering implements Lowering, AutoCloseable {
   @Override
   public IntArray intScratch(int elements) {
     return (IntArray) use(scratch.take(DType.I32, elements));
+  }
+
+  @Override
+  public RoundedCopies.Copy rounded(Value value) {
+    RoundedCopies.Copy copy = rounded.of(value, this);
+    use(roundedMemory.array(copy.array()));
+    return copy;
   }
 
   private Object use(DeviceArray array) {
@@ -140,6 +155,6 @@ final class GraphLowering implements Lowering, AutoCloseable {
 
   @Override
   public void close() {
-    scratch.all().forEach(engine.memory()::free);
+    scratchArrays().forEach(engine.memory()::free);
   }
 }

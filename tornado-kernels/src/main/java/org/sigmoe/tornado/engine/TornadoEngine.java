@@ -11,6 +11,7 @@ import org.sigmoe.nn.engine.Precision;
 import org.sigmoe.nn.engine.Program;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.Variable;
+import org.sigmoe.tornado.cublas.Cublas;
 import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.device.Device;
 import uk.ac.manchester.tornado.runtime.common.TornadoOptions;
@@ -30,6 +31,10 @@ final class TornadoEngine implements Engine {
       throw new EngineException(
           "Precision %s needs the CUDA backend of TornadoVM; device %s knows f32 alone"
               .formatted(options.precision(), device.name()));
+    }
+    if (device.backend() == Backend.CUDA) {
+      // Matrix products need it: its lack is told now, not while a graph is being compiled.
+      Cublas.load();
     }
     this.memory = new DeviceMemory((TornadoXPUDevice) device.tornado(), capacity(device));
   }

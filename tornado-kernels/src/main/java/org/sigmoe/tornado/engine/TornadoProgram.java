@@ -51,7 +51,7 @@ final class TornadoProgram implements Program {
     try {
       DeviceValues values = new DeviceValues(engine, graph, buffers);
       made.add(values);
-      GraphLowering lowering = new GraphLowering(engine, values);
+      GraphLowering lowering = new GraphLowering(engine, values, buffers.order());
       made.add(lowering);
       buffers.order().forEach(lowering::lower);
       DeviceArray link = engine.memory().allocate(DType.I32, 1, "The link of task graphs");

@@ -1,7 +1,6 @@
 package org.sigmoe.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -17,8 +16,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * OpenCL and CUDA. {@link MatMulLaunch} chooses the arguments that are no sizes.
  */
 public final class MatMulKernels {
-  /** Threads of a workgroup, 16 by 16 where they form a tile. */
-  static final int GROUP = 256;
+  /** Threads of a work group, 16 by 16 where they form a tile. */
+  private static final int GROUP = LaunchShapes.GROUP;
 
   /** Terms of the sums that are in local memory at a time. */
   static final int STEP = 16;
@@ -29,12 +28,12 @@ public final class MatMulKernels {
   private MatMulKernels() {}
 
   /**
-   * Product by tiles: a workgroup computes {@code 16 values} by {@code 16 values} elements, each
+   * Product by tiles: a work group computes {@code 16 values} by {@code 16 values} elements, each
    * thread {@code values} by {@code values} of them in registers, from tiles in local memory.
    *
    * <p>Sums may be split: part q holds terms q * chunk to (q + 1) * chunk, and {@code c} is then
-   * [parts, m, n], to be summed by {@link #sumParts}. One workgroup of {@value #GROUP} threads for
-   * each tile of each part.
+   * [parts, m, n], to be summed by {@link #sumParts}. One work group of {@value LaunchShapes#GROUP}
+   * threads for each tile of each part.
    *
    * @param values elements of c a thread computes each way: 4, or 8 where c has enough tiles
    * @param chunk terms of a part; k for the product as a whole
@@ -149,13 +148,16 @@ public final class MatMulKernels {
 
   /**
    * {@code c[i] = sum over q of parts[q * elements + i]}, q ascending: the second half of a product
-   * whose sums were split. On as many threads as TornadoVM chooses.
+   * whose sums were split. Launch shape {@link LaunchShapes#elements}.
    *
    * @param parts [count, elements]
    * @param elements m n
    */
-  public static void sumParts(FloatArray parts, FloatArray c, int elements, int count) {
-    for (@Parallel int i = 0; i < elements; i++) {
+  public static void sumParts(
+      KernelContext context, FloatArray parts, FloatArray c, int elements, int count) {
+    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(first + LaunchShapes.SPAN, elements);
+    for (int i = first; i < end; i += GROUP) {
       float sum = 0f;
       for (int q = 0; q < count; q++) {
         sum += parts.get(q * elements + i);
@@ -170,8 +172,8 @@ public final class MatMulKernels {
    * lanes}-th term, and add up their shares pairwise in local memory. Arguments as in {@link
    * #byTiles}; c is [m, n].
    *
-   * <p>A workgroup of {@value #GROUP} threads computes {@code GROUP / lanes} columns of one row: m
-   * times ceil(n lanes / GROUP) workgroups.
+   * <p>A work group of {@value LaunchShapes#GROUP} threads computes {@code GROUP / lanes} columns
+   * of one row: m times ceil(n lanes / GROUP) work groups.
    *
    * @param lanes a power of two: 32 where innerB is 1, else 8
    */

@@ -1,15 +1,20 @@
 package org.sigmoe.tornado.kernel;
 
-import uk.ac.manchester.tornado.api.WorkerGrid1D;
+import uk.ac.manchester.tornado.api.WorkerGrid;
 
 /**
- * How a product of {@link MatMulKernels} is spread over workgroups. Chosen from the sizes alone, so
- * that the order of sums, and with it every bit, is the same on every device.
+ * How a product of {@link MatMulKernels} is spread over work groups. Chosen from the sizes alone,
+ * so that the order of sums, and with it every bit, is the same on every device.
  */
 public sealed interface MatMulLaunch {
 
+  /** Work groups of the kernel. */
+  int groups();
+
   /** Threads of the kernel. */
-  WorkerGrid1D threads();
+  default WorkerGrid threads() {
+    return LaunchShapes.groups(groups());
+  }
 
   /**
    * For {@link MatMulKernels#byTiles}.
@@ -18,19 +23,19 @@ public sealed interface MatMulLaunch {
    * @param chunk terms of a part
    * @param parts of the sums; for more than one the kernel writes [parts, m, n] partial sums
    */
-  record Tiles(int values, int chunk, int parts, WorkerGrid1D threads) implements MatMulLaunch {}
+  record Tiles(int values, int chunk, int parts, int groups) implements MatMulLaunch {}
 
   /**
    * For {@link MatMulKernels#byRows}.
    *
    * @param lanes threads that share an element
    */
-  record Rows(int lanes, WorkerGrid1D threads) implements MatMulLaunch {}
+  record Rows(int lanes, int groups) implements MatMulLaunch {}
 
   /** Up to so many rows {@link MatMulKernels#byRows} is faster than a tile of mostly zeros. */
   int MOST_ROWS = 4;
 
-  /** Workgroups that keep a large GPU busy, two on each of some 130 multiprocessors. */
+  /** Work groups that keep a large GPU busy, two on each of some 130 multiprocessors. */
   int ENOUGH_GROUPS = 256;
 
   /** A part shorter than this costs more in partial sums than it gains. */
@@ -47,32 +52,22 @@ public sealed interface MatMulLaunch {
   static MatMulLaunch of(int m, int n, int k, int innerB) {
     if (m <= MOST_ROWS) {
       int lanes = innerB == 1 ? 32 : 8;
-      int columns = MatMulKernels.GROUP / lanes;
-      return new Rows(lanes, groups(m * ceilDiv(n, columns)));
+      int columns = LaunchShapes.GROUP / lanes;
+      return new Rows(lanes, m * Math.ceilDiv(n, columns));
     }
     Tiles large = tiles(m, n, k, 8);
-    // Eight by eight values need half the reads of local memory a product, but empty or idle
-    // multiprocessors cost more than that.
-    boolean filled = large.threads().getGlobalWork()[0] >= ENOUGH_GROUPS / 4 * MatMulKernels.GROUP;
-    return filled && m > 64 && n > 64 ? large : tiles(m, n, k, 4);
+    // Eight by eight values need half the reads of local memory for a product, but multiprocessors
+    // that idle, or tiles mostly outside of c, cost more than that.
+    boolean filled = large.groups() >= ENOUGH_GROUPS / 4 && m > 64 && n > 64;
+    return filled ? large : tiles(m, n, k, 4);
   }
 
   private static Tiles tiles(int m, int n, int k, int values) {
     int edge = 16 * values;
-    int tiles = ceilDiv(m, edge) * ceilDiv(n, edge);
-    int wanted = Math.clamp(k / SHORTEST_PART, 1, ceilDiv(ENOUGH_GROUPS, tiles));
-    int chunk = ceilDiv(ceilDiv(k, wanted), MatMulKernels.STEP) * MatMulKernels.STEP;
-    int parts = ceilDiv(k, chunk);
-    return new Tiles(values, chunk, parts, groups(tiles * parts));
-  }
-
-  private static WorkerGrid1D groups(int count) {
-    WorkerGrid1D threads = new WorkerGrid1D(count * MatMulKernels.GROUP);
-    threads.setLocalWork(MatMulKernels.GROUP, 1, 1);
-    return threads;
-  }
-
-  private static int ceilDiv(int x, int y) {
-    return Math.ceilDiv(x, y);
+    int tiles = Math.ceilDiv(m, edge) * Math.ceilDiv(n, edge);
+    int wanted = Math.clamp(k / SHORTEST_PART, 1, Math.ceilDiv(ENOUGH_GROUPS, tiles));
+    int chunk = Math.ceilDiv(Math.ceilDiv(k, wanted), MatMulKernels.STEP) * MatMulKernels.STEP;
+    int parts = Math.ceilDiv(k, chunk);
+    return new Tiles(values, chunk, parts, tiles * parts);
   }
 }

@@ -47,6 +47,12 @@ public interface Lowering {
   IntArray intScratch(int elements);
 
   /**
+   * An operand of the current node, a {@link org.sigmoe.nn.graph.op.MatMul}, rounded to bf16 by a
+   * task before all that are added from now on.
+   */
+  RoundedCopies.Copy rounded(Value value);
+
+  /**
    * Adds a task of a {@code @Parallel} kernel, on as many threads as TornadoVM chooses.
    *
    * @param name of the kernel, for messages

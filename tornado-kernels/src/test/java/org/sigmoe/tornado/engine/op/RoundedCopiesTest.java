@@ -1,0 +1,169 @@
+package org.sigmoe.tornado.engine.op;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.sigmoe.nn.engine.Precision;
+import org.sigmoe.nn.graph.Graph;
+import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.TensorType;
+import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.MatMul;
+import org.sigmoe.nn.graph.op.Transpose;
+import org.sigmoe.tornado.device.Backend;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
+
+/** What products in bf16 on CUDA ask of the engine, recorded. */
+final class RoundedCopiesTest {
+  private final Graph graph = new Graph();
+  private final Value x = graph.input("x", TensorType.f32(4, 5));
+  private final Value w = graph.input("w", TensorType.f32(3, 5));
+  private final Value v = graph.input("v", TensorType.f32(2, 5));
+
+  @Test
+  void valueOfTwoProductsIsRoundedOnce() {
+    Recorder recorder = lower(MatMul.linear(x, w), MatMul.linear(x, v));
+    assertEquals(List.of("toBf16", "toBf16", "cublas", "toBf16", "cublas"), recorder.tasks);
+    assertSame(recorder.products.get(0).get(1), recorder.products.get(1).get(1), "x of both");
+  }
+
+  @Test
+  void copyIsGivenBackAfterTheLastProductOfItsValue() {
+    Recorder recorder = new Recorder(List.of(node(MatMul.linear(x, w)), node(MatMul.linear(x, v))));
+    recorder.lower(0);
+    assertEquals(1, recorder.givenBack.size(), "w alone");
+    assertSame(recorder.products.get(0).get(0), recorder.givenBack.get(0));
+    recorder.lower(1);
+    assertEquals(Set.copyOf(recorder.taken), Set.copyOf(recorder.givenBack));
+  }
+
+  @Test
+  void matrixTimesItselfIsOneCopyGivenBackOnce() {
+    Recorder recorder = lower(MatMul.of(x, Transpose.NO, x, Transpose.YES));
+    assertEquals(List.of("toBf16", "cublas"), recorder.tasks);
+    assertEquals(recorder.taken, recorder.givenBack);
+  }
+
+  @Test
+  void copiesHaveRoomForPaddedRows() {
+    Recorder recorder = lower(MatMul.linear(x, w));
+    assertTrue(recorder.taken.stream().anyMatch(array -> array.getSize() == 4 * 8), "x");
+    assertTrue(recorder.taken.stream().anyMatch(array -> array.getSize() == 3 * 8), "w");
+  }
+
+  private static Recorder lower(Value... products) {
+    List<Node> schedule = new ArrayList<>();
+    for (Value product : products) {
+      schedule.add(node(product));
+    }
+    Recorder recorder = new Recorder(schedule);
+    for (int i = 0; i < products.length; i++) {
+      recorder.lower(i);
+    }
+    return recorder;
+  }
+
+  private static Node node(Value product) {
+    return ((Value.Result) product.origin()).node();
+  }
+
+  private static final class Recorder implements Lowering, RoundedCopies.Memory {
+    private final List<Node> schedule;
+    private final RoundedCopies copies;
+    private final List<String> tasks = new ArrayList<>();
+    private final List<List<Object>> products = new ArrayList<>();
+    private final List<ShortArray> taken = new ArrayList<>();
+    private final List<ShortArray> givenBack = new ArrayList<>();
+
+    Recorder(List<Node> schedule) {
+      this.schedule = schedule;
+      this.copies = new RoundedCopies(schedule, this);
+    }
+
+    void lower(int index) {
+      Node node = schedule.get(index);
+      MatMulTasks.matMul((MatMul) node.op(), node, this);
+      copies.done(node);
+    }
+
+    @Override
+    public ShortArray take(int elements) {
+      taken.add(new ShortArray(elements));
+      return taken.getLast();
+    }
+
+    @Override
+    public void giveBack(ShortArray array) {
+      givenBack.add(array);
+    }
+
+    @Override
+    public RoundedCopies.Copy rounded(Value value) {
+      return copies.of(value, this);
+    }
+
+    @Override
+    public Backend backend() {
+      return Backend.CUDA;
+    }
+
+    @Override
+    public Precision precision() {
+      return Precision.BF16;
+    }
+
+    @Override
+    public KernelContext context() {
+      return new KernelContext();
+    }
+
+    @Override
+    public FloatArray floats(Value value) {
+      return new FloatArray((int) value.shape().elements());
+    }
+
+    @Override
+    public IntArray ints(Value value) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public FloatArray scratch(int elements) {
+      return new FloatArray(1);
+    }
+
+    @Override
+    public IntArray intScratch(int elements) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void task(String name, Function<String, TaskPackage> task) {
+      tasks.add(name);
+    }
+
+    @Override
+    public void task(String name, WorkerGrid threads, Function<String, TaskPackage> task) {
+      tasks.add(name);
+    }
+
+    @Override
+    public void library(String name, List<Object> arrays, BiConsumer<TaskGraph, String> task) {
+      tasks.add(name);
+      products.add(arrays);
+    }
+  }
+}
