@@ -19,15 +19,25 @@ final class RuntimeFlagsTest {
     assertEquals(Optional.empty(), RuntimeFlags.problem());
   }
 
+  /** The property of the pom is also what the launcher gives. */
   @Test
-  void everyFlagIsAskedForWhereNoneIsGiven() {
+  void theFlagsAskedForAreThoseThatTheBuildAndTheLauncherGive() {
+    List<String> given = List.of(System.getProperty("sigmoe.tornado.jvm.args").split(" "));
+    assertEquals(given, RuntimeFlags.missing(property -> null, API).stream().skip(1).toList());
+  }
+
+  @Test
+  void theArgumentFileIsAskedForFirstWhereNothingIsGiven() {
     assertEquals(
-        List.of(
-            "@$TORNADOVM_HOME/tornado-argfile",
-            "-Dtornado.recover.bailout=false",
-            "-Dtornado.tvm.maxbytecodesize=262144",
-            "-Dtornado.max.events=256"),
-        RuntimeFlags.missing(property -> null, Optional.empty()));
+        "@$TORNADOVM_HOME/tornado-argfile",
+        RuntimeFlags.missing(property -> null, Optional.empty()).getFirst());
+  }
+
+  @Test
+  void aClassPathWithTornadoVmIsNotEnough() {
+    assertEquals(
+        List.of("@$TORNADOVM_HOME/tornado-argfile"),
+        RuntimeFlags.missing(complete()::get, Optional.empty()));
   }
 
   @Test
@@ -62,6 +72,8 @@ final class RuntimeFlagsTest {
             "tornado.load.runtime.implementation", "a.Runtime",
             "tornado.recover.bailout", "false",
             "tornado.tvm.maxbytecodesize", "262144",
-            "tornado.max.events", "256"));
+            "tornado.max.events", "256",
+            "tornado.cuda.host.pinning", "false",
+            "tornado.device.memory", "1024GB"));
   }
 }
