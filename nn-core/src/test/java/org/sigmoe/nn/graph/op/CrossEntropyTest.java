@@ -31,6 +31,8 @@ class CrossEntropyTest {
             loss(4, 8, 33),
             loss(2, 64, 65),
             loss(1, 1, 1000),
+            loss(1, 3, 1500),
+            loss(1, 2, 2100),
             loss(8, 64, 256),
             // One class: the loss and its gradient are 0.
             loss(1, 5, 1).cancellingTermsOf(1),

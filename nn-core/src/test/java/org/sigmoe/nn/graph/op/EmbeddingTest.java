@@ -29,6 +29,7 @@ class EmbeddingTest {
             lookup(2, 65, 7, 31),
             lookup(256, 128, 8, 100),
             lookup(5000, 7, 2, 3),
+            lookup(300, 3, 4, 801),
             OpCase.named("one row for all positions")
                 .differentiable("table", Fill.normal(1), 31, 41)
                 .integers("tokens", Fill.all(30), 15, 17)

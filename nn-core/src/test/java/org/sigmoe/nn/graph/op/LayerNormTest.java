@@ -34,6 +34,8 @@ class LayerNormTest {
             norm(64, 41),
             norm(100, 65),
             norm(3, 1000),
+            norm(5, 1500),
+            norm(3, 2100),
             norm(700, 100),
             // A row of one element is its own mean: gradients for x and gain are 0.
             norm(5, 1).cancellingTermsOf(1),
