@@ -34,6 +34,29 @@ public final class Cublas {
 
   private static final int RESULT_TYPE = GemmCall.CUDA_R_32F;
 
+  private static final FunctionDescriptor GEMM_EX =
+      FunctionDescriptor.of(
+          JAVA_INT, // cublasStatus_t
+          JAVA_LONG, // handle
+          JAVA_INT, // transa
+          JAVA_INT, // transb
+          JAVA_INT, // m
+          JAVA_INT, // n
+          JAVA_INT, // k
+          ADDRESS, // alpha, on the host
+          JAVA_LONG, // A
+          JAVA_INT, // Atype
+          JAVA_INT, // lda
+          JAVA_LONG, // B
+          JAVA_INT, // Btype
+          JAVA_INT, // ldb
+          ADDRESS, // beta, on the host
+          JAVA_LONG, // C
+          JAVA_INT, // Ctype
+          JAVA_INT, // ldc
+          JAVA_INT, // computeType
+          JAVA_INT); // algo
+
   private final MethodHandle create;
   private final MethodHandle destroy;
   private final MethodHandle setStream;
@@ -62,29 +85,6 @@ public final class Cublas {
     one = Arena.ofAuto().allocateFrom(JAVA_FLOAT, 1f);
     zero = Arena.ofAuto().allocateFrom(JAVA_FLOAT, 0f);
   }
-
-  private static final FunctionDescriptor GEMM_EX =
-      FunctionDescriptor.of(
-          JAVA_INT, // cublasStatus_t
-          JAVA_LONG, // handle
-          JAVA_INT, // transa
-          JAVA_INT, // transb
-          JAVA_INT, // m
-          JAVA_INT, // n
-          JAVA_INT, // k
-          ADDRESS, // alpha, on the host
-          JAVA_LONG, // A
-          JAVA_INT, // Atype
-          JAVA_INT, // lda
-          JAVA_LONG, // B
-          JAVA_INT, // Btype
-          JAVA_INT, // ldb
-          ADDRESS, // beta, on the host
-          JAVA_LONG, // C
-          JAVA_INT, // Ctype
-          JAVA_INT, // ldc
-          JAVA_INT, // computeType
-          JAVA_INT); // algo
 
   /**
    * Loads the library, for as long as the process lives.

@@ -31,6 +31,10 @@ public record GemmCall(
     int pitchFirst,
     int pitchSecond,
     int pitchResult) {
+  static final int CUDA_R_32F = 0;
+  static final int CUDA_R_16BF = 14;
+  static final int CUBLAS_COMPUTE_32F = 68;
+  static final int CUBLAS_COMPUTE_32F_FAST_TF32 = 77;
 
   /**
    * The call for c [m, n] = op(a) op(b), c without gaps.
@@ -75,9 +79,4 @@ public record GemmCall(
       case YES -> 1;
     };
   }
-
-  static final int CUDA_R_32F = 0;
-  static final int CUDA_R_16BF = 14;
-  static final int CUBLAS_COMPUTE_32F = 68;
-  static final int CUBLAS_COMPUTE_32F_FAST_TF32 = 77;
 }
