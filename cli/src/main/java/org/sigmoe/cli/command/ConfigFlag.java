@@ -58,10 +58,20 @@ enum ConfigFlag {
   KEEP(
       Group.TRAINING, "--keep", "N", "checkpoints.keepLast", "Checkpoints to keep beside the best"),
 
-  ENGINE(Group.ENGINE, "--engine", "NAME", "engine.name", "What runs the model (cpu)"),
-  THREADS(Group.ENGINE, "--threads", "N", "engine.threads", "Threads (all processors)"),
+  ENGINE(
+      Group.ENGINE,
+      "--engine",
+      "NAME",
+      "engine.name",
+      "What runs the model: cpu (default), tornado"),
+  THREADS(
+      Group.ENGINE,
+      "--threads",
+      "N",
+      "engine.threads",
+      "Threads of the cpu engine (all processors)"),
   PRECISION(Group.ENGINE, "--precision", "P", "engine.precision", "Of products: f32, tf32, bf16"),
-  DEVICE(Group.ENGINE, "--device", "D", "engine.device", "Device, in the engine's own words");
+  DEVICE(Group.ENGINE, "--device", "D", "engine.device", "Device, as `sigmoe devices` names it");
 
   /** Flags that are shown together. */
   enum Group {

@@ -97,7 +97,7 @@ final class EvalCommand implements Callable<Integer> {
     CorpusOptions options =
         CorpusOptions.defaults().withProgress(new CorpusProgress(notes, progress));
     try (Corpus corpus = Corpus.open(config.run().data().source(), options);
-        TrainedModel trained = TrainedModel.open(run, config, which, notes);
+        TrainedModel trained = TrainedModel.open(run, config, which, notes, progress);
         Evaluator evaluator = Evaluator.prepare(trained.model(), trained.engine(), evaluation)) {
       TokenSource text = corpus.split(part);
       EvaluationResult result =

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.cli.config.Configuration;
 import org.sigmoe.cli.output.Console;
+import org.sigmoe.cli.output.LiveLine;
 import org.sigmoe.cli.run.Checkpoints;
 import org.sigmoe.cli.run.RunFolders;
 import org.sigmoe.cli.run.TrainedModel;
@@ -105,10 +106,13 @@ final class GenerateCommand implements Callable<Integer> {
       throw new UsageException("--length: must be at least 0, got " + length);
     }
     String text = prompt.equals(STANDARD_INPUT) ? standardInput() : prompt;
-    Consumer<String> notes = note -> console.err().println("sigmoe: " + note);
-    try (TrainedModel trained = TrainedModel.open(run, config, which, notes);
+    LiveLine line = new LiveLine(console.err(), System::nanoTime);
+    Consumer<String> notes = note -> line.above("sigmoe: " + note);
+    Consumer<String> progress = console.errIsTerminal() ? line::show : note -> {};
+    try (TrainedModel trained = TrainedModel.open(run, config, which, notes, progress);
         Generator generator =
             Generator.prepare(trained.model(), trained.engine(), new ByteTokenizer(), remembered)) {
+      line.clear();
       generator.generate(text, length, sampling, this::print);
     }
     if (console.outIsTerminal()) {

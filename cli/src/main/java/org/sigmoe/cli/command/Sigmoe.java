@@ -34,6 +34,7 @@ import picocli.CommandLine.ScopeType;
       "  sigmoe eval runs/notes                bits per byte of the held-out test text",
       "  sigmoe generate runs/notes --prompt 'Dear '",
       "  sigmoe info --preset wt-s-dense       what a model takes",
+      "  sigmoe devices                        what a model can run on here",
       "",
       "Exit codes: 0 done, 1 failure, 2 bad usage or configuration, 130 interrupted and saved."
     })
@@ -77,6 +78,7 @@ public final class Sigmoe {
     line.addSubcommand(EvalCommand.create(console));
     line.addSubcommand(GenerateCommand.create(console));
     line.addSubcommand(InfoCommand.create(console));
+    line.addSubcommand(DevicesCommand.create(console));
     line.addSubcommand(new CompletionCommand(console, this::commandLine));
     line.addSubcommand(new HelpCommand());
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));

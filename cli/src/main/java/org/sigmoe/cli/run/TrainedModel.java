@@ -25,17 +25,23 @@ public record TrainedModel(Checkpoint checkpoint, LanguageModel model, Engine en
    *
    * @param config of the run, which says what engine to open
    * @param warnings hears of checkpoints that are damaged and not used
+   * @param progress hears how far the engine is with compiling, in lines of which the next replaces
+   *     the one before
    * @throws UsageException if there is no such checkpoint, or the engine cannot be opened
    * @throws CheckpointException if the checkpoint is damaged or of another model
    */
   public static TrainedModel open(
-      RunLayout run, Configuration config, Checkpoints which, Consumer<String> warnings)
+      RunLayout run,
+      Configuration config,
+      Checkpoints which,
+      Consumer<String> warnings,
+      Consumer<String> progress)
       throws CheckpointException {
     Checkpoints.Found found = which.in(run);
     found.warnings().forEach(warnings);
     Checkpoint checkpoint = found.checkpoint();
     LanguageModel model = new LanguageModel(config.run().model());
-    Engine engine = EngineOpening.open(config.run().engine());
+    Engine engine = EngineOpening.open(config.run().engine(), progress);
     boolean loaded = false;
     try {
       Weights.load(checkpoint.file(CheckpointFile.MODEL), model, engine);

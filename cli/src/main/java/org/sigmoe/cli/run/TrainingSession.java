@@ -129,9 +129,10 @@ public final class TrainingSession {
     view.note("config   " + config.origin());
     CorpusOptions options =
         CorpusOptions.defaults().withProgress(new CorpusProgress(view::note, view::progress));
+    EngineOpening.requireAvailable(run.engine());
     try (Corpus corpus = Corpus.open(run.data().source(), options)) {
       view.note("data     " + describe(corpus));
-      try (Engine engine = EngineOpening.open(run.engine())) {
+      try (Engine engine = EngineOpening.open(run.engine(), view::progress)) {
         view.note("engine   " + engine.description());
         try (Trainer trainer = Trainer.prepare(run.training(), corpus, engine)) {
           view.note("model    " + describe(run.model(), trainer.parameters()));

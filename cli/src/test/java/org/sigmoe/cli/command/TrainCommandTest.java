@@ -56,6 +56,40 @@ class TrainCommandTest {
     return run.resolve("checkpoints/step-%08d".formatted(step));
   }
 
+  /** TornadoVM's engine is in no class path of these tests. */
+  @Test
+  void engineThatThisBuildLacksIsRefusedBeforeAnyDataIsReadWithHowToGetIt() throws IOException {
+    Files.delete(text);
+
+    String refusal = train("--engine", "tornado").refused();
+
+    assertTrue(refusal.startsWith("Engine 'tornado' is not available: "), refusal);
+    assertTrue(refusal.contains("sdk install tornadovm"), refusal);
+    assertTrue(refusal.contains("TORNADOVM_HOME"), refusal);
+    assertFalse(Files.exists(run), "nothing was begun");
+  }
+
+  @Test
+  void deviceOfTheCpuEngineIsRefused() {
+    String refusal = train("--device", "cuda:0").refused();
+
+    assertTrue(refusal.contains("'cuda:0'"), refusal);
+  }
+
+  /** A checkpoint moves between engines, also away from one that is not here. */
+  @Test
+  void runOfAnEngineThatThisBuildLacksIsLookedAtAndGoesOnOnAnother() throws IOException {
+    train().done();
+    Path config = run.resolve("config.yaml");
+    Files.writeString(config, Files.readString(config).replace("name: cpu", "name: tornado"));
+
+    Cli.run("info", run.toString()).done();
+    assertTrue(resume("--steps", "30").refused().contains("sdk install tornadovm"));
+    assertTrue(generate("--length", "1").refused().contains("sdk install tornadovm"));
+    resume("--steps", "30", "--engine", "cpu").done();
+    assertTrue(Files.isDirectory(checkpoint(30)));
+  }
+
   @Test
   void runIsTrainedResumedEvaluatedAndWrites() {
     Cli trained = train().done();

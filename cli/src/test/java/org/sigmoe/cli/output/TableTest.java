@@ -18,6 +18,17 @@ class TableTest {
   }
 
   @Test
+  void textIsAlignedToTheLeftWhereAskedFor() {
+    Table table = new Table("flag", "memory", "device").leftAligned(2);
+    table.row("a", "1 GiB", "GPU");
+    table.row("bb", "12 GiB", "another");
+
+    assertEquals(
+        List.of("flag  memory  device", "a      1 GiB  GPU", "bb    12 GiB  another"),
+        table.lines());
+  }
+
+  @Test
   void rowOfOtherLengthIsRefused() {
     Table table = new Table("part", "n");
 

@@ -16,11 +16,11 @@ public final class Engines {
   }
 
   /**
-   * Opens the engine of that name.
+   * The engine of that name.
    *
    * @throws EngineException if there is none, or it is unavailable, with what would help
    */
-  public static Engine open(String name, EngineOptions options) {
+  public static EngineProvider available(String name) {
     for (EngineProvider provider : providers()) {
       if (provider.name().equals(name)) {
         provider
@@ -29,11 +29,20 @@ public final class Engines {
                 why -> {
                   throw new EngineException("Engine '" + name + "' is not available: " + why);
                 });
-        return provider.open(options);
+        return provider;
       }
     }
     String known =
         providers().stream().map(EngineProvider::name).sorted().collect(Collectors.joining(", "));
     throw new EngineException("There is no engine '" + name + "'; at hand: " + known);
+  }
+
+  /**
+   * Opens the engine of that name.
+   *
+   * @throws EngineException as {@link #available}, or if it cannot serve the options
+   */
+  public static Engine open(String name, EngineOptions options) {
+    return available(name).open(options);
   }
 }

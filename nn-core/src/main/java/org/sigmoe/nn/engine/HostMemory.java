@@ -32,11 +32,16 @@ public final class HostMemory {
     return bytes / (double) (1 << 30);
   }
 
-  /** Bytes that are free or can be reclaimed; all of the machine's where that is unknown. */
-  public static long available() {
+  /** Bytes of this machine, or of the container that this process is in. */
+  public static long total() {
     var system =
         (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    long total = system.getTotalMemorySize();
+    return system.getTotalMemorySize();
+  }
+
+  /** Bytes that are free or can be reclaimed; all of the machine's where that is unknown. */
+  public static long available() {
+    long total = total();
     if (!Files.isReadable(LINUX)) {
       return total;
     }

@@ -66,6 +66,21 @@ class EngineContractTest {
 
   @ParameterizedTest
   @MethodSource("engines")
+  void everyUsableDeviceThatItListsCanBeChosen(String name) {
+    for (EngineDevice device : Engines.available(name).devices()) {
+      assertFalse(device.description().isBlank());
+      assertTrue(device.memoryBytes() > 0, device::toString);
+      if (device.name().isPresent() && device.unusable().isEmpty()) {
+        EngineOptions options = EngineOptions.defaults().withDevice(device.name().get());
+        try (Engine engine = Engines.open(name, options)) {
+          assertTrue(engine.description().contains(device.name().get()), engine.description());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
   void describesItself(String name) {
     try (Engine engine = open(name)) {
       assertTrue(engine.description().contains(name), engine.description());

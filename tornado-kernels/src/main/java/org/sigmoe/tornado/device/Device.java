@@ -1,5 +1,7 @@
 package org.sigmoe.tornado.device;
 
+import java.util.Optional;
+import org.sigmoe.nn.engine.EngineDevice;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 
@@ -34,6 +36,12 @@ public record Device(
         tornado.getDeviceType(),
         tornado.getMaxGlobalMemory(),
         tornado.getMaxAllocMemory());
+  }
+
+  /** It as one of all engines' devices. */
+  EngineDevice listed() {
+    return new EngineDevice(
+        Optional.of(name), description + ", " + type, memoryBytes, Optional.empty());
   }
 
   @Override

@@ -6,11 +6,13 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.sigmoe.nn.engine.EngineDevice;
 import org.sigmoe.nn.engine.EngineException;
 import uk.ac.manchester.tornado.api.TornadoBackend;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 
 /** The devices that TornadoVM finds, and the choice of one. */
 public final class Devices {
@@ -40,6 +42,37 @@ public final class Devices {
               });
     }
     return devices;
+  }
+
+  /**
+   * All devices that TornadoVM finds, for people to choose from: the default first, and last those
+   * of backends that the engine does not serve.
+   *
+   * @throws EngineException as {@link #atHand}
+   */
+  public static List<EngineDevice> listed() {
+    List<Device> usable = atHand();
+    List<EngineDevice> listed = new ArrayList<>();
+    Device first = choose(usable, Optional.empty());
+    listed.add(first.listed());
+    usable.stream().filter(device -> device != first).map(Device::listed).forEach(listed::add);
+    for (TornadoBackend tornado : backends()) {
+      TornadoVMBackendType type = tornado.getBackendType();
+      if (Backend.of(type).isEmpty()) {
+        for (TornadoDevice device : tornado.getAllDevices()) {
+          listed.add(
+              new EngineDevice(
+                  Optional.empty(),
+                  device.getPhysicalDevice().getDeviceName().strip()
+                      + ", "
+                      + device.getDeviceType(),
+                  device.getMaxGlobalMemory(),
+                  Optional.of(
+                      "found by TornadoVM's backend " + type + ", which Sigmoe does not serve")));
+        }
+      }
+    }
+    return listed;
   }
 
   /**

@@ -58,8 +58,8 @@ public final class RuntimeFlags {
   }
 
   static String message(List<String> missing) {
-    return "this Java was started without what TornadoVM needs. Start through ./sigmoe, which gives"
-        + " it where TornadoVM is installed (TORNADOVM_HOME, or SDKMAN's"
+    return "this Java was started without what TornadoVM needs. Start ./sigmoe with --engine tornado,"
+        + " which gives it where TornadoVM is installed (TORNADOVM_HOME, or SDKMAN's"
         + " ~/.sdkman/candidates/tornadovm/current), or add to the java command: "
         + String.join(" ", missing);
   }

@@ -1,7 +1,9 @@
 package org.sigmoe.tornado.engine;
 
+import java.util.List;
 import java.util.Optional;
 import org.sigmoe.nn.engine.Engine;
+import org.sigmoe.nn.engine.EngineDevice;
 import org.sigmoe.nn.engine.EngineOptions;
 import org.sigmoe.nn.engine.EngineProvider;
 import org.sigmoe.tornado.device.Devices;
@@ -17,6 +19,11 @@ public final class TornadoEngineProvider implements EngineProvider {
   @Override
   public Optional<String> unavailable() {
     return RuntimeFlags.problem();
+  }
+
+  @Override
+  public List<EngineDevice> devices() {
+    return Devices.listed();
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.sigmoe.nn.engine.EngineDevice;
 import org.sigmoe.nn.engine.EngineException;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
@@ -71,6 +72,13 @@ final class DevicesTest {
       assertTrue(device.maxAllocationBytes() > 0, device::toString);
       assertFalse(device.description().isBlank(), device::name);
     }
+  }
+
+  @Test
+  void theDefaultIsListedFirst() {
+    List<EngineDevice> listed = Devices.listed();
+    assertEquals(Optional.of(Devices.choose(Optional.empty()).name()), listed.getFirst().name());
+    assertTrue(listed.size() >= Devices.atHand().size());
   }
 
   private static Device chosen(Device... devices) {

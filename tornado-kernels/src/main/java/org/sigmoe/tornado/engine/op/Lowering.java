@@ -6,27 +6,20 @@ import java.util.function.Function;
 import org.sigmoe.nn.engine.Precision;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.tornado.device.Backend;
-import uk.ac.manchester.tornado.api.KernelContext;
+import org.sigmoe.tornado.kernel.TaskTarget;
 import uk.ac.manchester.tornado.api.TaskGraph;
-import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/**
- * Where an op's tasks go, and where its values lie on the device. Tasks run in the order in which
- * they are added, one after the other.
- */
-public interface Lowering {
+/** Where an op's tasks go, and where its values lie on the device. */
+public interface Lowering extends TaskTarget {
 
   /** The backend that will compile the tasks. */
   Backend backend();
 
   /** Precision of matrix products. */
   Precision precision();
-
-  /** The one context object of all kernels of a graph. */
-  KernelContext context();
 
   /**
    * The array of an f32 value: its elements are the first ones, row-major; the array may be longer.
@@ -38,9 +31,12 @@ public interface Lowering {
   IntArray ints(Value value);
 
   /**
-   * An array of at least so many elements for the tasks of the current node alone, of unknown
-   * contents. Calls within one node give different arrays.
+   * {@inheritDoc}
+   *
+   * <p>It is there for the tasks of the current node alone. Calls within one node give different
+   * arrays.
    */
+  @Override
   FloatArray scratch(int elements);
 
   /** An array of ints, as {@link #scratch}. */
@@ -59,13 +55,6 @@ public interface Lowering {
    * @param task makes the task from the id it shall have
    */
   void task(String name, Function<String, TaskPackage> task);
-
-  /**
-   * Adds a task of a {@link KernelContext} kernel.
-   *
-   * @param threads global and local size; the global size is a multiple of the local one
-   */
-  void task(String name, WorkerGrid threads, Function<String, TaskPackage> task);
 
   /**
    * Adds a library task.
