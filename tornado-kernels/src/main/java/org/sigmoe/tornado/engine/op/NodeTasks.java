@@ -1,6 +1,5 @@
 package org.sigmoe.tornado.engine.op;
 
-import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Adam;
@@ -47,8 +46,8 @@ public final class NodeTasks {
       case Concat _ -> MemoryTasks.concat(node, to);
       case Concat.Gradient _ -> MemoryTasks.split(node, to);
       case ShiftMemory _ -> MemoryTasks.shiftMemory(node, to);
-      case RelativeAttention _, RelativeAttention.Gradient _ ->
-          throw new EngineException("no kernel yet for " + node);
+      case RelativeAttention _ -> RelativeAttentionTasks.forward(node, to);
+      case RelativeAttention.Gradient _ -> RelativeAttentionTasks.gradient(node, to);
     }
   }
 }
