@@ -30,7 +30,9 @@ public final class EngineSession implements AutoCloseable {
   public static EngineSession open(EngineProvider provider) {
     return new EngineSession(
         provider.open(
-            TestedEngines.options().withThreads(2).withBuffers(EngineOptions.BufferFill.POISON)));
+            TestedEngines.options(provider.name())
+                .withThreads(2)
+                .withBuffers(EngineOptions.BufferFill.POISON)));
   }
 
   /** The engine itself. */

@@ -30,7 +30,7 @@ class EngineContractTest {
   }
 
   private static Engine open(String name) {
-    return Engines.open(name, TestedEngines.options().withThreads(2));
+    return Engines.open(name, TestedEngines.options(name).withThreads(2));
   }
 
   /** Without another engine, no test of an op compares anything. */

@@ -36,7 +36,7 @@ public record Candidate(EngineProvider provider, EngineOptions options) {
       boolean exact = precision == Precision.F32;
       for (int threads : exact ? THREADS : THREADS_OF_OTHER_PRECISIONS) {
         EngineOptions options =
-            TestedEngines.options()
+            TestedEngines.options(provider.name())
                 .withThreads(threads)
                 .withPrecision(precision)
                 .withBuffers(EngineOptions.BufferFill.POISON);

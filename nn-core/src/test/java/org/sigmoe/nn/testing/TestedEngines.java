@@ -37,10 +37,13 @@ public final class TestedEngines {
     return NAME.isPresent();
   }
 
-  /** The defaults, on the device that is named. */
-  public static EngineOptions options() {
+  /** The defaults for an engine; for the one that is named, on the device that is named. */
+  public static EngineOptions options(String engine) {
     EngineOptions defaults = EngineOptions.defaults();
-    return DEVICE.map(defaults::withDevice).orElse(defaults);
+    return NAME.filter(engine::equals)
+        .flatMap(name -> DEVICE)
+        .map(defaults::withDevice)
+        .orElse(defaults);
   }
 
   private static EngineProvider named(String name) {

@@ -26,7 +26,7 @@ public final class RuntimeFlags {
           new Setting("tornado.tvm.maxbytecodesize", "262144", value -> isAtLeast(262144, value)),
           // Otherwise a graph waits for lists of 32768 events: 200 tasks take twice as long.
           new Setting("tornado.max.events", "256", value -> true),
-          // Otherwise the host's side of every array is locked in memory, which it need not be in.
+          // Otherwise TornadoVM pins host memory behind each array, and the engine's have none.
           new Setting("tornado.cuda.host.pinning", "false", "false"::equals),
           // Otherwise 4 GB. The engine itself sees to it that the device's memory suffices.
           new Setting("tornado.device.memory", "1024GB", value -> true));

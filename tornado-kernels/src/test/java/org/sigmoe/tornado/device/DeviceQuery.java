@@ -1,15 +1,15 @@
 package org.sigmoe.tornado.device;
 
-import java.util.Optional;
 import org.sigmoe.nn.engine.EngineException;
+import org.sigmoe.nn.engine.Engines;
 
-/** A program that chooses a device and prints it, or the message of the failure. */
+/** A program that asks the engine for its default device and prints it, or why there is none. */
 final class DeviceQuery {
   private DeviceQuery() {}
 
   public static void main(String[] arguments) {
     try {
-      System.out.println(Devices.choose(Optional.empty()));
+      System.out.println(Engines.available("tornado").devices().getFirst().name().orElseThrow());
     } catch (EngineException e) {
       System.out.println(e.getMessage());
     }

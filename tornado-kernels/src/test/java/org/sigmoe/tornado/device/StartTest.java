@@ -28,6 +28,7 @@ final class StartTest {
   @Test
   void withoutAnyFlagTheMessageNamesAllOfThem() throws Exception {
     String output = query(List.of(), Map.of());
+    assertTrue(output.contains("Engine 'tornado' is not available: "), output);
     assertTrue(output.contains("./sigmoe"), output);
     assertTrue(
         output
@@ -47,7 +48,7 @@ final class StartTest {
   @Test
   void theFlagsOfTheMessageAreAllThatIsNeeded() throws Exception {
     String output = query(allFlags(), Map.of());
-    assertTrue(output.strip().endsWith(Devices.choose(Optional.empty()).toString()), output);
+    assertTrue(output.strip().endsWith(Devices.choose(Optional.empty()).name()), output);
   }
 
   @Test

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.sigmoe.nn.engine.Engine;
-import org.sigmoe.nn.engine.EngineOptions;
 import org.sigmoe.nn.engine.Engines;
 import org.sigmoe.nn.layer.DenseConfig;
 import org.sigmoe.nn.optim.AdamW;
 import org.sigmoe.nn.optim.LearningRateSchedule;
+import org.sigmoe.nn.testing.TestedEngines;
 import org.sigmoe.xl.checkpoint.RunDirectory;
 import org.sigmoe.xl.data.Corpus;
 import org.sigmoe.xl.data.CorpusOptions;
@@ -120,7 +120,7 @@ record SmallTraining(String engine, TrainingConfig config, Path data) {
   }
 
   Engine openEngine() {
-    return Engines.open(engine, EngineOptions.defaults().withThreads(2));
+    return Engines.open(engine, TestedEngines.options(engine).withThreads(2));
   }
 
   RunDirectory create(Path folder) throws IOException {

@@ -37,7 +37,8 @@ class LayerNormTest {
             norm(5, 1500),
             norm(3, 2100),
             norm(700, 100),
-            // A row of one element is its own mean: the gradient for x is rstd * (g - mean(g)), where
+            // A row of one element is its own mean: the gradient for x is rstd * (g - mean(g)),
+            // where
             // rstd = 1 / sqrt(epsilon) and a fused multiply-add may round the two g differently.
             norm(5, 1).cancellingTermsOf(1 / Math.sqrt(EPSILON)),
             statistics(33, 17),
