@@ -1,0 +1,74 @@
+package org.sigmoe.tornado.engine;
+
+import java.lang.reflect.Field;
+import java.util.List;
+import java.util.Map;
+import org.sigmoe.nn.engine.EngineException;
+import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.memory.XPUBuffer;
+import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
+import uk.ac.manchester.tornado.runtime.graph.TornadoExecutionContext;
+import uk.ac.manchester.tornado.runtime.tasks.LocalObjectState;
+import uk.ac.manchester.tornado.runtime.tasks.TornadoTaskGraph;
+
+/**
+ * The one place that reaches into the inside of TornadoVM, for what its API has no way to say. It
+ * is why the engine needs {@code tornado.api} opened.
+ */
+final class TornadoInternals {
+  private static final Field TASK_GRAPH = field(ImmutableTaskGraph.class, "taskGraph");
+  private static final Field IMPLEMENTATION = field(TaskGraph.class, "taskGraphImpl");
+  private static final Field CONTEXT = field(TornadoTaskGraph.class, "executionContext");
+  private static final Field RESULTS = field(TornadoExecutionPlan.class, "planResults");
+
+  private TornadoInternals() {}
+
+  /** Gives every array of {@code graph} that has a buffer in the table this buffer. */
+  static void place(
+      ImmutableTaskGraph graph, TornadoDevice device, Map<Object, XPUBuffer> buffers) {
+    Object implementation = get(IMPLEMENTATION, get(TASK_GRAPH, graph));
+    TornadoExecutionContext context = (TornadoExecutionContext) get(CONTEXT, implementation);
+    for (LocalObjectState state : context.getObjectStates()) {
+      XPUBuffer buffer = buffers.get(state.getObject());
+      if (buffer != null) {
+        state
+            .getDataObjectState()
+            .getDeviceBufferState((TornadoXPUDevice) device)
+            .setXPUBuffer(buffer);
+      }
+    }
+  }
+
+  /** Drops the results of all runs, of which a plan keeps a list that only grows. */
+  static void forgetResults(TornadoExecutionPlan plan) {
+    ((List<?>) get(RESULTS, plan)).clear();
+  }
+
+  private static Field field(Class<?> type, String name) {
+    try {
+      Field field = type.getDeclaredField(name);
+      field.setAccessible(true);
+      return field;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw unknownVersion(e);
+    }
+  }
+
+  private static Object get(Field field, Object object) {
+    try {
+      return field.get(object);
+    } catch (ReflectiveOperationException e) {
+      throw unknownVersion(e);
+    }
+  }
+
+  private static EngineException unknownVersion(Exception cause) {
+    return new EngineException(
+        "This version of TornadoVM is built otherwise than the one that Sigmoe knows: "
+            + cause.getMessage(),
+        cause);
+  }
+}
