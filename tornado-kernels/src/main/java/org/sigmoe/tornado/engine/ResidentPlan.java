@@ -32,6 +32,7 @@ final class ResidentPlan implements AutoCloseable {
 
   private final TornadoExecutionPlan plan;
   private final List<List<DeviceTask>> taskLists;
+  private final Device device;
 
   /**
    * Builds and compiles.
@@ -49,6 +50,7 @@ final class ResidentPlan implements AutoCloseable {
       Device device,
       CompileListener listener) {
     this.taskLists = TaskGraphs.split(tasks);
+    this.device = device;
     List<ImmutableTaskGraph> graphs = new ArrayList<>();
     GridScheduler threads = new GridScheduler();
     for (int i = 0; i < taskLists.size(); i++) {
@@ -146,6 +148,9 @@ final class ResidentPlan implements AutoCloseable {
     try {
       plan.withAllGraphs();
       plan.close();
+      // TornadoVM frees what is this plan's alone, but then refuses to run every other plan of the
+      // device that was compiled before.
+      device.tornado().getDeviceContext().setResetToFalse();
     } catch (TornadoExecutionPlanException e) {
       throw new EngineException(
           "TornadoVM could not close an execution plan: " + e.getMessage(), e);
