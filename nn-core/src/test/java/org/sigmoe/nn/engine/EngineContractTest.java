@@ -159,6 +159,26 @@ class EngineContractTest {
 
   @ParameterizedTest
   @MethodSource("engines")
+  void aProgramRunsAfterAnotherWasClosed(String name) {
+    Sum kept = new Sum(parameter());
+    Sum passing = new Sum(parameter());
+    try (Engine engine = open(name);
+        Program program = engine.compile(kept.graph)) {
+      program.feed(kept.x, floats(1, 2, 3));
+      for (int i = 0; i < 2; i++) {
+        try (Program other = engine.compile(passing.graph)) {
+          other.feed(passing.x, floats(4, 5, 6));
+          other.run();
+          assertArrayEquals(new float[] {4, 5, 6}, fetch(other, passing.sum));
+        }
+        program.run();
+        assertArrayEquals(new float[] {1, 2, 3}, fetch(program, kept.sum));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
   void variablesOfOneNameAreTwo(String name) {
     Variable one = parameter();
     Variable other = parameter();

@@ -32,6 +32,7 @@ final class ResidentGraph implements AutoCloseable {
   private static final String NAME = "sigmoe";
 
   private final List<DeviceTask> tasks;
+  private final Device device;
   private final TornadoExecutionPlan plan;
 
   /**
@@ -44,6 +45,7 @@ final class ResidentGraph implements AutoCloseable {
   ResidentGraph(
       List<DeviceTask> tasks, Object link, Map<Object, XPUBuffer> buffers, Device device) {
     this.tasks = tasks;
+    this.device = device;
     ImmutableTaskGraph graph = taskGraph(tasks, link).snapshot();
     TornadoInternals.place(graph, device.tornado(), buffers);
     this.plan = new TornadoExecutionPlan(graph);
@@ -129,6 +131,9 @@ final class ResidentGraph implements AutoCloseable {
   public void close() {
     try {
       plan.close();
+      // TornadoVM frees what is this plan's alone, but then refuses to run every other plan of the
+      // device that was compiled before.
+      device.tornado().getDeviceContext().setResetToFalse();
     } catch (TornadoExecutionPlanException e) {
       throw new EngineException(
           "TornadoVM could not close an execution plan: " + e.getMessage(), e);
