@@ -74,6 +74,7 @@ final class RuntimeFlagsTest {
             "tornado.tvm.maxbytecodesize", "262144",
             "tornado.max.events", "256",
             "tornado.cuda.host.pinning", "false",
+            "tornado.opencl.compiler.flags", "-w",
             "tornado.device.memory", "1024GB"));
   }
 }
