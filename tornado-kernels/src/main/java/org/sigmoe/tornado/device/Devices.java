@@ -48,31 +48,35 @@ public final class Devices {
    * All devices that TornadoVM finds, for people to choose from: the default first, and last those
    * of backends that the engine does not serve.
    *
-   * @throws EngineException as {@link #atHand}
+   * @throws EngineException as {@link #atHand}, or if there is none
    */
   public static List<EngineDevice> listed() {
-    List<Device> usable = atHand();
+    List<Device> usable = new ArrayList<>(atHand());
+    if (!usable.isEmpty()) {
+      Device first = choose(usable, Optional.empty());
+      usable.remove(first);
+      usable.addFirst(first);
+    }
     List<EngineDevice> listed = new ArrayList<>();
-    Device first = choose(usable, Optional.empty());
-    listed.add(first.listed());
-    usable.stream().filter(device -> device != first).map(Device::listed).forEach(listed::add);
+    usable.forEach(device -> listed.add(device.listed()));
     for (TornadoBackend tornado : backends()) {
       TornadoVMBackendType type = tornado.getBackendType();
       if (Backend.of(type).isEmpty()) {
-        for (TornadoDevice device : tornado.getAllDevices()) {
-          listed.add(
-              new EngineDevice(
-                  Optional.empty(),
-                  device.getPhysicalDevice().getDeviceName().strip()
-                      + ", "
-                      + device.getDeviceType(),
-                  device.getMaxGlobalMemory(),
-                  Optional.of(
-                      "found by TornadoVM's backend " + type + ", which Sigmoe does not serve")));
-        }
+        tornado.getAllDevices().forEach(device -> listed.add(unserved(device, type)));
       }
     }
+    if (listed.isEmpty()) {
+      throw new EngineException(NONE);
+    }
     return listed;
+  }
+
+  private static EngineDevice unserved(TornadoDevice device, TornadoVMBackendType backend) {
+    return new EngineDevice(
+        Optional.empty(),
+        device.getPhysicalDevice().getDeviceName().strip() + ", " + device.getDeviceType(),
+        device.getMaxGlobalMemory(),
+        Optional.of("found by TornadoVM's backend " + backend + ", which Sigmoe does not serve"));
   }
 
   /**
