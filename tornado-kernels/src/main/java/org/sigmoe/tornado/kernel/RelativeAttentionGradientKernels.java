@@ -1,7 +1,6 @@
 package org.sigmoe.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -27,33 +26,7 @@ public final class RelativeAttentionGradientKernels {
   /** Scales below this, where the log-sum-exp says nothing about the size of scores. */
   private static final float LEAST_SCALE = 1e-3f;
 
-  /** Sums that {@link #sumParts} keeps apart to have as many loads under way. */
-  private static final int LANES = 16;
-
   private RelativeAttentionGradientKernels() {}
-
-  /** What {@link #gradient} needs of each query: terms [B, H, T, 2], lse and D = dy . y. */
-  public static void queryTerms(
-      FloatArray y,
-      FloatArray lse,
-      FloatArray dy,
-      FloatArray terms,
-      int batch,
-      int queries,
-      int heads,
-      int size) {
-    for (@Parallel int index = 0; index < batch * heads * queries; index++) {
-      int i = index % queries;
-      int head = index / queries;
-      int row = ((head / heads * queries + i) * heads + head % heads) * size;
-      float sum = 0f;
-      for (int p = 0; p < size; p++) {
-        sum += y.get(row + p) * dy.get(row + p);
-      }
-      terms.set(2 * index, lse.get(index));
-      terms.set(2 * index + 1, sum);
-    }
-  }
 
   public static void gradient(
       KernelContext context,
@@ -83,6 +56,8 @@ public final class RelativeAttentionGradientKernels {
     int margin = AttentionTile.SIDE;
     // Local arrays are named only in this method: handed to a helper they are addressed wrongly.
     // Columns beyond the head are read, not used: they begin the next row, or end the last one.
+    // All threads write, those without a column behind the last row: NVIDIA's OpenCL compiler lets
+    // threads pass a barrier that comes right after a branch that only some take.
     float[] queryTile = context.allocateFloatLocalArray(block * pitch + AttentionTile.SIDE);
     float[] dyTile = context.allocateFloatLocalArray(block * pitch + AttentionTile.SIDE);
     float[] keyTile = context.allocateFloatLocalArray(block * pitch + AttentionTile.SIDE);
@@ -121,6 +96,8 @@ public final class RelativeAttentionGradientKernels {
     float factor = scale.get(0);
     float inverse = Math.abs(factor) < LEAST_SCALE ? 0f : 1f / factor;
     float dscale = 0f;
+    float dscores = 0f;
+    float weightedScores = 0f;
 
     for (int n = context.localIdx; n < block * scorePitch + margin; n += AttentionTile.THREADS) {
       scoreTile[n] = 0f;
@@ -157,9 +134,8 @@ public final class RelativeAttentionGradientKernels {
       }
       for (int n = 0; n < rows; n++) {
         for (int m = 0; m < columns; m++) {
-          if (threadX + 8 * m < size) {
-            keyTile[(threadY + 8 * n) * pitch + threadX + 8 * m] = loaded[n * columns + m];
-          }
+          int slot = slot(threadY + 8 * n, threadX + 8 * m, size, pitch, block);
+          keyTile[slot] = loaded[n * columns + m];
         }
       }
       int firstSeeing = Math.max(0, firstKey - memory) / block * block;
@@ -180,12 +156,10 @@ public final class RelativeAttentionGradientKernels {
         }
         for (int a = 0; a < rows; a++) {
           for (int m = 0; m < columns; m++) {
-            if (threadX + 8 * m < size) {
-              int index = (threadY + 8 * a) * pitch + threadX + 8 * m;
-              queryTile[index] = loaded[a * columns + m];
-              dyTile[index] = dyRow[a * columns + m];
-              positionTile[index] = valueRow[a * columns + m];
-            }
+            int slot = slot(threadY + 8 * a, threadX + 8 * m, size, pitch, block);
+            queryTile[slot] = loaded[a * columns + m];
+            dyTile[slot] = dyRow[a * columns + m];
+            positionTile[slot] = valueRow[a * columns + m];
           }
         }
         context.localBarrier();
@@ -218,10 +192,8 @@ public final class RelativeAttentionGradientKernels {
 
         for (int n = 0; n < 2 * rows; n++) {
           for (int m = 0; m < columns; m++) {
-            if (threadX + 8 * m < size) {
-              positionTile[(threadY + 8 * n) * pitch + threadX + 8 * m] =
-                  positionRow[n * columns + m];
-            }
+            int slot = slot(threadY + 8 * n, threadX + 8 * m, size, pitch, 2 * block);
+            positionTile[slot] = positionRow[n * columns + m];
           }
         }
         context.localBarrier();
@@ -262,6 +234,8 @@ public final class RelativeAttentionGradientKernels {
             weight = j >= firstVisible && j <= i + memory && i < queries ? weight : 0f;
             float dscore = weight * (dweights[a * rows + n] - mean);
             dscale += dscore * score;
+            dscores += dscore;
+            weightedScores += weight * score;
             dweights[a * rows + n] = dscore * factor;
             scoreTile[(threadY + 8 * a) * scorePitch + margin + threadX + 8 * n] = weight;
           }
@@ -366,9 +340,8 @@ public final class RelativeAttentionGradientKernels {
         }
         for (int a = 0; a < rows; a++) {
           for (int m = 0; m < columns; m++) {
-            if (threadX + 8 * m < size) {
-              queryTile[(threadY + 8 * a) * pitch + threadX + 8 * m] += element[m];
-            }
+            int slot = slot(threadY + 8 * a, threadX + 8 * m, size, pitch, block);
+            queryTile[slot] += element[m];
           }
         }
         context.localBarrier();
@@ -446,11 +419,12 @@ public final class RelativeAttentionGradientKernels {
     }
 
     biasTile[context.localIdx] = dscale;
+    scoreTile[context.localIdx] = dscores;
+    scoreTile[AttentionTile.THREADS + context.localIdx] = weightedScores;
     for (int m = 0; m < columns; m++) {
-      if (threadX + 8 * m < size) {
-        queryTile[threadY * pitch + threadX + 8 * m] = du[m];
-        dyTile[threadY * pitch + threadX + 8 * m] = dv[m];
-      }
+      int slot = slot(threadY, threadX + 8 * m, size, pitch, block);
+      queryTile[slot] = du[m];
+      dyTile[slot] = dv[m];
     }
     context.localBarrier();
     int width = heads * size;
@@ -467,68 +441,23 @@ public final class RelativeAttentionGradientKernels {
     }
     if (context.localIdx == 0) {
       float sum = 0f;
+      float sumOfGradients = 0f;
+      float sumOfScores = 0f;
       for (int n = 0; n < AttentionTile.THREADS; n++) {
         sum += biasTile[n];
+        sumOfGradients += scoreTile[n];
+        sumOfScores += scoreTile[AttentionTile.THREADS + n];
       }
-      parts.set(part + 2 * width + h, sum);
+      // Gradients of the scores of a query sum to 0 but for rounding, which scores far from 0 would
+      // enlarge: what it adds to scores of the mean size is taken away again.
+      parts.set(part + 2 * width + h, sum - sumOfGradients * sumOfScores / queries);
     }
   }
 
-  /**
-   * Sums over batch rows what {@link #gradient} leaves of each, and dscale over heads also.
-   *
-   * @param drParts [B, S, H*P]
-   * @param parts [B, 2*H*P + H], for each batch row its du, dv and a dscale for each head
-   */
-  public static void sumParts(
-      FloatArray drParts,
-      FloatArray parts,
-      FloatArray dr,
-      FloatArray du,
-      FloatArray dv,
-      FloatArray dscale,
-      int batch,
-      int keys,
-      int heads,
-      int size) {
-    for (@Parallel int index = 0; index < (keys + 2) * heads * size + 1; index++) {
-      int width = heads * size;
-      // The longest sum comes first.
-      int element = index - 1;
-      float sum = 0f;
-      if (element < 0) {
-        float[] sums = new float[LANES];
-        for (int lane = 0; lane < LANES; lane++) {
-          sums[lane] = 0f;
-        }
-        int count = batch * heads;
-        for (int first = 0; first < count; first += LANES) {
-          for (int lane = 0; lane < LANES; lane++) {
-            int head = Math.min(first + lane, count - 1);
-            float part = parts.get(head / heads * (2 * width + heads) + 2 * width + head % heads);
-            sums[lane] += first + lane < count ? part : 0f;
-          }
-        }
-        for (int lane = 0; lane < LANES; lane++) {
-          sum += sums[lane];
-        }
-        dscale.set(0, sum);
-      } else if (element < 2 * width) {
-        for (int b = 0; b < batch; b++) {
-          sum += parts.get(b * (2 * width + heads) + element);
-        }
-        if (element < width) {
-          du.set(element, sum);
-        } else {
-          dv.set(element - width, sum);
-        }
-      } else {
-        int position = element - 2 * width;
-        for (int b = 0; b < batch; b++) {
-          sum += drParts.get(b * keys * width + position);
-        }
-        dr.set(position, sum);
-      }
-    }
+  /** Where a tile has the element of a row and column; behind its last row if there is none. */
+  private static int slot(int row, int column, int size, int pitch, int rowsOfTile) {
+    return column < size
+        ? row * pitch + column
+        : rowsOfTile * pitch + (column & (AttentionTile.SIDE - 1));
   }
 }

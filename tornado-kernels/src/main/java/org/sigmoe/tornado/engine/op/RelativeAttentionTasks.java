@@ -2,6 +2,7 @@ package org.sigmoe.tornado.engine.op;
 
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.tornado.kernel.AttentionGradientSumKernels;
 import org.sigmoe.tornado.kernel.AttentionTile;
 import org.sigmoe.tornado.kernel.RelativeAttentionGradientKernels;
 import org.sigmoe.tornado.kernel.RelativeAttentionKernels;
@@ -79,7 +80,7 @@ final class RelativeAttentionTasks {
         id ->
             new TaskPackage(
                 id,
-                RelativeAttentionGradientKernels::queryTerms,
+                AttentionGradientSumKernels::queryTerms,
                 y,
                 lse,
                 dy,
@@ -131,7 +132,7 @@ final class RelativeAttentionTasks {
         id ->
             new TaskPackage(
                 id,
-                RelativeAttentionGradientKernels::sumParts,
+                AttentionGradientSumKernels::sumParts,
                 drParts,
                 parts,
                 dr,
