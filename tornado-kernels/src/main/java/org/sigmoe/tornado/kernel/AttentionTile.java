@@ -127,4 +127,9 @@ public record AttentionTile(int queryRows, int keyRows) {
   static int scorePitch(int keys) {
     return keys + SIDE;
   }
+
+  /** Where a tile has the element of a row and column; behind its last row if there is none. */
+  static int slot(int row, int column, int size, int pitch, int rowsOfTile) {
+    return column < size ? row * pitch + column : rowsOfTile * pitch + (column & (SIDE - 1));
+  }
 }

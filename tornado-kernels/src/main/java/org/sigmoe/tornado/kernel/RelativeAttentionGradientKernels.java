@@ -28,6 +28,21 @@ public final class RelativeAttentionGradientKernels {
 
   private RelativeAttentionGradientKernels() {}
 
+  /**
+   * dq, dkv, and for each batch row what becomes dr, du, dv and dscale: {@link
+   * AttentionGradientSumKernels} comes before and after. A workgroup takes a head of a batch row,
+   * its blocks of keys one after the other and for each its blocks of queries.
+   *
+   * @param bias [H, S] of {@link RelativeAttentionKernels#positionBias}
+   * @param terms [B, H, T, 2], lse and D of each query
+   * @param drParts [B, S, H*P], dr of each batch row
+   * @param parts [B, 2*H*P + H], for each batch row its du, dv and a dscale for each head
+   * @param queries T
+   * @param keys S
+   * @param heads H
+   * @param size P
+   * @param rows of the {@link AttentionTile}
+   */
   public static void gradient(
       KernelContext context,
       FloatArray q,
@@ -134,7 +149,7 @@ public final class RelativeAttentionGradientKernels {
       }
       for (int n = 0; n < rows; n++) {
         for (int m = 0; m < columns; m++) {
-          int slot = slot(threadY + 8 * n, threadX + 8 * m, size, pitch, block);
+          int slot = AttentionTile.slot(threadY + 8 * n, threadX + 8 * m, size, pitch, block);
           keyTile[slot] = loaded[n * columns + m];
         }
       }
@@ -156,7 +171,7 @@ public final class RelativeAttentionGradientKernels {
         }
         for (int a = 0; a < rows; a++) {
           for (int m = 0; m < columns; m++) {
-            int slot = slot(threadY + 8 * a, threadX + 8 * m, size, pitch, block);
+            int slot = AttentionTile.slot(threadY + 8 * a, threadX + 8 * m, size, pitch, block);
             queryTile[slot] = loaded[a * columns + m];
             dyTile[slot] = dyRow[a * columns + m];
             positionTile[slot] = valueRow[a * columns + m];
@@ -192,7 +207,7 @@ public final class RelativeAttentionGradientKernels {
 
         for (int n = 0; n < 2 * rows; n++) {
           for (int m = 0; m < columns; m++) {
-            int slot = slot(threadY + 8 * n, threadX + 8 * m, size, pitch, 2 * block);
+            int slot = AttentionTile.slot(threadY + 8 * n, threadX + 8 * m, size, pitch, 2 * block);
             positionTile[slot] = positionRow[n * columns + m];
           }
         }
@@ -340,7 +355,7 @@ public final class RelativeAttentionGradientKernels {
         }
         for (int a = 0; a < rows; a++) {
           for (int m = 0; m < columns; m++) {
-            int slot = slot(threadY + 8 * a, threadX + 8 * m, size, pitch, block);
+            int slot = AttentionTile.slot(threadY + 8 * a, threadX + 8 * m, size, pitch, block);
             queryTile[slot] += element[m];
           }
         }
@@ -422,7 +437,7 @@ public final class RelativeAttentionGradientKernels {
     scoreTile[context.localIdx] = dscores;
     scoreTile[AttentionTile.THREADS + context.localIdx] = weightedScores;
     for (int m = 0; m < columns; m++) {
-      int slot = slot(threadY, threadX + 8 * m, size, pitch, block);
+      int slot = AttentionTile.slot(threadY, threadX + 8 * m, size, pitch, block);
       queryTile[slot] = du[m];
       dyTile[slot] = dv[m];
     }
@@ -452,12 +467,5 @@ public final class RelativeAttentionGradientKernels {
       // enlarge: what it adds to scores of the mean size is taken away again.
       parts.set(part + 2 * width + h, sum - sumOfGradients * sumOfScores / queries);
     }
-  }
-
-  /** Where a tile has the element of a row and column; behind its last row if there is none. */
-  private static int slot(int row, int column, int size, int pitch, int rowsOfTile) {
-    return column < size
-        ? row * pitch + column
-        : rowsOfTile * pitch + (column & (AttentionTile.SIDE - 1));
   }
 }
