@@ -15,11 +15,13 @@ import org.sigmoe.nn.graph.Value;
  */
 public sealed interface Op
     permits Activate,
+        Activate.GeluGradient,
         Activate.Gradient,
         Adam,
         Add,
         AddDropout,
         AddSquaredNorm,
+        BroadcastRows,
         ClipFactor,
         Concat,
         Concat.Gradient,
@@ -28,15 +30,30 @@ public sealed interface Op
         Dropout,
         Embedding,
         Embedding.Gradient,
+        GatherColumns,
+        GaussianNoise,
         LayerNorm,
         LayerNorm.Gradient,
+        LogMeanSoftmax,
+        LogMeanSoftmax.Gradient,
+        LogSumExp,
+        LogSumExp.Gradient,
         MatMul,
         Mean,
         Mean.Gradient,
+        Multiply,
+        NegativeEntropy,
+        NegativeEntropy.Gradient,
         RelativeAttention,
         RelativeAttention.Gradient,
+        Scale,
+        ScatterColumns,
         ShiftMemory,
-        SumRows {
+        Sinkhorn,
+        Softmax,
+        Softmax.Gradient,
+        SumRows,
+        TopK {
 
   /** Name for messages, for example {@code LayerNorm}. */
   default String name() {

@@ -1,22 +1,35 @@
 package org.sigmoe.tornado.engine.op;
 
+import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Adam;
 import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.AddDropout;
 import org.sigmoe.nn.graph.op.AddSquaredNorm;
+import org.sigmoe.nn.graph.op.BroadcastRows;
 import org.sigmoe.nn.graph.op.ClipFactor;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.graph.op.Dropout;
 import org.sigmoe.nn.graph.op.Embedding;
+import org.sigmoe.nn.graph.op.GatherColumns;
+import org.sigmoe.nn.graph.op.GaussianNoise;
 import org.sigmoe.nn.graph.op.LayerNorm;
+import org.sigmoe.nn.graph.op.LogMeanSoftmax;
+import org.sigmoe.nn.graph.op.LogSumExp;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Mean;
+import org.sigmoe.nn.graph.op.Multiply;
+import org.sigmoe.nn.graph.op.NegativeEntropy;
 import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.nn.graph.op.Scale;
+import org.sigmoe.nn.graph.op.ScatterColumns;
 import org.sigmoe.nn.graph.op.ShiftMemory;
+import org.sigmoe.nn.graph.op.Sinkhorn;
+import org.sigmoe.nn.graph.op.Softmax;
 import org.sigmoe.nn.graph.op.SumRows;
+import org.sigmoe.nn.graph.op.TopK;
 
 /** The tasks of each op. */
 public final class NodeTasks {
@@ -48,6 +61,27 @@ public final class NodeTasks {
       case ShiftMemory _ -> MemoryTasks.shiftMemory(node, to);
       case RelativeAttention _ -> RelativeAttentionTasks.forward(node, to);
       case RelativeAttention.Gradient _ -> RelativeAttentionTasks.gradient(node, to);
+      case Activate.GeluGradient _ -> throw missing(node);
+      case BroadcastRows _ -> throw missing(node);
+      case GatherColumns _ -> throw missing(node);
+      case GaussianNoise _ -> throw missing(node);
+      case LogMeanSoftmax _ -> throw missing(node);
+      case LogMeanSoftmax.Gradient _ -> throw missing(node);
+      case LogSumExp _ -> throw missing(node);
+      case LogSumExp.Gradient _ -> throw missing(node);
+      case Multiply _ -> throw missing(node);
+      case NegativeEntropy _ -> throw missing(node);
+      case NegativeEntropy.Gradient _ -> throw missing(node);
+      case Scale _ -> throw missing(node);
+      case ScatterColumns _ -> throw missing(node);
+      case Sinkhorn _ -> throw missing(node);
+      case Softmax _ -> throw missing(node);
+      case Softmax.Gradient _ -> throw missing(node);
+      case TopK _ -> throw missing(node);
     }
+  }
+
+  private static EngineException missing(Node node) {
+    return new EngineException(node + " is not built yet on this engine");
   }
 }
