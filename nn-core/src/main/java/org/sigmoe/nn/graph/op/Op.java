@@ -15,6 +15,7 @@ import org.sigmoe.nn.graph.Value;
  */
 public sealed interface Op
     permits Activate,
+        Activate.GeluGradient,
         Activate.Gradient,
         Adam,
         Add,
@@ -22,6 +23,7 @@ public sealed interface Op
         AddGroupBias,
         AddSquaredNorm,
         CapacityMask,
+        BroadcastRows,
         ClipFactor,
         Concat,
         Concat.Gradient,
@@ -34,18 +36,33 @@ public sealed interface Op
         GatherMatMul,
         GroupedOuterProduct,
         GroupSumRows,
+        GatherColumns,
+        GaussianNoise,
         LayerNorm,
         LayerNorm.Gradient,
+        LogMeanSoftmax,
+        LogMeanSoftmax.Gradient,
+        LogSumExp,
+        LogSumExp.Gradient,
         MatMul,
         Mean,
         Mean.Gradient,
+        Multiply,
+        NegativeEntropy,
+        NegativeEntropy.Gradient,
         RelativeAttention,
         RelativeAttention.Gradient,
         Route,
         ScatterMatMul,
         ScatterMatMul.WeightGradient,
+        Scale,
+        ScatterColumns,
         ShiftMemory,
-        SumRows {
+        Sinkhorn,
+        Softmax,
+        Softmax.Gradient,
+        SumRows,
+        TopK {
 
   /** Name for messages, for example {@code LayerNorm}. */
   default String name() {
