@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.engine.cpu.gemm.Gemm;
 import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
 import org.sigmoe.nn.engine.cpu.gemm.OperandType;
@@ -17,17 +18,23 @@ import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.AddDropout;
 import org.sigmoe.nn.graph.op.AddSquaredNorm;
 import org.sigmoe.nn.graph.op.ClipFactor;
+import org.sigmoe.nn.graph.op.ColumnNorms;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.graph.op.Dropout;
 import org.sigmoe.nn.graph.op.DropoutMask;
 import org.sigmoe.nn.graph.op.Embedding;
+import org.sigmoe.nn.graph.op.KeepLargest;
 import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Mean;
+import org.sigmoe.nn.graph.op.ProductKeyScores;
+import org.sigmoe.nn.graph.op.ProductKeyTable;
+import org.sigmoe.nn.graph.op.ProductKeyTopK;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.nn.graph.op.ShiftMemory;
 import org.sigmoe.nn.graph.op.SumRows;
+import org.sigmoe.nn.graph.op.WeightedGather;
 
 /** Turns the nodes of a graph, in order, into kernels. */
 final class Compiler implements AutoCloseable {
@@ -115,6 +122,19 @@ final class Compiler implements AutoCloseable {
                   at(node.operand(0)),
                   at(node.operand(1)),
                   at(node.result(0))));
+      case ColumnNorms _,
+          KeepLargest _,
+          KeepLargest.Gradient _,
+          ProductKeyScores _,
+          ProductKeyScores.Gradient _,
+          ProductKeyTable _,
+          ProductKeyTable.Gradient _,
+          ProductKeyTopK _,
+          ProductKeyTopK.Gradient _,
+          WeightedGather _,
+          WeightedGather.ValueGradient _,
+          WeightedGather.WeightGradient _ ->
+          throw new EngineException(node + " is not there yet");
       case SumRows _ -> sumRows(node);
       case LayerNorm op ->
           kernels.add(

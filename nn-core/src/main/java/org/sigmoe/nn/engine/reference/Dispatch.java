@@ -7,17 +7,23 @@ import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.AddDropout;
 import org.sigmoe.nn.graph.op.AddSquaredNorm;
 import org.sigmoe.nn.graph.op.ClipFactor;
+import org.sigmoe.nn.graph.op.ColumnNorms;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.graph.op.Dropout;
 import org.sigmoe.nn.graph.op.Embedding;
+import org.sigmoe.nn.graph.op.KeepLargest;
 import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Mean;
 import org.sigmoe.nn.graph.op.Op;
+import org.sigmoe.nn.graph.op.ProductKeyScores;
+import org.sigmoe.nn.graph.op.ProductKeyTable;
+import org.sigmoe.nn.graph.op.ProductKeyTopK;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.nn.graph.op.ShiftMemory;
 import org.sigmoe.nn.graph.op.SumRows;
+import org.sigmoe.nn.graph.op.WeightedGather;
 
 /** From an op to the class that computes it. */
 final class Dispatch {
@@ -38,6 +44,7 @@ final class Dispatch {
       case AddDropout addDropout -> AddDropoutReference.forward(addDropout, operands);
       case AddSquaredNorm _ -> AddSquaredNormReference.forward(operands);
       case ClipFactor clip -> ClipFactorReference.forward(clip, operands);
+      case ColumnNorms _ -> ColumnNormsReference.forward(operands);
       case Concat _ -> ConcatReference.forward(operands);
       case Concat.Gradient concat -> ConcatReference.gradient(concat, operands);
       case CrossEntropy _ -> CrossEntropyReference.forward(operands);
@@ -45,15 +52,27 @@ final class Dispatch {
       case Dropout dropout -> DropoutReference.forward(dropout, operands);
       case Embedding _ -> EmbeddingReference.forward(operands);
       case Embedding.Gradient embedding -> EmbeddingReference.gradient(embedding, operands);
+      case KeepLargest keep -> KeepLargestReference.forward(keep, operands);
+      case KeepLargest.Gradient _ -> KeepLargestReference.gradient(operands);
       case LayerNorm norm -> LayerNormReference.forward(norm, operands);
       case LayerNorm.Gradient _ -> LayerNormReference.gradient(operands);
       case MatMul product -> MatMulReference.forward(product, operands);
       case Mean _ -> MeanReference.forward(operands);
       case Mean.Gradient mean -> MeanReference.gradient(mean, operands);
+      case ProductKeyScores _ -> ProductKeyScoresReference.forward(operands);
+      case ProductKeyScores.Gradient _ -> ProductKeyScoresReference.gradient(operands);
+      case ProductKeyTable _ -> ProductKeyTableReference.forward(operands);
+      case ProductKeyTable.Gradient table -> ProductKeyTableReference.gradient(table, operands);
+      case ProductKeyTopK choice -> ProductKeyTopKReference.forward(choice, operands);
+      case ProductKeyTopK.Gradient choice -> ProductKeyTopKReference.gradient(choice, operands);
       case RelativeAttention _ -> RelativeAttentionReference.forward(operands);
       case RelativeAttention.Gradient _ -> RelativeAttentionReference.gradient(operands);
       case ShiftMemory _ -> ShiftMemoryReference.update(operands);
       case SumRows _ -> SumRowsReference.forward(operands);
+      case WeightedGather gather -> WeightedGatherReference.forward(gather, operands);
+      case WeightedGather.ValueGradient gather ->
+          WeightedGatherReference.valueGradient(gather, operands);
+      case WeightedGather.WeightGradient _ -> WeightedGatherReference.weightGradient(operands);
     };
   }
 }

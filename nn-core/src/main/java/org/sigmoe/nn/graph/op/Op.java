@@ -21,6 +21,7 @@ public sealed interface Op
         AddDropout,
         AddSquaredNorm,
         ClipFactor,
+        ColumnNorms,
         Concat,
         Concat.Gradient,
         CrossEntropy,
@@ -28,15 +29,26 @@ public sealed interface Op
         Dropout,
         Embedding,
         Embedding.Gradient,
+        KeepLargest,
+        KeepLargest.Gradient,
         LayerNorm,
         LayerNorm.Gradient,
         MatMul,
         Mean,
         Mean.Gradient,
+        ProductKeyScores,
+        ProductKeyScores.Gradient,
+        ProductKeyTable,
+        ProductKeyTable.Gradient,
+        ProductKeyTopK,
+        ProductKeyTopK.Gradient,
         RelativeAttention,
         RelativeAttention.Gradient,
         ShiftMemory,
-        SumRows {
+        SumRows,
+        WeightedGather,
+        WeightedGather.ValueGradient,
+        WeightedGather.WeightGradient {
 
   /** Name for messages, for example {@code LayerNorm}. */
   default String name() {

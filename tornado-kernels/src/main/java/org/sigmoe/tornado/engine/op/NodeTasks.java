@@ -1,5 +1,6 @@
 package org.sigmoe.tornado.engine.op;
 
+import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Adam;
@@ -7,16 +8,22 @@ import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.AddDropout;
 import org.sigmoe.nn.graph.op.AddSquaredNorm;
 import org.sigmoe.nn.graph.op.ClipFactor;
+import org.sigmoe.nn.graph.op.ColumnNorms;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.graph.op.Dropout;
 import org.sigmoe.nn.graph.op.Embedding;
+import org.sigmoe.nn.graph.op.KeepLargest;
 import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Mean;
+import org.sigmoe.nn.graph.op.ProductKeyScores;
+import org.sigmoe.nn.graph.op.ProductKeyTable;
+import org.sigmoe.nn.graph.op.ProductKeyTopK;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.nn.graph.op.ShiftMemory;
 import org.sigmoe.nn.graph.op.SumRows;
+import org.sigmoe.nn.graph.op.WeightedGather;
 
 /** The tasks of each op. */
 public final class NodeTasks {
@@ -31,6 +38,19 @@ public final class NodeTasks {
       case Dropout op -> ActivationTasks.dropout(op, node, to);
       case Add _ -> AddTasks.add(node, to);
       case AddDropout op -> AddTasks.addDropout(op, node, to);
+      case ColumnNorms _,
+          KeepLargest _,
+          KeepLargest.Gradient _,
+          ProductKeyScores _,
+          ProductKeyScores.Gradient _,
+          ProductKeyTable _,
+          ProductKeyTable.Gradient _,
+          ProductKeyTopK _,
+          ProductKeyTopK.Gradient _,
+          WeightedGather _,
+          WeightedGather.ValueGradient _,
+          WeightedGather.WeightGradient _ ->
+          throw new EngineException(node + " is not there yet");
       case SumRows _ -> ReductionTasks.sumRows(node, to);
       case LayerNorm op -> LayerNormTasks.layerNorm(op, node, to);
       case LayerNorm.Gradient _ -> LayerNormTasks.gradient(node, to);
