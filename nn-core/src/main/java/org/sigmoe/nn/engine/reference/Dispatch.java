@@ -65,8 +65,8 @@ final class Dispatch {
       case AddDropout addDropout -> AddDropoutReference.forward(addDropout, operands);
       case AddGroupBias _ -> AddGroupBiasReference.forward(operands);
       case AddSquaredNorm _ -> AddSquaredNormReference.forward(operands);
-      case CapacityMask mask -> CapacityMaskReference.forward(mask, operands);
       case BroadcastRows broadcast -> BroadcastRowsReference.forward(broadcast, operands);
+      case CapacityMask mask -> CapacityMaskReference.forward(mask, operands);
       case ClipFactor clip -> ClipFactorReference.forward(clip, operands);
       case ColumnNorms _ -> ColumnNormsReference.forward(operands);
       case Concat _ -> ConcatReference.forward(operands);
@@ -77,13 +77,13 @@ final class Dispatch {
       case Embedding _ -> EmbeddingReference.forward(operands);
       case Embedding.Gradient embedding -> EmbeddingReference.gradient(embedding, operands);
       case Fractions _ -> FractionsReference.forward(operands);
+      case GatherColumns _ -> ColumnsReference.gather(operands);
       case GatherMatMul product -> GatherMatMulReference.forward(product, operands);
+      case GaussianNoise noise -> GaussianNoiseReference.forward(noise, operands);
       case GroupedOuterProduct product -> GroupedOuterProductReference.forward(product, operands);
       case GroupSumRows _ -> GroupSumRowsReference.forward(operands);
       case KeepLargest keep -> KeepLargestReference.forward(keep, operands);
       case KeepLargest.Gradient _ -> KeepLargestReference.gradient(operands);
-      case GatherColumns _ -> ColumnsReference.gather(operands);
-      case GaussianNoise noise -> GaussianNoiseReference.forward(noise, operands);
       case LayerNorm norm -> LayerNormReference.forward(norm, operands);
       case LayerNorm.Gradient _ -> LayerNormReference.gradient(operands);
       case LogMeanSoftmax _ -> LogMeanSoftmaxReference.forward(operands);
@@ -93,6 +93,9 @@ final class Dispatch {
       case MatMul product -> MatMulReference.forward(product, operands);
       case Mean _ -> MeanReference.forward(operands);
       case Mean.Gradient mean -> MeanReference.gradient(mean, operands);
+      case Multiply _ -> MultiplyReference.forward(operands);
+      case NegativeEntropy _ -> NegativeEntropyReference.forward(operands);
+      case NegativeEntropy.Gradient _ -> NegativeEntropyReference.gradient(operands);
       case ProductKeyScores _ -> ProductKeyScoresReference.forward(operands);
       case ProductKeyScores.Gradient _ -> ProductKeyScoresReference.gradient(operands);
       case ProductKeyTable _ -> ProductKeyTableReference.forward(operands);
@@ -102,25 +105,20 @@ final class Dispatch {
       case RelativeAttention _ -> RelativeAttentionReference.forward(operands);
       case RelativeAttention.Gradient _ -> RelativeAttentionReference.gradient(operands);
       case Route route -> RouteReference.forward(route, operands);
-      case ScatterMatMul product -> ScatterMatMulReference.forward(product, operands);
-      case ScatterMatMul.WeightGradient _ -> ScatterMatMulReference.weightGradient(operands);
-      case Multiply _ -> MultiplyReference.forward(operands);
-      case NegativeEntropy _ -> NegativeEntropyReference.forward(operands);
-      case NegativeEntropy.Gradient _ -> NegativeEntropyReference.gradient(operands);
-      case RelativeAttention _ -> RelativeAttentionReference.forward(operands);
-      case RelativeAttention.Gradient _ -> RelativeAttentionReference.gradient(operands);
       case Scale scale -> MultiplyReference.scale(scale, operands);
       case ScatterColumns scatter -> ColumnsReference.scatter(scatter, operands);
+      case ScatterMatMul product -> ScatterMatMulReference.forward(product, operands);
+      case ScatterMatMul.WeightGradient _ -> ScatterMatMulReference.weightGradient(operands);
       case ShiftMemory _ -> ShiftMemoryReference.update(operands);
       case Sinkhorn sinkhorn -> SinkhornReference.forward(sinkhorn, operands);
       case Softmax softmax -> SoftmaxReference.forward(softmax, operands);
       case Softmax.Gradient softmax -> SoftmaxReference.gradient(softmax, operands);
       case SumRows _ -> SumRowsReference.forward(operands);
+      case TopK topK -> TopKReference.forward(topK, operands);
       case WeightedGather gather -> WeightedGatherReference.forward(gather, operands);
       case WeightedGather.ValueGradient gather ->
           WeightedGatherReference.valueGradient(gather, operands);
       case WeightedGather.WeightGradient _ -> WeightedGatherReference.weightGradient(operands);
-      case TopK topK -> TopKReference.forward(topK, operands);
     };
   }
 }
