@@ -286,12 +286,6 @@ final class Compiler implements AutoCloseable {
     kernels.add(kernel);
   }
 
-  /** Memory that threads may use while they run a chunk. */
-  /** Appends a kernel. */
-  void add(Kernel kernel) {
-    kernels.add(kernel);
-  }
-
   /** Scratch memory of the threads. */
   ScratchMemory scratch() {
     return scratch;
