@@ -64,6 +64,7 @@ final class Compiler implements AutoCloseable {
   private final Tensors tensors;
   private final RoundedCopies rounded;
   private final ScratchMemory scratch;
+  private final GroupedKernels grouped;
   private final List<Kernel> kernels = new ArrayList<>();
   private final List<AutoCloseable> resources = new ArrayList<>();
   private long partialBytes;
@@ -75,6 +76,10 @@ final class Compiler implements AutoCloseable {
     this.tensors = tensors;
     this.rounded = new RoundedCopies(arena, tensors);
     this.scratch = new ScratchMemory(engine.options().threads());
+    this.grouped =
+        new GroupedKernels(
+            gemm, engine.operandType(), tensors, rounded, scratch, kernels, this::partials);
+    resources.add(grouped);
   }
 
   /** Where the values lie. */
@@ -256,16 +261,15 @@ final class Compiler implements AutoCloseable {
         kernels.add(kernel);
       }
       case RelativeAttention.Gradient _ -> attentionGradient(node);
-      case AddGroupBias _,
-          CapacityMask _,
-          Fractions _,
-          GatherMatMul _,
-          GroupedOuterProduct _,
-          GroupSumRows _,
-          Route _,
-          ScatterMatMul _,
-          ScatterMatMul.WeightGradient _ ->
-          throw new EngineException(node + " is not there yet");
+      case Route op -> grouped.route(node, op);
+      case GatherMatMul op -> grouped.gatherMatMul(node, op);
+      case ScatterMatMul op -> grouped.scatterMatMul(node, op);
+      case ScatterMatMul.WeightGradient _ -> grouped.weightGradient(node);
+      case GroupedOuterProduct op -> grouped.outerProduct(node, op);
+      case AddGroupBias _ -> grouped.addBias(node);
+      case GroupSumRows _ -> grouped.sumRows(node);
+      case CapacityMask op -> grouped.capacityMask(node, op);
+      case Fractions _ -> grouped.fractions(node);
       case Activate.GeluGradient _ -> throw missing(node);
       case BroadcastRows _ -> throw missing(node);
       case GatherColumns _ -> throw missing(node);
