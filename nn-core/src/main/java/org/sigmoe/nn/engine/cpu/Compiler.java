@@ -61,6 +61,7 @@ final class Compiler implements AutoCloseable {
   private final Tensors tensors;
   private final RoundedCopies rounded;
   private final ScratchMemory scratch;
+  private final GroupedKernels grouped;
   private final List<Kernel> kernels = new ArrayList<>();
   private final List<AutoCloseable> resources = new ArrayList<>();
   private long partialBytes;
@@ -72,6 +73,10 @@ final class Compiler implements AutoCloseable {
     this.tensors = tensors;
     this.rounded = new RoundedCopies(arena, tensors);
     this.scratch = new ScratchMemory(engine.options().threads());
+    this.grouped =
+        new GroupedKernels(
+            gemm, engine.operandType(), tensors, rounded, scratch, kernels, this::partials);
+    resources.add(grouped);
   }
 
   /** Where the values lie. */
@@ -268,16 +273,15 @@ final class Compiler implements AutoCloseable {
         kernels.add(kernel);
       }
       case RelativeAttention.Gradient _ -> attentionGradient(node);
-      case AddGroupBias _,
-          CapacityMask _,
-          Fractions _,
-          GatherMatMul _,
-          GroupedOuterProduct _,
-          GroupSumRows _,
-          Route _,
-          ScatterMatMul _,
-          ScatterMatMul.WeightGradient _ ->
-          throw new EngineException(node + " is not there yet");
+      case Route op -> grouped.route(node, op);
+      case GatherMatMul op -> grouped.gatherMatMul(node, op);
+      case ScatterMatMul op -> grouped.scatterMatMul(node, op);
+      case ScatterMatMul.WeightGradient _ -> grouped.weightGradient(node);
+      case GroupedOuterProduct op -> grouped.outerProduct(node, op);
+      case AddGroupBias _ -> grouped.addBias(node);
+      case GroupSumRows _ -> grouped.sumRows(node);
+      case CapacityMask op -> grouped.capacityMask(node, op);
+      case Fractions _ -> grouped.fractions(node);
     }
   }
 
