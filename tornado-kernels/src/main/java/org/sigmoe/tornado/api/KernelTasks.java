@@ -11,6 +11,7 @@ import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.matrix.Matrix2DFloat;
 
 /**
@@ -94,5 +95,10 @@ public final class KernelTasks implements TaskTarget {
   @Override
   public FloatArray scratch(int elements) {
     return new FloatArray(elements);
+  }
+
+  @Override
+  public IntArray intScratch(int elements) {
+    return new IntArray(elements);
   }
 }
