@@ -20,8 +20,12 @@ import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.TensorType;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.Variable;
+import org.sigmoe.nn.graph.op.GatherMatMul;
+import org.sigmoe.nn.graph.op.GroupedOuterProduct;
 import org.sigmoe.nn.graph.op.MatMul;
+import org.sigmoe.nn.graph.op.Op;
 import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.nn.graph.op.ScatterMatMul;
 
 /**
  * An engine beside the reference: after each run of a scenario every output and every variable is
@@ -96,8 +100,15 @@ public final class Comparison {
   }
 
   private static boolean hasProducts(Graph graph) {
-    return graph.nodes().stream()
-        .anyMatch(node -> node.op() instanceof MatMul || node.op() instanceof RelativeAttention);
+    return graph.nodes().stream().anyMatch(node -> isProduct(node.op()));
+  }
+
+  private static boolean isProduct(Op op) {
+    return op instanceof MatMul
+        || op instanceof RelativeAttention
+        || op instanceof GatherMatMul
+        || op instanceof ScatterMatMul
+        || op instanceof GroupedOuterProduct;
   }
 
   /** Sets what the step says and runs the program. */

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.engine.cpu.gemm.Gemm;
 import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
 import org.sigmoe.nn.engine.cpu.gemm.OperandType;
@@ -15,17 +16,25 @@ import org.sigmoe.nn.graph.op.Activation;
 import org.sigmoe.nn.graph.op.Adam;
 import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.AddDropout;
+import org.sigmoe.nn.graph.op.AddGroupBias;
 import org.sigmoe.nn.graph.op.AddSquaredNorm;
+import org.sigmoe.nn.graph.op.CapacityMask;
 import org.sigmoe.nn.graph.op.ClipFactor;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.graph.op.Dropout;
 import org.sigmoe.nn.graph.op.DropoutMask;
 import org.sigmoe.nn.graph.op.Embedding;
+import org.sigmoe.nn.graph.op.Fractions;
+import org.sigmoe.nn.graph.op.GatherMatMul;
+import org.sigmoe.nn.graph.op.GroupSumRows;
+import org.sigmoe.nn.graph.op.GroupedOuterProduct;
 import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Mean;
 import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.nn.graph.op.Route;
+import org.sigmoe.nn.graph.op.ScatterMatMul;
 import org.sigmoe.nn.graph.op.ShiftMemory;
 import org.sigmoe.nn.graph.op.SumRows;
 
@@ -216,6 +225,16 @@ final class Compiler implements AutoCloseable {
         kernels.add(kernel);
       }
       case RelativeAttention.Gradient _ -> attentionGradient(node);
+      case AddGroupBias _,
+          CapacityMask _,
+          Fractions _,
+          GatherMatMul _,
+          GroupedOuterProduct _,
+          GroupSumRows _,
+          Route _,
+          ScatterMatMul _,
+          ScatterMatMul.WeightGradient _ ->
+          throw new EngineException(node + " is not there yet");
     }
   }
 

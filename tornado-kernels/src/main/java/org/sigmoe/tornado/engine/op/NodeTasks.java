@@ -1,20 +1,29 @@
 package org.sigmoe.tornado.engine.op;
 
+import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Adam;
 import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.AddDropout;
+import org.sigmoe.nn.graph.op.AddGroupBias;
 import org.sigmoe.nn.graph.op.AddSquaredNorm;
+import org.sigmoe.nn.graph.op.CapacityMask;
 import org.sigmoe.nn.graph.op.ClipFactor;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.graph.op.Dropout;
 import org.sigmoe.nn.graph.op.Embedding;
+import org.sigmoe.nn.graph.op.Fractions;
+import org.sigmoe.nn.graph.op.GatherMatMul;
+import org.sigmoe.nn.graph.op.GroupSumRows;
+import org.sigmoe.nn.graph.op.GroupedOuterProduct;
 import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Mean;
 import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.nn.graph.op.Route;
+import org.sigmoe.nn.graph.op.ScatterMatMul;
 import org.sigmoe.nn.graph.op.ShiftMemory;
 import org.sigmoe.nn.graph.op.SumRows;
 
@@ -48,6 +57,16 @@ public final class NodeTasks {
       case ShiftMemory _ -> MemoryTasks.shiftMemory(node, to);
       case RelativeAttention _ -> RelativeAttentionTasks.forward(node, to);
       case RelativeAttention.Gradient _ -> RelativeAttentionTasks.gradient(node, to);
+      case AddGroupBias _,
+          CapacityMask _,
+          Fractions _,
+          GatherMatMul _,
+          GroupedOuterProduct _,
+          GroupSumRows _,
+          Route _,
+          ScatterMatMul _,
+          ScatterMatMul.WeightGradient _ ->
+          throw new EngineException(node + " is not there yet");
     }
   }
 }
