@@ -1,7 +1,6 @@
 package org.sigmoe.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -13,8 +12,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * <p>f32. OpenCL and CUDA.
  */
 public final class GroupRowKernels {
-  /** Rows that {@link #sumRows} adds up before sums of chunks are. */
-  private static final int CHUNK = 256;
+  /** Rows of a chunk of {@link #sumRows}. */
+  public static final int CHUNK = 256;
 
   private GroupRowKernels() {}
 
@@ -46,7 +45,7 @@ public final class GroupRowKernels {
   /**
    * Sums over the rows of each chunk, of which none spans two groups; {@link
    * GroupedOuterProductKernels#sumChunks} adds them up. Chunks without rows write nothing. Launch
-   * shape: {@link #sumShape}.
+   * shape: {@link LaunchShapes#columns} of the {@link #chunks}.
    *
    * @param x [rows, columns]
    * @param sums [chunks, columns]
@@ -74,11 +73,6 @@ public final class GroupRowKernels {
     if (lane == 0 && column < columns && first < end) {
       sums.set(block * columns + column, total);
     }
-  }
-
-  /** The launch shape of {@link #sumRows}. */
-  public static WorkerGrid sumShape(int rows, int columns, int groups) {
-    return LaunchShapes.columns(columns, chunks(rows, groups));
   }
 
   /** Chunks of {@link #sumRows}. */

@@ -25,8 +25,8 @@ public final class GroupedMatMulKernels {
 
   /**
    * Products by register tiles, as {@link MatMulKernels#byTiles}. Sorted row s belongs to group e
-   * and is multiplied by op(m[e]) [k, n], element [p, j] of which is {@code m[e * k * n + p * innerB
-   * + j * columnB]}:
+   * and is multiplied by op(m[e]) [k, n], element [p, j] of which is {@code m[e * k * n + p *
+   * innerB + j * columnB]}:
    *
    * <ul>
    *   <li>gathered, {@code slots > 0}: c[s] = a[order[s] / slots] op(m[e]); a [tokens, k],

@@ -6,8 +6,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Products of a token's slots with the matrices of the slots' groups, tiles of {@link
- * GroupedMatMulKernels} chosen from the sizes alone: so the order of sums, and with it every bit, is
- * the same on every device.
+ * GroupedMatMulKernels} chosen from the sizes alone: so the order of sums, and with it every bit,
+ * is the same on every device.
  *
  * @param tokens N
  * @param slots K of each token
@@ -74,8 +74,8 @@ public record GroupedMatMulShape(
   }
 
   /**
-   * Adds the tasks of y[t] = sum over the slots of token t of a[s] op(m[e]), s the sorted row of the
-   * slot and e its group. The products of all slots, tokens times slots times n, are in scratch
+   * Adds the tasks of y[t] = sum over the slots of token t of a[s] op(m[e]), s the sorted row of
+   * the slot and e its group. The products of all slots, tokens times slots times n, are in scratch
    * memory meanwhile.
    *
    * @param a [tokens * slots, k]

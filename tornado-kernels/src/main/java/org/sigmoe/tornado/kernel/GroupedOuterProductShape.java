@@ -7,8 +7,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * For each group the sum of left(s)^T right(s) over its sorted rows s, [groups, m, n]; how it is
- * spread over work groups is chosen from the sizes alone. Of the operands one lies by token, and its
- * row for s is {@code order[s] / slots}; the other is sorted.
+ * spread over work groups is chosen from the sizes alone. Of the operands one lies by token, and
+ * its row for s is {@code order[s] / slots}; the other is sorted.
  *
  * @param rows S, tokens times slots
  * @param groups E
@@ -81,21 +81,9 @@ public record GroupedOuterProductShape(
                 chunk,
                 GroupedMatMulShape.values(m),
                 GroupedMatMulShape.values(n)));
-    addSum(to, sums, offsets, groups, size, chunk, result);
-  }
-
-  /** Adds the sum over the chunks of each group. */
-  static void addSum(
-      TaskTarget to,
-      FloatArray sums,
-      IntArray offsets,
-      int groups,
-      int columns,
-      int chunk,
-      FloatArray totals) {
     to.task(
         "sumChunks",
-        LaunchShapes.elements(Math.multiplyExact(groups, columns)),
+        LaunchShapes.elements(Math.multiplyExact(groups, size)),
         id ->
             new TaskPackage(
                 id,
@@ -104,8 +92,8 @@ public record GroupedOuterProductShape(
                 sums,
                 offsets,
                 groups,
-                columns,
+                size,
                 chunk,
-                totals));
+                result));
   }
 }

@@ -41,8 +41,7 @@ public record RouteShape(int positions, int groups) {
       // The last pass writes order.
       boolean toOrder = (passes - pass) % 2 == 1;
       IntArray from = toOrder ? other : order;
-      addPass(
-          to, indices, from, shift, digits, before, totals, starts, toOrder ? order : other);
+      addPass(to, indices, from, shift, digits, before, totals, starts, toOrder ? order : other);
     }
     to.task(
         "findOffsets",
@@ -61,8 +60,7 @@ public record RouteShape(int positions, int groups) {
         "countGroups",
         LaunchShapes.elements(groups),
         id ->
-            new TaskPackage(
-                id, RouteKernels::countGroups, to.context(), offsets, groups, counts));
+            new TaskPackage(id, RouteKernels::countGroups, to.context(), offsets, groups, counts));
   }
 
   private void addPass(
@@ -94,15 +92,11 @@ public record RouteShape(int positions, int groups) {
     to.task(
         "scanChunks",
         LaunchShapes.groups(digits),
-        id ->
-            new TaskPackage(
-                id, RouteKernels::scanChunks, to.context(), before, chunks, totals));
+        id -> new TaskPackage(id, RouteKernels::scanChunks, to.context(), before, chunks, totals));
     to.task(
         "findStarts",
         LaunchShapes.groups(1),
-        id ->
-            new TaskPackage(
-                id, RouteKernels::findStarts, to.context(), totals, digits, starts));
+        id -> new TaskPackage(id, RouteKernels::findStarts, to.context(), totals, digits, starts));
     to.task(
         "place",
         LaunchShapes.groups(chunks),

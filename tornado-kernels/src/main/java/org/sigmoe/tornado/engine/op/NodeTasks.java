@@ -1,6 +1,5 @@
 package org.sigmoe.tornado.engine.op;
 
-import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Adam;
@@ -57,16 +56,15 @@ public final class NodeTasks {
       case ShiftMemory _ -> MemoryTasks.shiftMemory(node, to);
       case RelativeAttention _ -> RelativeAttentionTasks.forward(node, to);
       case RelativeAttention.Gradient _ -> RelativeAttentionTasks.gradient(node, to);
-      case AddGroupBias _,
-          CapacityMask _,
-          Fractions _,
-          GatherMatMul _,
-          GroupedOuterProduct _,
-          GroupSumRows _,
-          Route _,
-          ScatterMatMul _,
-          ScatterMatMul.WeightGradient _ ->
-          throw new EngineException(node + " is not there yet");
+      case AddGroupBias _ -> GroupRowTasks.addBias(node, to);
+      case CapacityMask op -> RouteTasks.capacityMask(op, node, to);
+      case Fractions _ -> RouteTasks.fractions(node, to);
+      case GatherMatMul op -> GroupedMatMulTasks.gather(op, node, to);
+      case GroupedOuterProduct op -> GroupedMatMulTasks.outerProduct(op, node, to);
+      case GroupSumRows _ -> GroupRowTasks.sumRows(node, to);
+      case Route op -> RouteTasks.route(op, node, to);
+      case ScatterMatMul op -> GroupedMatMulTasks.scatter(op, node, to);
+      case ScatterMatMul.WeightGradient _ -> GroupRowTasks.weightGradient(node, to);
     }
   }
 }
