@@ -44,7 +44,15 @@ class ShapeErrorsTest {
   }
 
   static Stream<Misfit> misfits() {
-    return Stream.of(elementWise(), reductions(), rows(), products(), updates(), attention())
+    return Stream.of(
+            elementWise(),
+            reductions(),
+            rows(),
+            products(),
+            updates(),
+            attention(),
+            routed(),
+            groupedProducts())
         .flatMap(List::stream);
   }
 
@@ -207,6 +215,54 @@ class ShapeErrorsTest {
             q,
             f(2, 3, 2),
             q));
+  }
+
+  private static List<Misfit> routed() {
+    // S=6 E=3 G=2
+    return List.of(
+        misfit(new Route(3), "indices must be i32", f(2, 3)),
+        misfit(new Route(3), "takes 1 operands, got 2", i(6), i(4)),
+        misfit(new AddGroupBias(), "bias must be f32[3,2]", f(6, 2), f(3, 4), i(4)),
+        misfit(new AddGroupBias(), "offsets must be i32[4]", f(6, 2), f(3, 2), i(3)),
+        misfit(new GroupSumRows(), "x must have 2 dimensions", f(2, 3, 2), i(4)),
+        misfit(new GroupSumRows(), "one element more than there are groups", f(6, 2), i(1)),
+        misfit(new CapacityMask(1, Shape.of(2, 3)), "one element for each of [2,3]", i(5), i(4)),
+        misfit(new CapacityMask(1, Shape.of(6)), "offsets must be i32", i(6), f(4)),
+        misfit(new CapacityMask(1, Shape.of(6)), "one element more than there are", i(6), i(1)),
+        misfit(new Fractions(), "counts must be i32", f(3)),
+        misfit(new Fractions(), "counts must have 1 dimensions", i(3, 1)));
+  }
+
+  private static List<Misfit> groupedProducts() {
+    // N=3 K=2 S=6 D=4 E=5 G=2
+    TensorType tokens = f(3, 4);
+    TensorType sorted = f(6, 2);
+    TensorType narrowing = f(5, 4, 2);
+    TensorType widening = f(5, 2, 4);
+    Op gather = new GatherMatMul(2, Transpose.NO);
+    Op gatherTransposed = new GatherMatMul(2, Transpose.YES);
+    Op scatter = new ScatterMatMul(2, Transpose.NO, false, Shape.of(3, 4));
+    Op weighted = new ScatterMatMul(2, Transpose.NO, true, Shape.of(3, 4));
+    Op outer = new GroupedOuterProduct(2, 5, GroupedOuterProduct.Side.LEFT, true);
+    Op split = new ScatterMatMul.WeightGradient();
+    return List.of(
+        misfit(gather, "differ, 4 of x and 2 of m", tokens, widening, i(6), i(6)),
+        misfit(gatherTransposed, "differ, 4 of x and 2 of m", tokens, narrowing, i(6), i(6)),
+        misfit(gather, "m must have 3 dimensions", tokens, f(4, 2), i(6), i(6)),
+        misfit(gather, "order must be i32[6]", tokens, narrowing, i(3), i(6)),
+        misfit(gather, "offsets must be i32[6]", tokens, narrowing, i(6), i(5)),
+        misfit(scatter, "differ, 2 of a and 4 of m", sorted, narrowing, i(6), i(6)),
+        misfit(scatter, "m gives 5 columns", sorted, f(5, 2, 5), i(6), i(6)),
+        misfit(scatter, "a must have 2 rows for each of the 3", f(3, 2), widening, i(6), i(6)),
+        misfit(scatter, "takes 4 operands", sorted, widening, i(6), i(6), f(3, 2)),
+        misfit(scatter, "offsets must be i32[6]", sorted, widening, i(6), i(7)),
+        misfit(weighted, "weights must be f32[3,2]", sorted, widening, i(6), i(6), f(6)),
+        misfit(outer, "z must have 2 rows for each of the 3", tokens, f(5, 2), i(5), i(6), f(3, 2)),
+        misfit(outer, "offsets must be i32[6]", tokens, sorted, i(6), i(5), f(3, 2)),
+        misfit(outer, "weights must be f32[3,2]", tokens, sorted, i(6), i(6), f(2, 3)),
+        misfit(split, "a must be f32[6,2]", sorted, f(6, 3), f(3, 2), i(6)),
+        misfit(split, "one weight for each row of u", sorted, sorted, f(3), i(6)),
+        misfit(split, "order must be i32[6]", sorted, sorted, f(3, 2), i(5)));
   }
 
   @ParameterizedTest
