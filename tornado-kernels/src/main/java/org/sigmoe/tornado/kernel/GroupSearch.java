@@ -7,11 +7,10 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * 1]. TornadoVM inlines these methods.
  *
  * <p>Blocks of {@code size} rows that never span two groups are numbered without a table: block
- * {@code offsets[e] / size + e + i} is the i-th of group e. That leaves at least as many numbers to
- * each group as it has blocks, whatever the offsets (with b = qs + r and a = ps + t the group has
- * ceil((b - a) / s) <= q - p + 1 of them), and {@code rows / size + groups} bound them all: a
- * launch needs no more than the sizes, and a block finds its rows by bisection. Numbers that are
- * left over have no rows.
+ * {@code offsets[e] / size + e + i} is the i-th of group e. A group of rows qs + r to ps + t has at
+ * most p - q + 1 blocks, which is how many numbers it gets: so no two blocks share one, and {@code
+ * rows / size + groups} bounds them all, whatever the offsets. A launch needs no more than the
+ * sizes, and a block finds its rows by bisection. Numbers that are left over have no rows.
  */
 final class GroupSearch {
   private GroupSearch() {}
