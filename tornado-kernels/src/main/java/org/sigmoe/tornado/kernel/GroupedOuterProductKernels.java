@@ -135,15 +135,15 @@ public final class GroupedOuterProductKernels {
       }
       context.localBarrier();
     }
-    if (start < end) {
-      for (int i = 0; i < rowValues; i++) {
-        int row = firstRow + threadRow * rowValues + i;
-        if (row < m) {
-          for (int j = 0; j < columnValues; j++) {
-            int column = firstColumn + threadColumn + j * 16;
-            if (column < n) {
-              sums.set((block * m + row) * n + column, totals[i * columnValues + j]);
-            }
+    // A chunk without rows stores nothing.
+    int endRow = start < end ? m : 0;
+    for (int i = 0; i < rowValues; i++) {
+      int row = firstRow + threadRow * rowValues + i;
+      if (row < endRow) {
+        for (int j = 0; j < columnValues; j++) {
+          int column = firstColumn + threadColumn + j * 16;
+          if (column < n) {
+            sums.set((block * m + row) * n + column, totals[i * columnValues + j]);
           }
         }
       }
