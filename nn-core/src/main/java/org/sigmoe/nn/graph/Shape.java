@@ -85,6 +85,19 @@ public final class Shape {
     return sizes.length == 1 ? scalar() : new Shape(Arrays.copyOf(sizes, sizes.length - 1));
   }
 
+  /**
+   * This shape with other dimensions in the place of its last ones.
+   *
+   * @param replaced how many of the last dimensions go
+   * @param trailing sizes of those that come, any number
+   */
+  public Shape withTrailing(int replaced, int... trailing) {
+    int kept = sizes.length - replaced;
+    int[] joined = Arrays.copyOf(sizes, kept + trailing.length);
+    System.arraycopy(trailing, 0, joined, kept, trailing.length);
+    return new Shape(joined);
+  }
+
   /** The sizes as a fresh array of longs, the form of checkpoint files. */
   public long[] toLongs() {
     return Arrays.stream(sizes).asLongStream().toArray();

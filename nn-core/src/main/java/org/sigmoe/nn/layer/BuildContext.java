@@ -1,5 +1,7 @@
 package org.sigmoe.nn.layer;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.graph.DType;
 import org.sigmoe.nn.graph.Graph;
@@ -28,12 +30,18 @@ public final class BuildContext {
   private final Graph graph;
   private final Mode mode;
   private final @Nullable Value dropoutKey;
+  private final @Nullable List<Observation> observations;
   private int sites;
 
-  private BuildContext(Graph graph, Mode mode, @Nullable Value dropoutKey) {
+  private BuildContext(
+      Graph graph,
+      Mode mode,
+      @Nullable Value dropoutKey,
+      @Nullable List<Observation> observations) {
     this.graph = graph;
     this.mode = mode;
     this.dropoutKey = dropoutKey;
+    this.observations = observations;
   }
 
   /**
@@ -42,12 +50,17 @@ public final class BuildContext {
    */
   public static BuildContext training(Graph graph) {
     Value key = graph.input("dropoutKey", new TensorType(DType.I32, Shape.of(2)));
-    return new BuildContext(graph, Mode.TRAINING, key);
+    return new BuildContext(graph, Mode.TRAINING, key, null);
   }
 
   /** For an evaluation or generation graph. */
   public static BuildContext evaluation(Graph graph) {
-    return new BuildContext(graph, Mode.EVALUATION, null);
+    return new BuildContext(graph, Mode.EVALUATION, null, null);
+  }
+
+  /** For an evaluation graph whose layers are looked into: see {@link #observe}. */
+  public static BuildContext observing(Graph graph) {
+    return new BuildContext(graph, Mode.EVALUATION, null, new ArrayList<>());
   }
 
   /** The graph that ops are appended to. */
@@ -79,6 +92,21 @@ public final class BuildContext {
    */
   public @Nullable DropoutSite dropout(double rate) {
     return dropoutKey == null ? null : new DropoutSite(dropoutKey, sites++, (float) rate);
+  }
+
+  /**
+   * Offers a value for analysis. In an {@link #observing} context it becomes an output of the graph
+   * and is listed; elsewhere nothing happens, so that no training pays for it.
+   */
+  public void observe(Observed what, Value value) {
+    if (observations != null) {
+      observations.add(new Observation(what, graph.output(value)));
+    }
+  }
+
+  /** What was offered in an {@link #observing} context, in order; empty elsewhere. */
+  public List<Observation> observations() {
+    return observations == null ? List.of() : List.copyOf(observations);
   }
 
   /** Nodes appended until the returned scope is closed stand in {@code name}. */

@@ -5,7 +5,7 @@ package org.sigmoe.nn.layer;
  *
  * @param dFeedForward width of the hidden layer, at least 1
  */
-public record DenseConfig(int dFeedForward) implements FeedForwardConfig {
+public record DenseConfig(@Matched int dFeedForward) implements FeedForwardConfig {
 
   /** Checks the width. */
   public DenseConfig {

@@ -55,6 +55,7 @@ public final class DenseFeedForward implements FeedForward {
             linear1.product(context, x),
             linear1.bias(context),
             context.dropout(dropout));
+    context.observe(Observed.UNITS, hidden);
     return new Output(linear2.product(context, hidden), linear2.bias(context), null);
   }
 }

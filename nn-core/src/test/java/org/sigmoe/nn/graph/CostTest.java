@@ -57,10 +57,10 @@ class CostTest {
     return Stream.of(
         count(new Add(), 6, 12, 6, f(2, 3), f(2, 3)),
         count(new Activate(Activation.RELU, true, 0, 0), 18, 9, 6, f(2, 3), f(3)),
-        count(new Activate.Gradient(0), 6, 12, 6, f(2, 3), f(2, 3)),
+        count(new Activate.Gradient(Activation.RELU, 0), 6, 12, 6, f(2, 3), f(2, 3)),
         count(new AddDropout(false, 0, 0), 12, 12, 6, f(2, 3), f(2, 3)),
         count(new AddDropout(true, 0, 0), 18, 15, 6, f(2, 3), f(2, 3), f(3)),
-        count(new Dropout(0, 0.5f), 6, 8, 6, f(2, 3), i(2)),
+        count(new Dropout(0, 0.5f, Dropout.Scaling.INVERTED), 6, 8, 6, f(2, 3), i(2)),
         count(new SumRows(), 6, 6, 3, f(2, 3)),
         count(new Mean(), 6, 6, 1, f(2, 3)),
         count(new Mean.Gradient(Shape.of(2, 3)), 1, 1, 6, f(1)),

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.TensorType;
+import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.Mean;
 
 class BuildContextTest {
   @Test
@@ -40,5 +43,28 @@ class BuildContextTest {
     assertNull(context.dropout(0.5));
     assertNull(context.dropoutKey());
     assertEquals(0, graph.inputs().size());
+  }
+
+  @Test
+  void observedValuesBecomeOutputs() {
+    Graph graph = new Graph();
+    BuildContext context = BuildContext.observing(graph);
+    Value units;
+    try (Graph.Scope _ = context.scope("layers.3")) {
+      units = Mean.of(graph.input("x", TensorType.f32(2, 5)));
+      context.observe(Observed.UNITS, units);
+    }
+    assertEquals(List.of(new Observation(Observed.UNITS, units)), context.observations());
+    assertEquals("layers.3", context.observations().getFirst().scope());
+    assertEquals(List.of(units), graph.outputs());
+  }
+
+  @Test
+  void nobodyObservesOtherContexts() {
+    Graph graph = new Graph();
+    BuildContext context = BuildContext.training(graph);
+    context.observe(Observed.UNITS, graph.input("x", TensorType.f32(2, 5)));
+    assertEquals(List.of(), context.observations());
+    assertEquals(List.of(), graph.outputs());
   }
 }

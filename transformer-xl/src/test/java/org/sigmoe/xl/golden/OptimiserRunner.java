@@ -15,7 +15,10 @@ import org.sigmoe.nn.layer.Parameter;
 import org.sigmoe.nn.optim.AdamW;
 import org.sigmoe.nn.optim.AdamWUpdate;
 import org.sigmoe.nn.optim.LearningRateSchedule;
-import org.sigmoe.xl.EngineSession;
+import org.sigmoe.nn.testing.EngineSession;
+import org.sigmoe.nn.testing.golden.GoldenCase;
+import org.sigmoe.nn.testing.golden.GoldenRunner;
+import org.sigmoe.nn.testing.golden.GoldenTensors;
 
 /**
  * Some steps of the optimiser along given gradients: learning rates, norms before clipping,

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sigmoe.nn.engine.EngineProvider;
 import org.sigmoe.nn.layer.DenseConfig;
-import org.sigmoe.xl.EngineSession;
+import org.sigmoe.nn.testing.EngineSession;
 
 /** Both kinds of memory, and prompts and single tokens, see the same past. */
 class MemoryTest {

@@ -15,7 +15,7 @@ import org.sigmoe.nn.layer.DenseConfig;
 import org.sigmoe.nn.layer.Parameter;
 import org.sigmoe.nn.optim.AdamW;
 import org.sigmoe.nn.optim.AdamWUpdate;
-import org.sigmoe.xl.EngineSession;
+import org.sigmoe.nn.testing.EngineSession;
 
 class TrainingGraphTest {
   private static final int VOCABULARY = 13;

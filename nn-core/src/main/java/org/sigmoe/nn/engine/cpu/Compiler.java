@@ -18,25 +18,43 @@ import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.AddDropout;
 import org.sigmoe.nn.graph.op.AddGroupBias;
 import org.sigmoe.nn.graph.op.AddSquaredNorm;
+import org.sigmoe.nn.graph.op.BroadcastRows;
 import org.sigmoe.nn.graph.op.CapacityMask;
 import org.sigmoe.nn.graph.op.ClipFactor;
+import org.sigmoe.nn.graph.op.ColumnNorms;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.graph.op.Dropout;
 import org.sigmoe.nn.graph.op.DropoutMask;
 import org.sigmoe.nn.graph.op.Embedding;
 import org.sigmoe.nn.graph.op.Fractions;
+import org.sigmoe.nn.graph.op.GatherColumns;
 import org.sigmoe.nn.graph.op.GatherMatMul;
+import org.sigmoe.nn.graph.op.GaussianNoise;
 import org.sigmoe.nn.graph.op.GroupSumRows;
 import org.sigmoe.nn.graph.op.GroupedOuterProduct;
+import org.sigmoe.nn.graph.op.KeepLargest;
 import org.sigmoe.nn.graph.op.LayerNorm;
+import org.sigmoe.nn.graph.op.LogMeanSoftmax;
+import org.sigmoe.nn.graph.op.LogSumExp;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Mean;
+import org.sigmoe.nn.graph.op.Multiply;
+import org.sigmoe.nn.graph.op.NegativeEntropy;
+import org.sigmoe.nn.graph.op.ProductKeyScores;
+import org.sigmoe.nn.graph.op.ProductKeyTable;
+import org.sigmoe.nn.graph.op.ProductKeyTopK;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.nn.graph.op.Route;
+import org.sigmoe.nn.graph.op.Scale;
+import org.sigmoe.nn.graph.op.ScatterColumns;
 import org.sigmoe.nn.graph.op.ScatterMatMul;
 import org.sigmoe.nn.graph.op.ShiftMemory;
+import org.sigmoe.nn.graph.op.Sinkhorn;
+import org.sigmoe.nn.graph.op.Softmax;
 import org.sigmoe.nn.graph.op.SumRows;
+import org.sigmoe.nn.graph.op.TopK;
+import org.sigmoe.nn.graph.op.WeightedGather;
 
 /** Turns the nodes of a graph, in order, into kernels. */
 final class Compiler implements AutoCloseable {
@@ -107,7 +125,7 @@ final class Compiler implements AutoCloseable {
                   at(node.operand(0)),
                   0,
                   Activation.IDENTITY,
-                  dropper(node, op.site(), op.rate()),
+                  new Dropper(at(node.operand(1)), op.site(), op.rate(), op.factor()),
                   at(node.result(0))));
       case Activate.Gradient op ->
           kernels.add(
@@ -124,6 +142,19 @@ final class Compiler implements AutoCloseable {
                   at(node.operand(0)),
                   at(node.operand(1)),
                   at(node.result(0))));
+      case ColumnNorms _,
+          KeepLargest _,
+          KeepLargest.Gradient _,
+          ProductKeyScores _,
+          ProductKeyScores.Gradient _,
+          ProductKeyTable _,
+          ProductKeyTable.Gradient _,
+          ProductKeyTopK _,
+          ProductKeyTopK.Gradient _,
+          WeightedGather _,
+          WeightedGather.ValueGradient _,
+          WeightedGather.WeightGradient _ ->
+          throw new EngineException(node + " is not there yet");
       case SumRows _ -> sumRows(node);
       case LayerNorm op ->
           kernels.add(
@@ -235,7 +266,28 @@ final class Compiler implements AutoCloseable {
           ScatterMatMul _,
           ScatterMatMul.WeightGradient _ ->
           throw new EngineException(node + " is not there yet");
+      case Activate.GeluGradient _ -> throw missing(node);
+      case BroadcastRows _ -> throw missing(node);
+      case GatherColumns _ -> throw missing(node);
+      case GaussianNoise _ -> throw missing(node);
+      case LogMeanSoftmax _ -> throw missing(node);
+      case LogMeanSoftmax.Gradient _ -> throw missing(node);
+      case LogSumExp _ -> throw missing(node);
+      case LogSumExp.Gradient _ -> throw missing(node);
+      case Multiply _ -> throw missing(node);
+      case NegativeEntropy _ -> throw missing(node);
+      case NegativeEntropy.Gradient _ -> throw missing(node);
+      case Scale _ -> throw missing(node);
+      case ScatterColumns _ -> throw missing(node);
+      case Sinkhorn _ -> throw missing(node);
+      case Softmax _ -> throw missing(node);
+      case Softmax.Gradient _ -> throw missing(node);
+      case TopK _ -> throw missing(node);
     }
+  }
+
+  private static EngineException missing(Node node) {
+    return new EngineException(node + " is not built yet on this engine");
   }
 
   private long at(Value value) {
@@ -247,7 +299,9 @@ final class Compiler implements AutoCloseable {
   }
 
   private @Nullable Dropper dropper(Node node, int site, float rate) {
-    return rate == 0 ? null : new Dropper(at(node.operands().getLast()), site, rate);
+    return rate == 0
+        ? null
+        : new Dropper(at(node.operands().getLast()), site, rate, DropoutMask.scale(rate));
   }
 
   /** Memory for partial sums. */

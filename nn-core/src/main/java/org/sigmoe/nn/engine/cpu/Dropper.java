@@ -22,12 +22,13 @@ final class Dropper {
    * The masks of one site.
    *
    * @param key address of seed and step
+   * @param scale what kept elements are multiplied by
    */
-  Dropper(long key, int site, float rate) {
+  Dropper(long key, int site, float rate, float scale) {
     this.key = key;
     this.site = site;
     this.threshold = DropoutMask.threshold(rate);
-    this.scale = DropoutMask.scale(rate);
+    this.scale = scale;
   }
 
   /** First word of the key for the seed and step that are now at the key's address. */

@@ -17,7 +17,7 @@ final class AddDropoutReference {
       }
     }
     if (op.rate() > 0) {
-      Mask mask = new Mask(operands.getLast(), op.site(), op.rate());
+      Mask mask = Mask.inverted(operands.getLast(), op.site(), op.rate());
       for (int i = 0; i < branch.size(); i++) {
         branch.set(i, mask.apply(i, branch.at(i)));
       }

@@ -9,7 +9,7 @@ final class DropoutReference {
 
   static List<Tensor> forward(Dropout op, List<Tensor> operands) {
     Tensor x = operands.getFirst();
-    Mask mask = new Mask(operands.get(1), op.site(), op.rate());
+    Mask mask = Mask.of(op, operands.get(1));
     Tensor y = Tensor.zeros(x.shape());
     for (int i = 0; i < y.size(); i++) {
       y.set(i, mask.apply(i, x.at(i)));

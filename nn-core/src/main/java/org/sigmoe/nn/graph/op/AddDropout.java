@@ -68,7 +68,7 @@ public record AddDropout(boolean biased, int site, float rate) implements Op {
     Value dx = dy;
     if (rate > 0) {
       Value key = node.operands().getLast();
-      dx = dy.graph().apply(new Dropout(site, rate), dy, key).result(0);
+      dx = dy.graph().apply(new Dropout(site, rate, Dropout.Scaling.INVERTED), dy, key).result(0);
     }
     List<@Nullable Value> gradients = new ArrayList<>(Arrays.asList(dy, dx));
     if (biased) {

@@ -12,20 +12,43 @@ import org.sigmoe.nn.graph.TensorType;
 import org.sigmoe.nn.graph.Value;
 
 /**
- * Inverted dropout: y = x / (1 - rate) where {@link DropoutMask} keeps the element, else 0. x any
- * shape, key i32[2]. It is linear with a known mask, so it is also its own gradient.
+ * Dropout: y = x * factor where {@link DropoutMask} keeps the element, else 0. x any shape, key
+ * i32[2]. It is linear with a known mask, so it is also its own gradient.
  *
  * @param site number of the {@link DropoutSite}
  * @param rate probability of dropping, in (0, 1)
+ * @param scaling the factor
  */
-public record Dropout(int site, float rate) implements Op {
+public record Dropout(int site, float rate, Scaling scaling) implements Op {
+
+  /** What kept elements are multiplied by. */
+  public enum Scaling {
+    /** 1 / (1 - rate), which keeps the mean: inverted dropout. */
+    INVERTED,
+    /** 1: a mask alone, as for the dropout of experts. */
+    NONE
+  }
+
+  /** x with elements dropped and the others scaled; x itself without a site or at rate 0. */
+  public static Value of(Value x, @Nullable DropoutSite site) {
+    return of(x, site, Scaling.INVERTED);
+  }
 
   /** x with elements dropped; x itself where there is no site or its rate is 0. */
-  public static Value of(Value x, @Nullable DropoutSite site) {
+  public static Value of(Value x, @Nullable DropoutSite site, Scaling scaling) {
     if (site == null || site.rate() == 0) {
       return x;
     }
-    return x.graph().apply(new Dropout(site.number(), site.rate()), x, site.key()).result(0);
+    Dropout op = new Dropout(site.number(), site.rate(), scaling);
+    return x.graph().apply(op, x, site.key()).result(0);
+  }
+
+  /** What kept elements are multiplied by. */
+  public float factor() {
+    return switch (scaling) {
+      case INVERTED -> DropoutMask.scale(rate);
+      case NONE -> 1;
+    };
   }
 
   @Override

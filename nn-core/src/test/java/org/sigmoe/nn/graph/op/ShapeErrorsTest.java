@@ -71,12 +71,12 @@ class ShapeErrorsTest {
             f(3),
             f(2)),
         misfit(new Activate(Activation.RELU, false, 0, 0), "takes 1 operands, got 2", f(3), f(3)),
-        misfit(new Activate.Gradient(0), "y must be f32[2,3]", f(2, 3), f(6)),
+        misfit(new Activate.Gradient(Activation.RELU, 0), "y must be f32[2,3]", f(2, 3), f(6)),
         misfit(new AddDropout(false, 0, 0), "residual must be f32[2,3]", f(3, 2), f(2, 3)),
         misfit(new AddDropout(true, 0, 0), "bias must be f32[3]", f(2, 3), f(2, 3), f(2, 3)),
         misfit(new AddDropout(false, 0, 0.5f), "key must be i32[2]", f(2), f(2), i(1)),
-        misfit(new Dropout(0, 0.5f), "key must be i32[2]", f(2), f(2)),
-        misfit(new Dropout(0, 0.5f), "x must be f32", i(2), i(2)));
+        misfit(new Dropout(0, 0.5f, Dropout.Scaling.INVERTED), "key must be i32[2]", f(2), f(2)),
+        misfit(new Dropout(0, 0.5f, Dropout.Scaling.INVERTED), "x must be f32", i(2), i(2)));
   }
 
   private static List<Misfit> reductions() {

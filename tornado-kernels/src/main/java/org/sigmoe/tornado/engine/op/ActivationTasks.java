@@ -1,9 +1,12 @@
 package org.sigmoe.tornado.engine.op;
 
+import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.op.Activate;
+import org.sigmoe.nn.graph.op.Activation;
 import org.sigmoe.nn.graph.op.Dropout;
 import org.sigmoe.nn.graph.op.DropoutMask;
+import org.sigmoe.nn.graph.op.Op;
 import org.sigmoe.tornado.kernel.ActivationKernels;
 import org.sigmoe.tornado.kernel.DropoutKernels;
 import org.sigmoe.tornado.kernel.LaunchShapes;
@@ -34,10 +37,16 @@ final class ActivationTasks {
   }
 
   static void dropout(Dropout op, Node node, Lowering to) {
+    if (op.scaling() != Dropout.Scaling.INVERTED) {
+      throw missing(op);
+    }
     dropped(DropoutKernels::dropout, op.site(), op.rate(), node, to);
   }
 
   static void gradient(Activate.Gradient op, Node node, Lowering to) {
+    if (op.activation() != Activation.RELU) {
+      throw missing(op);
+    }
     FloatArray dy = to.floats(node.operand(0));
     FloatArray y = to.floats(node.operand(1));
     FloatArray dx = to.floats(node.result(0));
@@ -61,6 +70,7 @@ final class ActivationTasks {
         switch (op.activation()) {
           case IDENTITY -> ActivationKernels::copy;
           case RELU -> ActivationKernels::relu;
+          case GELU, SIGMOID, SOFTPLUS, EXP, SQRT -> throw missing(op);
         };
     FloatArray x = to.floats(node.operand(0));
     FloatArray y = to.floats(node.result(0));
@@ -75,6 +85,7 @@ final class ActivationTasks {
         switch (op.activation()) {
           case IDENTITY -> ActivationKernels::bias;
           case RELU -> ActivationKernels::biasRelu;
+          case GELU, SIGMOID, SOFTPLUS, EXP, SQRT -> throw missing(op);
         };
     FloatArray x = to.floats(node.operand(0));
     FloatArray bias = to.floats(node.operand(1));
@@ -89,6 +100,7 @@ final class ActivationTasks {
     switch (op.activation()) {
       case IDENTITY -> dropped(DropoutKernels::dropout, op.site(), op.rate(), node, to);
       case RELU -> dropped(ActivationKernels::reluDropout, op.site(), op.rate(), node, to);
+      case GELU, SIGMOID, SOFTPLUS, EXP, SQRT -> throw missing(op);
     }
   }
 
@@ -135,6 +147,7 @@ final class ActivationTasks {
             switch (op.activation()) {
               case IDENTITY -> ActivationKernels::biasDropout;
               case RELU -> ActivationKernels::biasReluDropout;
+              case GELU, SIGMOID, SOFTPLUS, EXP, SQRT -> throw missing(op);
             };
     FloatArray x = to.floats(node.operand(0));
     FloatArray bias = to.floats(node.operand(1));
@@ -157,6 +170,10 @@ final class ActivationTasks {
                 DropoutMask.threshold(op.rate()),
                 DropoutMask.scale(op.rate()),
                 y));
+  }
+
+  private static EngineException missing(Op op) {
+    return new EngineException(op + " is not built yet on this engine");
   }
 
   private static WorkerGrid threads(Node node) {

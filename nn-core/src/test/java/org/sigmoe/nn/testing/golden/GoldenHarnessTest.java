@@ -1,4 +1,4 @@
-package org.sigmoe.xl.golden;
+package org.sigmoe.nn.testing.golden;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +12,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,8 +90,42 @@ class GoldenHarnessTest {
   }
 
   @Test
-  void aCaseOfUnknownFamilyOrKindFails() {
-    assertThrows(AssertionError.class, () -> FoundationGoldenTest.runner(golden("other", BOTH)));
-    assertThrows(AssertionError.class, () -> FoundationGoldenTest.runner(golden("txl", BOTH)));
+  void whatIsSelectedIsComparedWhateverItsOrder() throws Exception {
+    String header =
+        """
+        {"f/c/i":{"dtype":"I64","shape":[2,2],"data_offsets":[0,32]},\
+        "f/c/w":{"dtype":"F32","shape":[2,2],"data_offsets":[32,48]}}""";
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer file = ByteBuffer.allocate(8 + text.length + 48).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(text.length).put(text).putLong(3).putLong(1).putLong(0).putLong(2);
+    file.putFloat(0.5f).putFloat(0.25f).putFloat(1).putFloat(2);
+    Files.write(folder.resolve("t.safetensors"), file.array());
+    String both = "{\"i\": [\"int64\", [2, 2]], \"w\": [\"float32\", [2, 2]]}";
+    try (GoldenTensors tensors = new GoldenTensors(golden("f", both))) {
+      int[] swapped = {1, 3, 0, 2};
+      tensors.compareSelected("i", swapped, Map.of("w", new float[] {0.25f, 0.5f, 1, 2}));
+      tensors.requireAllUsed();
+      Map<String, float[]> otherWeights = Map.of("w", new float[] {0.5f, 0.25f, 1, 2});
+      assertThrows(AssertionError.class, () -> tensors.compareSelected("i", swapped, otherWeights));
+      assertThrows(
+          AssertionError.class,
+          () -> tensors.compareSelected("i", new int[] {1, 0, 0, 2}, Map.of()));
+      assertThrows(
+          AssertionError.class,
+          () -> tensors.compareSelected("i", new int[] {1, 0, 3, 2}, Map.of()));
+    }
+  }
+
+  /** A case of another family would be run by no module. */
+  @Test
+  void everyFamilyOfCasesIsKnown() throws Exception {
+    Set<String> known = Set.of("moe", "moe_paper", "optim", "pkm", "topk", "txl");
+    for (GoldenSet set : GoldenSet.all()) {
+      for (String work : List.of("foundation", "families")) {
+        set.due(work)
+            .forEach(
+                golden -> assertTrue(known.contains(golden.family()), set + " holds " + golden));
+      }
+    }
   }
 }

@@ -1,4 +1,4 @@
-package org.sigmoe.xl.golden;
+package org.sigmoe.nn.testing.golden;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,10 +9,10 @@ import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Op;
 import org.sigmoe.nn.layer.Layer;
 import org.sigmoe.nn.layer.Parameter;
-import org.sigmoe.xl.EngineSession;
+import org.sigmoe.nn.testing.EngineSession;
 
 /** Computes what a kind of case holds and compares it. */
-interface GoldenRunner {
+public interface GoldenRunner {
 
   /** Uses or compares every tensor of the case. */
   void run(GoldenCase golden, GoldenTensors tensors, EngineSession session);

@@ -1,11 +1,13 @@
-package org.sigmoe.xl.golden;
+package org.sigmoe.nn.testing.golden;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +19,7 @@ import org.sigmoe.nn.checkpoint.SafetensorsReader;
  * The tensors of a case: each is either taken as an input or compared with ours, and {@link
  * #requireAllUsed} fails if one was neither.
  */
-final class GoldenTensors implements AutoCloseable {
+public final class GoldenTensors implements AutoCloseable {
   /** Largest difference, as a fraction of the golden tensor's largest magnitude. */
   private static final double TOLERANCE = 2e-5;
 
@@ -26,34 +28,33 @@ final class GoldenTensors implements AutoCloseable {
   private final Map<String, List<Long>> listed;
   private final Set<String> used = new HashSet<>();
 
-  GoldenTensors(GoldenCase golden) throws CheckpointException {
+  public GoldenTensors(GoldenCase golden) throws CheckpointException {
     this.golden = golden;
     this.reader = SafetensorsReader.open(golden.file());
     this.listed = golden.tensors();
   }
 
   /** A tensor of floats, taken as an input. */
-  float[] floats(String name) {
+  public float[] floats(String name) {
     return take(name).toFloats();
   }
 
   /** A tensor of integers, taken as an input. */
-  long[] integers(String name) {
+  public long[] integers(String name) {
     return take(name).toLongs();
   }
 
   /** Compares a tensor of floats with ours. */
-  void compare(String name, float... ours) {
-    double[] wide = new double[ours.length];
-    for (int i = 0; i < ours.length; i++) {
-      wide[i] = ours[i];
-    }
-    compare(name, wide);
+  public void compare(String name, float... ours) {
+    compare(name, widened(ours));
   }
 
   /** Compares a tensor of floats with ours. */
-  void compare(String name, double... ours) {
-    double[] expected = take(name).toDoubles();
+  public void compare(String name, double... ours) {
+    compare(name, take(name).toDoubles(), ours);
+  }
+
+  private void compare(String name, double[] expected, double... ours) {
     assertEquals(expected.length, ours.length, golden + ": number of elements of " + name);
     double largest = 0;
     double difference = 0;
@@ -80,8 +81,45 @@ final class GoldenTensors implements AutoCloseable {
   }
 
   /** Compares a tensor of integers with ours. */
-  void compareIntegers(String name, long... ours) {
+  public void compareIntegers(String name, long... ours) {
     assertArrayEquals(take(name).toLongs(), ours, golden + ": " + name);
+  }
+
+  /**
+   * Compares what was selected, whatever its order within a row: the indices as sets, and what
+   * belongs to them by index.
+   *
+   * @param indices names the golden indices [.., K]
+   * @param ours our indices, in the same shape
+   * @param belonging our tensors by golden name, each [.., K] or [.., K, more]; the first decides
+   *     between equal indices of a row
+   */
+  public void compareSelected(String indices, int[] ours, Map<String, float[]> belonging) {
+    NamedTensor golden = take(indices);
+    int slots = Math.toIntExact(golden.spec().shape().getLast());
+    Map<String, double[]> expected = new LinkedHashMap<>();
+    Map<String, double[]> found = new LinkedHashMap<>();
+    belonging.forEach(
+        (name, values) -> {
+          expected.put(name, take(name).toDoubles());
+          found.put(name, widened(values));
+        });
+    Selection theirs = Selection.of(golden.toLongs(), slots, expected);
+    Selection mine = Selection.of(Arrays.stream(ours).asLongStream().toArray(), slots, found);
+    assertArrayEquals(theirs.indices(), mine.indices(), this.golden + ": sets of " + indices);
+    expected
+        .keySet()
+        .forEach(
+            name ->
+                compare(name, theirs.ordered(expected.get(name)), mine.ordered(found.get(name))));
+  }
+
+  private static double[] widened(float[] values) {
+    double[] wide = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      wide[i] = values[i];
+    }
+    return wide;
   }
 
   private NamedTensor take(String name) {
@@ -97,7 +135,7 @@ final class GoldenTensors implements AutoCloseable {
   }
 
   /** Fails if a listed tensor was neither an input nor compared. */
-  void requireAllUsed() {
+  public void requireAllUsed() {
     List<String> unused = new ArrayList<>(listed.keySet());
     unused.removeAll(used);
     assertTrue(unused.isEmpty(), golden + ": neither input nor compared: " + unused);

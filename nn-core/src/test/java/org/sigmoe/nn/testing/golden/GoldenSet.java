@@ -1,24 +1,21 @@
-package org.sigmoe.xl.golden;
+package org.sigmoe.nn.testing.golden;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
  * One {@code golden_NAME.json}: cases computed by the paper's own code, whose tensors lie in
  * safetensors files beside it.
  */
-final class GoldenSet {
+public final class GoldenSet {
   /** Names a folder with other sets in the same format, relative to where the build was started. */
-  static final String FOLDER_PROPERTY = "golden.dir";
+  public static final String FOLDER_PROPERTY = "golden.dir";
 
   private final Path file;
   private final JsonNode root;
@@ -33,7 +30,7 @@ final class GoldenSet {
    *
    * @throws IllegalStateException if there is none
    */
-  static List<GoldenSet> all() throws IOException {
+  public static List<GoldenSet> all() throws IOException {
     Path folder = folder();
     List<GoldenSet> sets = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
@@ -49,17 +46,11 @@ final class GoldenSet {
     return sets;
   }
 
-  private static Path folder() {
+  private static Path folder() throws IOException {
     String named = System.getProperty(FOLDER_PROPERTY);
-    if (named != null) {
-      return Path.of(System.getProperty("sigmoe.root", ".")).resolve(named);
-    }
-    URL copied = Objects.requireNonNull(GoldenSet.class.getResource("/golden"));
-    try {
-      return Path.of(copied.toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+    return named == null
+        ? PackagedSets.folder()
+        : Path.of(System.getProperty("sigmoe.root", ".")).resolve(named);
   }
 
   /**
@@ -67,7 +58,7 @@ final class GoldenSet {
    *
    * @throws IllegalStateException if a case does not say with which it comes
    */
-  List<GoldenCase> due(String work) {
+  public List<GoldenCase> due(String work) {
     List<GoldenCase> due = new ArrayList<>();
     root.required("cases")
         .properties()

@@ -1,4 +1,4 @@
-package org.sigmoe.xl;
+package org.sigmoe.nn.testing;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,7 +11,6 @@ import org.sigmoe.nn.engine.Program;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.Variable;
-import org.sigmoe.nn.testing.TestedEngines;
 
 /** An engine for tests, with arrays in place of segments. */
 public final class EngineSession implements AutoCloseable {
@@ -95,13 +94,24 @@ public final class EngineSession implements AutoCloseable {
       program.run();
     }
 
-    /** Gets an output of the last run. */
+    /** Gets a float output of the last run. */
     public float[] fetch(Value output) {
       try (Arena arena = Arena.ofConfined()) {
-        MemorySegment target = arena.allocate(output.type().bytes(), Float.BYTES);
-        program.fetch(output, target);
-        return target.toArray(ValueLayout.JAVA_FLOAT);
+        return fetched(output, arena).toArray(ValueLayout.JAVA_FLOAT);
       }
+    }
+
+    /** Gets an integer output of the last run. */
+    public int[] fetchIntegers(Value output) {
+      try (Arena arena = Arena.ofConfined()) {
+        return fetched(output, arena).toArray(ValueLayout.JAVA_INT);
+      }
+    }
+
+    private MemorySegment fetched(Value output, Arena arena) {
+      MemorySegment target = arena.allocate(output.type().bytes(), Float.BYTES);
+      program.fetch(output, target);
+      return target;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.sigmoe.xl.golden;
+package org.sigmoe.nn.testing.golden;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -17,25 +17,46 @@ import java.util.stream.StreamSupport;
  * @param file where the tensors lie
  * @param prefix of the tensors' names in that file
  */
-record GoldenCase(String family, String name, JsonNode description, Path file, String prefix) {
+public record GoldenCase(
+    String family, String name, JsonNode description, Path file, String prefix) {
 
   /** An integer that the case was run with. */
-  int hyper(String key) {
+  public int hyper(String key) {
     return description.required("hyper").required(key).intValue();
   }
 
   /** A number that the case was run with. */
-  double hyperDouble(String key) {
+  public double hyperDouble(String key) {
     return description.required("hyper").required(key).doubleValue();
   }
 
+  /** An integer that the case may have been run with, or what stands for its absence. */
+  public int hyper(String key, int absent) {
+    return description.required("hyper").path(key).asInt(absent);
+  }
+
+  /** A number that the case may have been run with, or what stands for its absence. */
+  public double hyperDouble(String key, double absent) {
+    return description.required("hyper").path(key).asDouble(absent);
+  }
+
+  /** A word that the case may have been run with, or what stands for its absence. */
+  public String hyperText(String key, String absent) {
+    return description.required("hyper").path(key).asText(absent);
+  }
+
+  /** Something that the case may have been run with or without, or what stands for its absence. */
+  public boolean hyperFlag(String key, boolean absent) {
+    return description.required("hyper").path(key).asBoolean(absent);
+  }
+
   /** Which code made it. */
-  String kernel() {
+  public String kernel() {
     return description.required("kernel").asText();
   }
 
   /** Shapes of the tensors that count, by name. */
-  Map<String, List<Long>> tensors() {
+  public Map<String, List<Long>> tensors() {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
     description
         .required("tensors")
@@ -49,13 +70,22 @@ record GoldenCase(String family, String name, JsonNode description, Path file, S
     return shapes;
   }
 
+  /** The shape of a tensor that counts. */
+  public int[] shape(String tensor) {
+    List<Long> sizes = tensors().get(tensor);
+    if (sizes == null) {
+      throw new AssertionError(this + " lists no tensor " + tensor);
+    }
+    return sizes.stream().mapToInt(Math::toIntExact).toArray();
+  }
+
   /** Whether a tensor of this name counts. */
-  boolean has(String tensor) {
+  public boolean has(String tensor) {
     return description.required("tensors").has(tensor);
   }
 
   /** How many numbered things there are: the least i for which no tensor begins with prefix i. */
-  int count(String prefixOfNumber) {
+  public int count(String prefixOfNumber) {
     int count = 0;
     while (anyBeginsWith(prefixOfNumber + count)) {
       count++;
