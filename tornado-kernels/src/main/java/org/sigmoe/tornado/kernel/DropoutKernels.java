@@ -6,8 +6,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Inverted dropout with the masks of {@link DropoutMask}, computed where they are needed: key
- * i32[2] holds seed and step on the device, so that a step's mask differs without a new kernel.
+ * Dropout with the masks of {@link DropoutMask}, computed where they are needed: key i32[2] holds
+ * seed and step on the device, so that a step's mask differs without a new kernel.
  *
  * <p>f32. OpenCL and CUDA.
  */
@@ -20,7 +20,7 @@ public final class DropoutKernels {
    *
    * @param site number of the place where elements are dropped
    * @param threshold {@link DropoutMask#threshold} of the rate
-   * @param scale {@link DropoutMask#scale} of the rate
+   * @param scale {@link DropoutMask#scale} of the rate, or 1 for a mask alone
    */
   public static void dropout(
       KernelContext context,

@@ -23,7 +23,7 @@ public final class MatMulKernels {
   static final int STEP = 16;
 
   /** Rows of a tile lie 2 banks apart, so that 16 terms of two rows are stored at once. */
-  private static final int PAD = 2;
+  static final int PAD = 2;
 
   private MatMulKernels() {}
 
@@ -83,12 +83,12 @@ public final class MatMulKernels {
       for (int i = 0; i < values; i++) {
         int row = firstRow + across(thread + i * GROUP, edge, innerA);
         int term = first + along(thread + i * GROUP, edge, innerA);
-        left[i] = element(a, row, m, rowA, term, end, innerA);
+        left[i] = element(a, 0, row, m, rowA, term, end, innerA);
       }
       for (int j = 0; j < values; j++) {
         int column = firstColumn + across(thread + j * GROUP, edge, innerB);
         int term = first + along(thread + j * GROUP, edge, innerB);
-        right[j] = element(b, column, n, columnB, term, end, innerB);
+        right[j] = element(b, 0, column, n, columnB, term, end, innerB);
       }
       for (int i = 0; i < values; i++) {
         int term = along(thread + i * GROUP, edge, innerA);
@@ -127,21 +127,28 @@ public final class MatMulKernels {
   }
 
   /** Row or column, within its tile, of an element that is loaded as number {@code index}. */
-  private static int across(int index, int edge, int inner) {
+  static int across(int index, int edge, int inner) {
     return inner == 1 ? index >> 4 : index & (edge - 1);
   }
 
   /** Term, within its tile, of an element that is loaded as number {@code index}. */
-  private static int along(int index, int edge, int inner) {
+  static int along(int index, int edge, int inner) {
     return inner == 1 ? index & (STEP - 1) : index / edge;
   }
 
-  /** Element of an operand, 0 outside. */
-  private static float element(
-      FloatArray operand, int across, int count, int stride, int term, int end, int inner) {
+  /** Element of an operand that begins at element {@code start} of an array, 0 outside. */
+  static float element(
+      FloatArray array,
+      int start,
+      int across,
+      int count,
+      int stride,
+      int term,
+      int end,
+      int inner) {
     float element = 0f;
     if (across < count && term < end) {
-      element = operand.get(across * stride + term * inner);
+      element = array.get(start + across * stride + term * inner);
     }
     return element;
   }

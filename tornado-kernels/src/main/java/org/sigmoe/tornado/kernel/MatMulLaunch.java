@@ -62,10 +62,22 @@ public sealed interface MatMulLaunch {
     return filled ? large : tiles(m, n, k, 4);
   }
 
+  /**
+   * How each of {@code count} products of one size is spread that {@link StridedMatMulKernels} runs
+   * side by side.
+   */
+  static Tiles ofEach(int count, int m, int n, int k) {
+    return tiles(count, m, n, k, 4);
+  }
+
   private static Tiles tiles(int m, int n, int k, int values) {
+    return tiles(1, m, n, k, values);
+  }
+
+  private static Tiles tiles(int count, int m, int n, int k, int values) {
     int edge = 16 * values;
     int tiles = Math.ceilDiv(m, edge) * Math.ceilDiv(n, edge);
-    int wanted = Math.clamp(k / SHORTEST_PART, 1, Math.ceilDiv(ENOUGH_GROUPS, tiles));
+    int wanted = Math.clamp(k / SHORTEST_PART, 1, Math.ceilDiv(ENOUGH_GROUPS, count * tiles));
     int chunk = Math.ceilDiv(Math.ceilDiv(k, wanted), MatMulKernels.STEP) * MatMulKernels.STEP;
     int parts = Math.ceilDiv(k, chunk);
     return new Tiles(values, chunk, parts, tiles * parts);

@@ -1,6 +1,7 @@
 package org.sigmoe.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -57,6 +58,46 @@ public final class ReductionKernels {
     float total = GroupReductions.sumAcross(context, sum, LaunchShapes.COLUMNS);
     if (lane == 0 && column < columns) {
       sums.set(context.groupIdy * columns + column, total);
+    }
+  }
+
+  /** Sums of squares of each chunk of rows, as {@link #sumRows}. */
+  public static void sumSquaresOfRows(
+      KernelContext context,
+      FloatArray x,
+      int rows,
+      int columns,
+      int rowsPerChunk,
+      FloatArray sums) {
+    int lane = context.localIdx / LaunchShapes.COLUMNS;
+    int column = context.groupIdx * LaunchShapes.COLUMNS + context.localIdx % LaunchShapes.COLUMNS;
+    int first = context.groupIdy * rowsPerChunk;
+    int end = column < columns ? Math.min(first + rowsPerChunk, rows) : 0;
+    float sum = 0f;
+    for (int row = first + lane; row < end; row += LaunchShapes.ROW_LANES) {
+      float element = x.get(row * columns + column);
+      sum += element * element;
+    }
+    float total = GroupReductions.sumAcross(context, sum, LaunchShapes.COLUMNS);
+    if (lane == 0 && column < columns) {
+      sums.set(context.groupIdy * columns + column, total);
+    }
+  }
+
+  /**
+   * result [columns] = square root of the sum over chunks of sums [chunks, columns]. Launch shape:
+   * {@link LaunchShapes#elements} of columns.
+   */
+  public static void rootOfChunks(
+      KernelContext context, FloatArray sums, int chunks, int columns, FloatArray result) {
+    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(first + LaunchShapes.SPAN, columns);
+    for (int column = first; column < end; column += LaunchShapes.GROUP) {
+      float sum = 0f;
+      for (int chunk = 0; chunk < chunks; chunk++) {
+        sum += sums.get(chunk * columns + column);
+      }
+      result.set(column, TornadoMath.sqrt(sum));
     }
   }
 

@@ -5,6 +5,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Where tasks of kernels go: the engine's task graphs, or one of a user's own. Tasks run in the
@@ -26,4 +27,7 @@ public interface TaskTarget {
 
   /** An array of at least so many elements for the tasks of one call alone, of unknown contents. */
   FloatArray scratch(int elements);
+
+  /** An array of ints, as {@link #scratch}. */
+  IntArray intScratch(int elements);
 }

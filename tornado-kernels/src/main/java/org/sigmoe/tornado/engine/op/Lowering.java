@@ -39,7 +39,7 @@ public interface Lowering extends TaskTarget {
   @Override
   FloatArray scratch(int elements);
 
-  /** An array of ints, as {@link #scratch}. */
+  @Override
   IntArray intScratch(int elements);
 
   /**

@@ -1,6 +1,5 @@
 package org.sigmoe.tornado.engine.op;
 
-import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Adam;
@@ -58,19 +57,6 @@ public final class NodeTasks {
       case Dropout op -> ActivationTasks.dropout(op, node, to);
       case Add _ -> AddTasks.add(node, to);
       case AddDropout op -> AddTasks.addDropout(op, node, to);
-      case ColumnNorms _,
-          KeepLargest _,
-          KeepLargest.Gradient _,
-          ProductKeyScores _,
-          ProductKeyScores.Gradient _,
-          ProductKeyTable _,
-          ProductKeyTable.Gradient _,
-          ProductKeyTopK _,
-          ProductKeyTopK.Gradient _,
-          WeightedGather _,
-          WeightedGather.ValueGradient _,
-          WeightedGather.WeightGradient _ ->
-          throw new EngineException(node + " is not there yet");
       case SumRows _ -> ReductionTasks.sumRows(node, to);
       case LayerNorm op -> LayerNormTasks.layerNorm(op, node, to);
       case LayerNorm.Gradient _ -> LayerNormTasks.gradient(node, to);
@@ -88,37 +74,44 @@ public final class NodeTasks {
       case ShiftMemory _ -> MemoryTasks.shiftMemory(node, to);
       case RelativeAttention _ -> RelativeAttentionTasks.forward(node, to);
       case RelativeAttention.Gradient _ -> RelativeAttentionTasks.gradient(node, to);
-      case AddGroupBias _,
-          CapacityMask _,
-          Fractions _,
-          GatherMatMul _,
-          GroupedOuterProduct _,
-          GroupSumRows _,
-          Route _,
-          ScatterMatMul _,
-          ScatterMatMul.WeightGradient _ ->
-          throw new EngineException(node + " is not there yet");
-      case Activate.GeluGradient _ -> throw missing(node);
-      case BroadcastRows _ -> throw missing(node);
-      case GatherColumns _ -> throw missing(node);
-      case GaussianNoise _ -> throw missing(node);
-      case LogMeanSoftmax _ -> throw missing(node);
-      case LogMeanSoftmax.Gradient _ -> throw missing(node);
-      case LogSumExp _ -> throw missing(node);
-      case LogSumExp.Gradient _ -> throw missing(node);
-      case Multiply _ -> throw missing(node);
-      case NegativeEntropy _ -> throw missing(node);
-      case NegativeEntropy.Gradient _ -> throw missing(node);
-      case Scale _ -> throw missing(node);
-      case ScatterColumns _ -> throw missing(node);
-      case Sinkhorn _ -> throw missing(node);
-      case Softmax _ -> throw missing(node);
-      case Softmax.Gradient _ -> throw missing(node);
-      case TopK _ -> throw missing(node);
+      case AddGroupBias _ -> GroupRowTasks.addBias(node, to);
+      case CapacityMask op -> RouteTasks.capacityMask(op, node, to);
+      case Fractions _ -> RouteTasks.fractions(node, to);
+      case GatherMatMul op -> GroupedMatMulTasks.gather(op, node, to);
+      case GroupedOuterProduct op -> GroupedMatMulTasks.outerProduct(op, node, to);
+      case GroupSumRows _ -> GroupRowTasks.sumRows(node, to);
+      case Route op -> RouteTasks.route(op, node, to);
+      case ScatterMatMul op -> GroupedMatMulTasks.scatter(op, node, to);
+      case ScatterMatMul.WeightGradient _ -> GroupRowTasks.weightGradient(node, to);
+      case Activate.GeluGradient op -> ActivationTasks.geluGradient(op, node, to);
+      case BroadcastRows _ -> ElementTasks.broadcastRows(node, to);
+      case GatherColumns _ -> ColumnTasks.gather(node, to);
+      case ScatterColumns _ -> ColumnTasks.scatter(node, to);
+      case GaussianNoise op -> ElementTasks.gaussianNoise(op, node, to);
+      case Multiply _ -> ElementTasks.multiply(node, to);
+      case Scale op -> ElementTasks.scale(op, node, to);
+      case LogMeanSoftmax _ -> BalanceTasks.logMeanSoftmax(node, to);
+      case LogMeanSoftmax.Gradient _ -> BalanceTasks.logMeanSoftmaxGradient(node, to);
+      case NegativeEntropy _ -> BalanceTasks.negativeEntropy(node, to);
+      case NegativeEntropy.Gradient _ -> BalanceTasks.negativeEntropyGradient(node, to);
+      case Sinkhorn op -> SinkhornTasks.sinkhorn(op, node, to);
+      case LogSumExp _ -> SoftmaxTasks.logSumExp(node, to);
+      case LogSumExp.Gradient _ -> SoftmaxTasks.logSumExpGradient(node, to);
+      case Softmax op -> SoftmaxTasks.softmax(op, node, to);
+      case Softmax.Gradient op -> SoftmaxTasks.softmaxGradient(op, node, to);
+      case TopK op -> SelectionTasks.topK(op, node, to);
+      case KeepLargest op -> SelectionTasks.keepLargest(op, node, to);
+      case KeepLargest.Gradient _ -> SelectionTasks.keepLargestGradient(node, to);
+      case ColumnNorms _ -> ReductionTasks.columnNorms(node, to);
+      case ProductKeyScores _ -> ProductKeyScoreTasks.scores(node, to);
+      case ProductKeyScores.Gradient _ -> ProductKeyScoreTasks.gradient(node, to);
+      case ProductKeyTable _ -> ProductKeyPairTasks.table(node, to);
+      case ProductKeyTable.Gradient _ -> ProductKeyPairTasks.tableGradient(node, to);
+      case ProductKeyTopK op -> ProductKeyPairTasks.topK(op, node, to);
+      case ProductKeyTopK.Gradient op -> ProductKeyPairTasks.topKGradient(op, node, to);
+      case WeightedGather _ -> WeightedGatherTasks.forward(node, to);
+      case WeightedGather.ValueGradient op -> WeightedGatherTasks.valueGradient(op, node, to);
+      case WeightedGather.WeightGradient _ -> WeightedGatherTasks.weightGradient(node, to);
     }
-  }
-
-  private static EngineException missing(Node node) {
-    return new EngineException(node + " is not built yet on this engine");
   }
 }

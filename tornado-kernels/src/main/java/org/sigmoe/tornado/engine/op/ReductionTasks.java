@@ -8,8 +8,9 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
- * Tasks of {@link org.sigmoe.nn.graph.op.SumRows}, {@link org.sigmoe.nn.graph.op.Mean}, its
- * gradient and {@link org.sigmoe.nn.graph.op.AddSquaredNorm}.
+ * Tasks of {@link org.sigmoe.nn.graph.op.SumRows}, {@link org.sigmoe.nn.graph.op.ColumnNorms},
+ * {@link org.sigmoe.nn.graph.op.Mean}, its gradient and {@link
+ * org.sigmoe.nn.graph.op.AddSquaredNorm}.
  */
 final class ReductionTasks {
   private ReductionTasks() {}
@@ -41,6 +42,36 @@ final class ReductionTasks {
         id ->
             new TaskPackage(
                 id, ReductionKernels::sumRows, to.context(), x, rows, columns, rowsPerChunk, sums));
+  }
+
+  static void columnNorms(Node node, Lowering to) {
+    Shape shape = node.operand(0).shape();
+    int rows = shape.rows();
+    int columns = shape.columns();
+    int rowsPerChunk = ReductionKernels.rowsPerChunk(rows);
+    int chunks = Math.ceilDiv(rows, rowsPerChunk);
+    FloatArray x = to.floats(node.operand(0));
+    FloatArray result = to.floats(node.result(0));
+    FloatArray sums = to.scratch(chunks * columns);
+    to.task(
+        "sumSquaresOfRows",
+        LaunchShapes.columns(columns, chunks),
+        id ->
+            new TaskPackage(
+                id,
+                ReductionKernels::sumSquaresOfRows,
+                to.context(),
+                x,
+                rows,
+                columns,
+                rowsPerChunk,
+                sums));
+    to.task(
+        "rootOfChunks",
+        LaunchShapes.elements(columns),
+        id ->
+            new TaskPackage(
+                id, ReductionKernels::rootOfChunks, to.context(), sums, chunks, columns, result));
   }
 
   static void mean(Node node, Lowering to) {

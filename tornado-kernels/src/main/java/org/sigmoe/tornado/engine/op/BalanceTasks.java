@@ -1,0 +1,83 @@
+package org.sigmoe.tornado.engine.op;
+
+import org.sigmoe.nn.graph.Node;
+import org.sigmoe.tornado.kernel.BalanceKernels;
+import org.sigmoe.tornado.kernel.LaunchShapes;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * Tasks of {@link org.sigmoe.nn.graph.op.LogMeanSoftmax}, {@link
+ * org.sigmoe.nn.graph.op.NegativeEntropy} and their gradients.
+ */
+final class BalanceTasks {
+  private BalanceTasks() {}
+
+  static void logMeanSoftmax(Node node, Lowering to) {
+    FloatArray logits = to.floats(node.operand(0));
+    FloatArray logp = to.floats(node.result(0));
+    FloatArray lse = to.floats(node.result(1));
+    int rows = node.operand(0).shape().rows();
+    int columns = node.operand(0).shape().columns();
+    SoftmaxTasks.logSumExp(logits, rows, columns, lse, to);
+    float base = (float) -Math.log(rows);
+    ColumnLogSumExpTasks mean = new ColumnLogSumExpTasks(1, rows, columns, -1f, base, 1f);
+    mean.add(logits, lse, to.scratch(mean.scratch()), logp, to);
+  }
+
+  static void logMeanSoftmaxGradient(Node node, Lowering to) {
+    FloatArray dlogp = to.floats(node.operand(0));
+    FloatArray logits = to.floats(node.operand(1));
+    FloatArray lse = to.floats(node.operand(2));
+    FloatArray logp = to.floats(node.operand(3));
+    FloatArray dlogits = to.floats(node.result(0));
+    int rows = node.result(0).shape().rows();
+    int columns = node.result(0).shape().columns();
+    to.task(
+        "logMeanSoftmaxGradient",
+        LaunchShapes.rows(rows, columns),
+        id ->
+            new TaskPackage(
+                id,
+                BalanceKernels::logMeanSoftmaxGradient,
+                to.context(),
+                dlogp,
+                logits,
+                logp,
+                lse,
+                rows,
+                columns,
+                dlogits));
+  }
+
+  static void negativeEntropy(Node node, Lowering to) {
+    FloatArray logp = to.floats(node.operand(0));
+    FloatArray result = to.floats(node.result(0));
+    int elements = Elements.of(node.operand(0));
+    to.task(
+        "negativeEntropy",
+        LaunchShapes.groups(1),
+        id ->
+            new TaskPackage(
+                id, BalanceKernels::negativeEntropy, to.context(), logp, elements, result));
+  }
+
+  static void negativeEntropyGradient(Node node, Lowering to) {
+    FloatArray dy = to.floats(node.operand(0));
+    FloatArray logp = to.floats(node.operand(1));
+    FloatArray dlogp = to.floats(node.result(0));
+    int elements = Elements.of(node.result(0));
+    to.task(
+        "negativeEntropyGradient",
+        LaunchShapes.elements(elements),
+        id ->
+            new TaskPackage(
+                id,
+                BalanceKernels::negativeEntropyGradient,
+                to.context(),
+                dy,
+                logp,
+                elements,
+                dlogp));
+  }
+}

@@ -1,0 +1,69 @@
+package org.sigmoe.tornado.engine.op;
+
+import org.sigmoe.tornado.kernel.ColumnLogSumExpKernels;
+import org.sigmoe.tornado.kernel.LaunchShapes;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * y [parts, columns] = base + factor * log(sum of exp(x + sign * term)) down the columns of each
+ * part of x: both stages of {@link ColumnLogSumExpKernels}.
+ *
+ * @param parts equal, consecutive parts of the rows
+ * @param rowsOfPart rows of each
+ * @param columns of x
+ * @param sign what {@code term} is multiplied by
+ * @param base what is added to the logarithm
+ * @param factor what the logarithm is multiplied by, 1 or -1
+ */
+record ColumnLogSumExpTasks(
+    int parts, int rowsOfPart, int columns, float sign, float base, float factor) {
+
+  /** Length of the scratch array that {@link #add} takes. */
+  int scratch() {
+    return parts * chunks() * columns;
+  }
+
+  private int chunks() {
+    return Math.ceilDiv(rowsOfPart, ColumnLogSumExpKernels.rowsPerChunk(rowsOfPart));
+  }
+
+  /**
+   * Adds the tasks.
+   *
+   * @param x [parts * rowsOfPart, columns]
+   * @param term [parts * rowsOfPart], added to a whole row
+   * @param sums for results in between
+   */
+  void add(FloatArray x, FloatArray term, FloatArray sums, FloatArray y, Lowering to) {
+    to.task(
+        "columnLogSumExpOfChunks",
+        ColumnLogSumExpKernels.chunkShape(parts, rowsOfPart, columns),
+        id ->
+            new TaskPackage(
+                id,
+                ColumnLogSumExpKernels::ofChunks,
+                to.context(),
+                x,
+                term,
+                sign,
+                rowsOfPart,
+                columns,
+                sums));
+    to.task(
+        "columnLogSumExp",
+        LaunchShapes.elements(parts * columns),
+        id ->
+            new TaskPackage(
+                id,
+                ColumnLogSumExpKernels::ofParts,
+                to.context(),
+                sums,
+                parts,
+                chunks(),
+                columns,
+                base,
+                factor,
+                y));
+  }
+}

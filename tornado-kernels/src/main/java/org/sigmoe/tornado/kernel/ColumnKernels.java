@@ -1,0 +1,67 @@
+package org.sigmoe.tornado.kernel;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Chosen elements of each row, and the way back. Launch shape of both: {@link
+ * LaunchShapes#elements} of the result. f32. OpenCL and CUDA.
+ */
+public final class ColumnKernels {
+  private ColumnKernels() {}
+
+  /**
+   * y[row, i] = x[row, indices[row, i]].
+   *
+   * @param x [rows, columns]
+   * @param indices i32[rows, k]
+   * @param elements rows * k
+   * @param y [rows, k]
+   */
+  public static void gather(
+      KernelContext context,
+      FloatArray x,
+      IntArray indices,
+      int elements,
+      int columns,
+      int k,
+      FloatArray y) {
+    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(first + LaunchShapes.SPAN, elements);
+    for (int i = first; i < end; i += LaunchShapes.GROUP) {
+      y.set(i, x.get(i / k * columns + indices.get(i)));
+    }
+  }
+
+  /**
+   * y[row, indices[row, i]] = x[row, i], and 0 elsewhere: an element looks for its index.
+   *
+   * @param x [rows, k]
+   * @param indices i32[rows, k], in each row distinct
+   * @param elements rows * columns
+   * @param y [rows, columns]
+   */
+  public static void scatter(
+      KernelContext context,
+      FloatArray x,
+      IntArray indices,
+      int elements,
+      int columns,
+      int k,
+      FloatArray y) {
+    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(first + LaunchShapes.SPAN, elements);
+    for (int i = first; i < end; i += LaunchShapes.GROUP) {
+      int at = i / columns * k;
+      int column = i % columns;
+      float found = 0f;
+      for (int j = at; j < at + k; j++) {
+        if (indices.get(j) == column) {
+          found = x.get(j);
+        }
+      }
+      y.set(i, found);
+    }
+  }
+}
