@@ -9,7 +9,7 @@ final class Indices {
   private Indices() {}
 
   /** The index at a position. */
-  static int at(long indices, int position, int bound) {
+  static int at(long indices, long position, int bound) {
     int index = NativeMemory.ALL.get(ValueLayout.JAVA_INT, indices + 4L * position);
     if (index < 0 || index >= bound) {
       throw new EngineException(
