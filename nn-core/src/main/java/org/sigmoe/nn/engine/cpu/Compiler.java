@@ -3,7 +3,6 @@ package org.sigmoe.nn.engine.cpu;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.engine.cpu.gemm.Gemm;
 import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
 import org.sigmoe.nn.engine.cpu.gemm.OperandType;
@@ -61,6 +60,7 @@ final class Compiler implements AutoCloseable {
   private final Tensors tensors;
   private final RoundedCopies rounded;
   private final ScratchMemory scratch;
+  private final GroupedKernels grouped;
   private final List<Kernel> kernels = new ArrayList<>();
   private final List<AutoCloseable> resources = new ArrayList<>();
   private long partialBytes;
@@ -72,6 +72,10 @@ final class Compiler implements AutoCloseable {
     this.tensors = tensors;
     this.rounded = new RoundedCopies(arena, tensors);
     this.scratch = new ScratchMemory(engine.options().threads());
+    this.grouped =
+        new GroupedKernels(
+            gemm, engine.operandType(), tensors, rounded, scratch, kernels, this::partials);
+    resources.add(grouped);
   }
 
   /** Where the values lie. */
@@ -134,30 +138,9 @@ final class Compiler implements AutoCloseable {
                   at(node.operand(0)),
                   at(node.operand(1)),
                   at(node.result(0))));
-      case ColumnNorms _ ->
-          kernels.add(
-              new ColumnNormsKernel(
-                  node.operand(0).shape().rows(),
-                  node.operand(0).shape().columns(),
-                  at(node.operand(0)),
-                  at(node.result(0))));
-      case KeepLargest op ->
-          kernels.add(
-              new KeepLargestKernel(
-                  node.operand(0).shape().rows(),
-                  node.operand(0).shape().columns(),
-                  Math.min(op.k(), node.operand(0).shape().columns()),
-                  threads(),
-                  at(node.operand(0)),
-                  op.scaled() ? at(node.operand(1)) : 0,
-                  at(node.result(0))));
-      case KeepLargest.Gradient _ ->
-          kernels.add(
-              new KeepLargestGradientKernel(
-                  elements(node.operand(0)),
-                  at(node.operand(0)),
-                  at(node.operand(1)),
-                  at(node.result(0))));
+      case ColumnNorms _ -> UnitKernels.columnNorms(node, this);
+      case KeepLargest op -> UnitKernels.keepLargest(op, node, this);
+      case KeepLargest.Gradient _ -> UnitKernels.keepLargestGradient(node, this);
       case ProductKeyScores _ -> ProductKeyKernels.scores(node, this);
       case ProductKeyScores.Gradient _ -> ProductKeyKernels.scoresGradient(node, this);
       case ProductKeyTable _ -> ProductKeyKernels.table(node, this);
@@ -268,16 +251,15 @@ final class Compiler implements AutoCloseable {
         kernels.add(kernel);
       }
       case RelativeAttention.Gradient _ -> attentionGradient(node);
-      case AddGroupBias _,
-          CapacityMask _,
-          Fractions _,
-          GatherMatMul _,
-          GroupedOuterProduct _,
-          GroupSumRows _,
-          Route _,
-          ScatterMatMul _,
-          ScatterMatMul.WeightGradient _ ->
-          throw new EngineException(node + " is not there yet");
+      case Route op -> grouped.route(node, op);
+      case GatherMatMul op -> grouped.gatherMatMul(node, op);
+      case ScatterMatMul op -> grouped.scatterMatMul(node, op);
+      case ScatterMatMul.WeightGradient _ -> grouped.weightGradient(node);
+      case GroupedOuterProduct op -> grouped.outerProduct(node, op);
+      case AddGroupBias _ -> grouped.addBias(node);
+      case GroupSumRows _ -> grouped.sumRows(node);
+      case CapacityMask op -> grouped.capacityMask(node, op);
+      case Fractions _ -> grouped.fractions(node);
     }
   }
 

@@ -1,0 +1,76 @@
+package org.sigmoe.nn.engine.cpu;
+
+import org.sigmoe.nn.graph.op.GroupedSizes;
+
+/**
+ * {@link org.sigmoe.nn.graph.op.GatherMatMul}: a chunk is a range of sorted rows, whatever groups
+ * they belong to; the rows of a block are gathered into scratch memory and multiplied there.
+ */
+final class GatherMatMulKernel implements Kernel {
+  /** Sorted rows of a chunk. */
+  private static final int CHUNK = 16 * RowPlans.MOST;
+
+  private final GroupedSizes sizes;
+  private final SortedRows rows;
+  private final RowGatherer gatherer;
+  private final RowPlans plans;
+  private final long m;
+  private final long matrixBytes;
+  private final long y;
+  private final ScratchMemory memory;
+  private final RowGatherer.Scratch scratch;
+  private final Split split;
+
+  /**
+   * A product.
+   *
+   * @param gatherer of the rows of x
+   * @param plans of [rows, D] with a matrix of m
+   * @param m address of the matrices
+   * @param matrixBytes bytes from one matrix to the next
+   * @param y address of the result [S, G]
+   */
+  GatherMatMulKernel(
+      GroupedSizes sizes,
+      SortedRows rows,
+      RowGatherer gatherer,
+      RowPlans plans,
+      long m,
+      long matrixBytes,
+      long y,
+      ScratchMemory memory) {
+    this.sizes = sizes;
+    this.rows = rows;
+    this.gatherer = gatherer;
+    this.plans = plans;
+    this.m = m;
+    this.matrixBytes = matrixBytes;
+    this.y = y;
+    this.memory = memory;
+    ScratchMemory.Layout layout = new ScratchMemory.Layout();
+    this.scratch = gatherer.scratch(layout, sizes.width());
+    memory.require(layout);
+    this.split = new Split(sizes.slots(), CHUNK);
+  }
+
+  @Override
+  public int chunks() {
+    return split.chunks();
+  }
+
+  @Override
+  public void run(int chunk, int worker) {
+    long base = memory.of(worker);
+    int row = split.begin(chunk);
+    int end = split.end(chunk);
+    for (int group = rows.groupOf(row); row < end; group++) {
+      int last = Math.min(end, rows.end(group));
+      while (row < last) {
+        int block = RowPlans.block(last - row);
+        long operand = gatherer.gather(row, block, 0, sizes.width(), scratch, base);
+        plans.of(block).run(operand, m + group * matrixBytes, y + 4L * row * sizes.size());
+        row += block;
+      }
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package org.sigmoe.nn.engine.cpu;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongUnaryOperator;
+import org.sigmoe.nn.engine.cpu.gemm.Gemm;
+import org.sigmoe.nn.engine.cpu.gemm.GemmPlan;
+import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
+import org.sigmoe.nn.engine.cpu.gemm.OperandType;
+import org.sigmoe.nn.engine.cpu.gemm.Output;
+import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.Shape;
+import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.CapacityMask;
+import org.sigmoe.nn.graph.op.GatherMatMul;
+import org.sigmoe.nn.graph.op.GroupedOuterProduct;
+import org.sigmoe.nn.graph.op.GroupedSizes;
+import org.sigmoe.nn.graph.op.Route;
+import org.sigmoe.nn.graph.op.ScatterMatMul;
+import org.sigmoe.nn.graph.op.Transpose;
+
+/**
+ * Turns the nodes whose rows are routed to groups into kernels. All products of one shape share
+ * their plans, since the layers of a model need the same ones.
+ */
+final class GroupedKernels implements AutoCloseable {
+  private final Gemm gemm;
+  private final OperandType type;
+  private final Tensors tensors;
+  private final RoundedCopies rounded;
+  private final ScratchMemory scratch;
+  private final List<Kernel> kernels;
+  private final LongUnaryOperator memory;
+  private final Map<GemmShape, GemmPlan> plans = new HashMap<>();
+
+  /**
+   * For one program.
+   *
+   * @param type of the operands of products
+   * @param kernels where kernels are appended
+   * @param memory allocates working memory: from a number of ints or floats to an address
+   */
+  GroupedKernels(
+      Gemm gemm,
+      OperandType type,
+      Tensors tensors,
+      RoundedCopies rounded,
+      ScratchMemory scratch,
+      List<Kernel> kernels,
+      LongUnaryOperator memory) {
+    this.gemm = gemm;
+    this.type = type;
+    this.tensors = tensors;
+    this.rounded = rounded;
+    this.scratch = scratch;
+    this.kernels = kernels;
+    this.memory = memory;
+  }
+
+  void route(Node node, Route op) {
+    int slots = node.result(0).shape().size(0);
+    Split split = RouteKernels.split(slots, op.groups());
+    RouteKernels route =
+        new RouteKernels(
+            split,
+            op.groups(),
+            at(node.operand(0)),
+            memory.applyAsLong((long) split.chunks() * op.groups()),
+            at(node.result(0)),
+            at(node.result(1)),
+            at(node.result(2)));
+    kernels.addAll(route.all());
+  }
+
+  void gatherMatMul(Node node, GatherMatMul op) {
+    GroupedSizes sizes = op.sizes(node);
+    SortedRows rows = rows(node, sizes.groups());
+    long x = at(node.operand(0));
+    kernels.add(
+        new GatherMatMulKernel(
+            sizes,
+            rows,
+            new RowGatherer(rows, op.slots(), x, sizes.width(), RowGatherer.UNWEIGHTED, type),
+            new RowPlans(
+                count ->
+                    GemmShape.of(count, sizes.size(), sizes.width(), Transpose.NO, op.transpose()),
+                this::plan),
+            operand(node.operand(1)),
+            matrixBytes(sizes),
+            at(node.result(0)),
+            scratch));
+  }
+
+  void scatterMatMul(Node node, ScatterMatMul op) {
+    GroupedSizes sizes = op.sizes(node);
+    ScatterMatMulKernel.Operands operands =
+        new ScatterMatMulKernel.Operands(
+            operand(node.operand(0)),
+            (long) type.bytes() * sizes.size(),
+            operand(node.operand(1)),
+            matrixBytes(sizes),
+            type.bytes() * (op.transpose() == Transpose.NO ? 1L : sizes.size()),
+            weights(node, op.weighted()));
+    kernels.add(
+        new ScatterMatMulKernel(
+            sizes,
+            op.slots(),
+            rows(node, sizes.groups()),
+            new SlicePlans(sizes.width(), width -> slicePlans(sizes, op.transpose(), width)),
+            operands,
+            at(node.result(0)),
+            scratch));
+  }
+
+  void weightGradient(Node node) {
+    Shape u = node.operand(0).shape();
+    kernels.add(
+        new WeightGradientKernel(
+            u.rows(),
+            u.columns(),
+            at(node.operand(0)),
+            at(node.operand(1)),
+            at(node.operand(2)),
+            at(node.operand(3)),
+            at(node.result(0)),
+            at(node.result(1))));
+  }
+
+  void outerProduct(Node node, GroupedOuterProduct op) {
+    GroupedSizes sizes = op.sizes(node);
+    SortedRows rows = rows(node, sizes.groups());
+    long weights = weights(node, op.weighted());
+    kernels.add(
+        new GroupedOuterProductKernel(
+            sizes,
+            op.gathered(),
+            rows,
+            new RowGatherer(rows, op.slots(), at(node.operand(0)), sizes.width(), weights, type),
+            new SlicePlans(sizes.width(), width -> slicePlans(sizes, op.gathered(), width)),
+            operand(node.operand(1)),
+            (long) type.bytes() * sizes.size(),
+            at(node.result(0)),
+            scratch));
+  }
+
+  void addBias(Node node) {
+    Shape x = node.operand(0).shape();
+    int groups = node.operand(1).shape().size(0);
+    kernels.add(
+        new AddGroupBiasKernel(
+            new SortedRows(0, at(node.operand(2)), groups),
+            x.rows(),
+            x.columns(),
+            at(node.operand(0)),
+            at(node.operand(1)),
+            at(node.result(0))));
+  }
+
+  void sumRows(Node node) {
+    Shape sums = node.result(0).shape();
+    kernels.add(
+        new GroupSumRowsKernel(
+            new SortedRows(0, at(node.operand(1)), sums.size(0)),
+            sums.columns(),
+            at(node.operand(0)),
+            at(node.result(0))));
+  }
+
+  void capacityMask(Node node, CapacityMask op) {
+    int groups = node.operand(1).shape().size(0) - 1;
+    kernels.add(
+        new CapacityMaskKernel(
+            new SortedRows(at(node.operand(0)), at(node.operand(1)), groups),
+            node.operand(0).shape().size(0),
+            op.capacity(),
+            at(node.result(0))));
+  }
+
+  void fractions(Node node) {
+    int groups = node.result(0).shape().size(0);
+    kernels.add(new FractionsKernel(groups, at(node.operand(0)), at(node.result(0))));
+  }
+
+  private long at(Value value) {
+    return tensors.address(value);
+  }
+
+  /** Address of an operand of a product, rounded where the engine rounds. */
+  private long operand(Value value) {
+    return type == OperandType.BF16 ? rounded.of(value, kernels) : at(value);
+  }
+
+  private SortedRows rows(Node node, int groups) {
+    return new SortedRows(at(node.operand(2)), at(node.operand(3)), groups);
+  }
+
+  private long weights(Node node, boolean weighted) {
+    return weighted ? at(node.operand(4)) : RowGatherer.UNWEIGHTED;
+  }
+
+  private long matrixBytes(GroupedSizes sizes) {
+    return (long) type.bytes() * sizes.width() * sizes.size();
+  }
+
+  /** Plans of sorted rows with a slice of the columns that a matrix gives. */
+  private RowPlans slicePlans(GroupedSizes sizes, Transpose transpose, int width) {
+    int size = sizes.size();
+    int pitch = transpose == Transpose.NO ? sizes.width() : size;
+    return new RowPlans(
+        rows ->
+            GemmShape.of(rows, width, size, Transpose.NO, transpose)
+                .withLeadingDimensions(size, pitch, width),
+        this::plan);
+  }
+
+  /** Plans that add the product of gathered and sorted rows to a slice of a matrix. */
+  private RowPlans slicePlans(GroupedSizes sizes, GroupedOuterProduct.Side gathered, int width) {
+    int size = sizes.size();
+    return switch (gathered) {
+      case LEFT ->
+          new RowPlans(
+              rows -> accumulating(GemmShape.of(width, size, rows, Transpose.YES, Transpose.NO)),
+              this::plan);
+      case RIGHT ->
+          new RowPlans(
+              rows ->
+                  accumulating(GemmShape.of(size, width, rows, Transpose.YES, Transpose.NO))
+                      .withLeadingDimensions(size, width, sizes.width()),
+              this::plan);
+    };
+  }
+
+  private static GemmShape accumulating(GemmShape shape) {
+    return shape.withOutput(Output.ACCUMULATE);
+  }
+
+  private GemmPlan plan(GemmShape shape) {
+    return plans.computeIfAbsent(shape.withType(type), gemm::plan);
+  }
+
+  @Override
+  public void close() {
+    plans.values().forEach(GemmPlan::close);
+  }
+}
