@@ -77,12 +77,23 @@ public record PkmConfig(
 
   /** The memory of the paper's published runs: ReLU, four heads, and nothing selected. */
   public static PkmConfig of(int subKeys) {
+    return of(subKeys, 4, 1, Selection.ALL);
+  }
+
+  /**
+   * A memory of which each of {@code heads} heads selects {@code k} values; else as {@link #of}.
+   */
+  public static PkmConfig topK(int subKeys, int heads, int k) {
+    return of(subKeys, heads, k, Selection.TOP_K);
+  }
+
+  private static PkmConfig of(int subKeys, int heads, int k, Selection selection) {
     return new PkmConfig(
         subKeys,
         Optional.empty(),
-        4,
-        1,
-        Selection.ALL,
+        heads,
+        k,
+        selection,
         Nonlinearity.RELU,
         SoftmaxScope.JOINT,
         QueryProjection.NONE,

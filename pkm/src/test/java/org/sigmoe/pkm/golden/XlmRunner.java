@@ -3,6 +3,8 @@ package org.sigmoe.pkm.golden;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.ProductKeyTopK;
 import org.sigmoe.nn.layer.FeedForward;
 import org.sigmoe.nn.layer.FeedForwardConfig;
 import org.sigmoe.nn.layer.Observed;
@@ -40,6 +42,7 @@ final class XlmRunner implements GoldenRunner {
     }
     int[] shape = golden.shape("x");
     BlockGraph graph = new BlockGraph(block, 1, shape[0], shape[1]);
+    Value scores = graph.result(ProductKeyTopK.class, 0);
     float[] weights = tensors.floats("g");
     try (EngineSession.Run run = graph.run(session, tensors.floats("x"), weights)) {
       float[] out = run.fetch(graph.out());
@@ -49,7 +52,7 @@ final class XlmRunner implements GoldenRunner {
       tensors.compareSelected(
           "head_index",
           run.fetchIntegers(graph.observed(Observed.KEYS)),
-          Map.of("head_scores", run.fetch(graph.observed(Observed.KEY_WEIGHTS))));
+          Map.of("head_scores", run.fetch(scores)));
       compareGradients(block, graph, heads, tensors, run);
     }
   }

@@ -3,7 +3,6 @@ package org.sigmoe.nn.engine.cpu;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.engine.cpu.gemm.Gemm;
 import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
 import org.sigmoe.nn.engine.cpu.gemm.OperandType;
@@ -139,30 +138,9 @@ final class Compiler implements AutoCloseable {
                   at(node.operand(0)),
                   at(node.operand(1)),
                   at(node.result(0))));
-      case ColumnNorms _ ->
-          kernels.add(
-              new ColumnNormsKernel(
-                  node.operand(0).shape().rows(),
-                  node.operand(0).shape().columns(),
-                  at(node.operand(0)),
-                  at(node.result(0))));
-      case KeepLargest op ->
-          kernels.add(
-              new KeepLargestKernel(
-                  node.operand(0).shape().rows(),
-                  node.operand(0).shape().columns(),
-                  Math.min(op.k(), node.operand(0).shape().columns()),
-                  threads(),
-                  at(node.operand(0)),
-                  op.scaled() ? at(node.operand(1)) : 0,
-                  at(node.result(0))));
-      case KeepLargest.Gradient _ ->
-          kernels.add(
-              new KeepLargestGradientKernel(
-                  elements(node.operand(0)),
-                  at(node.operand(0)),
-                  at(node.operand(1)),
-                  at(node.result(0))));
+      case ColumnNorms _ -> UnitKernels.columnNorms(node, this);
+      case KeepLargest op -> UnitKernels.keepLargest(op, node, this);
+      case KeepLargest.Gradient _ -> UnitKernels.keepLargestGradient(node, this);
       case ProductKeyScores _ -> ProductKeyKernels.scores(node, this);
       case ProductKeyScores.Gradient _ -> ProductKeyKernels.scoresGradient(node, this);
       case ProductKeyTable _ -> ProductKeyKernels.table(node, this);
@@ -291,6 +269,7 @@ final class Compiler implements AutoCloseable {
   }
 
   /** Scratch memory of the threads. */
+  /** Memory that threads may use while they run a chunk. */
   ScratchMemory scratch() {
     return scratch;
   }

@@ -8,6 +8,7 @@ import org.sigmoe.nn.graph.Gradients;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.TensorType;
 import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.Op;
 import org.sigmoe.nn.layer.BuildContext;
 import org.sigmoe.nn.layer.FeedForward;
 import org.sigmoe.nn.layer.Observed;
@@ -71,6 +72,11 @@ public final class BlockGraph {
       throw new AssertionError(offered.size() + " values are offered as " + what);
     }
     return offered.getFirst();
+  }
+
+  /** A result of the only application of an op; to be asked for before the graph runs. */
+  public Value result(Class<? extends Op> op, int index) {
+    return graph.output(GoldenRunner.only(graph, op).result(index));
   }
 
   /** Compiles the graph and runs it once; parameters must have been written. */
