@@ -134,19 +134,39 @@ final class Compiler implements AutoCloseable {
                   at(node.operand(0)),
                   at(node.operand(1)),
                   at(node.result(0))));
-      case ColumnNorms _,
-          KeepLargest _,
-          KeepLargest.Gradient _,
-          ProductKeyScores _,
-          ProductKeyScores.Gradient _,
-          ProductKeyTable _,
-          ProductKeyTable.Gradient _,
-          ProductKeyTopK _,
-          ProductKeyTopK.Gradient _,
-          WeightedGather _,
-          WeightedGather.ValueGradient _,
-          WeightedGather.WeightGradient _ ->
-          throw new EngineException(node + " is not there yet");
+      case ColumnNorms _ ->
+          kernels.add(
+              new ColumnNormsKernel(
+                  node.operand(0).shape().rows(),
+                  node.operand(0).shape().columns(),
+                  at(node.operand(0)),
+                  at(node.result(0))));
+      case KeepLargest op ->
+          kernels.add(
+              new KeepLargestKernel(
+                  node.operand(0).shape().rows(),
+                  node.operand(0).shape().columns(),
+                  Math.min(op.k(), node.operand(0).shape().columns()),
+                  threads(),
+                  at(node.operand(0)),
+                  op.scaled() ? at(node.operand(1)) : 0,
+                  at(node.result(0))));
+      case KeepLargest.Gradient _ ->
+          kernels.add(
+              new KeepLargestGradientKernel(
+                  elements(node.operand(0)),
+                  at(node.operand(0)),
+                  at(node.operand(1)),
+                  at(node.result(0))));
+      case ProductKeyScores _ -> ProductKeyKernels.scores(node, this);
+      case ProductKeyScores.Gradient _ -> ProductKeyKernels.scoresGradient(node, this);
+      case ProductKeyTable _ -> ProductKeyKernels.table(node, this);
+      case ProductKeyTable.Gradient _ -> ProductKeyKernels.tableGradient(node, this);
+      case ProductKeyTopK op -> ProductKeyKernels.topK(op, node, this);
+      case ProductKeyTopK.Gradient op -> ProductKeyKernels.topKGradient(op, node, this);
+      case WeightedGather op -> ProductKeyKernels.gather(op, node, this);
+      case WeightedGather.ValueGradient op -> ProductKeyKernels.valueGradient(op, node, this);
+      case WeightedGather.WeightGradient _ -> ProductKeyKernels.weightGradient(node, this);
       case SumRows _ -> sumRows(node);
       case LayerNorm op ->
           kernels.add(
@@ -303,17 +323,30 @@ final class Compiler implements AutoCloseable {
 
   private void matMul(Node node, MatMul op) {
     MatMul.Sizes sizes = op.sizes(node);
+    product(
+        GemmShape.of(sizes.m(), sizes.n(), sizes.k(), op.transposeA(), op.transposeB()),
+        new Place(node.operand(0), 0),
+        new Place(node.operand(1), 0),
+        new Place(node.result(0), 0));
+  }
+
+  /** An element of a value, where a matrix begins. */
+  record Place(Value value, long element) {}
+
+  /** Appends the kernel of a product of matrices that lie in values, whatever the precision. */
+  void product(GemmShape shape, Place a, Place b, Place c) {
     OperandType type = engine.operandType();
-    GemmShape shape =
-        GemmShape.of(sizes.m(), sizes.n(), sizes.k(), op.transposeA(), op.transposeB())
-            .withType(type);
-    boolean narrow = type == OperandType.BF16;
-    long a = narrow ? rounded.of(node.operand(0), kernels) : at(node.operand(0));
-    long b = narrow ? rounded.of(node.operand(1), kernels) : at(node.operand(1));
+    long to = at(c.value()) + Float.BYTES * c.element();
     MatMulKernel kernel =
-        new MatMulKernel(gemm, shape, engine.options().threads(), a, b, at(node.result(0)));
+        new MatMulKernel(
+            gemm, shape.withType(type), threads(), operand(a, type), operand(b, type), to);
     resources.add(kernel);
     kernels.add(kernel);
+  }
+
+  private long operand(Place place, OperandType type) {
+    long base = type == OperandType.BF16 ? rounded.of(place.value(), kernels) : at(place.value());
+    return base + type.bytes() * place.element();
   }
 
   private void sumRows(Node node) {

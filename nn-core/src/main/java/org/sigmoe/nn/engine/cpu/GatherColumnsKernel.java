@@ -32,7 +32,7 @@ final class GatherColumnsKernel implements Kernel {
       long from = x + 4L * row * columns;
       for (int k = 0; k < selected; k++) {
         long position = (long) row * selected + k;
-        int column = ColumnIndices.at(indices, position, columns);
+        int column = Indices.at(indices, position, columns);
         putFloat(y + 4L * position, getFloat(from + 4L * column));
       }
     }

@@ -35,7 +35,7 @@ final class ScatterColumnsKernel implements Kernel {
       long to = y + 4L * row * columns;
       for (int k = 0; k < selected; k++) {
         long position = (long) row * selected + k;
-        int column = ColumnIndices.at(indices, position, columns);
+        int column = Indices.at(indices, position, columns);
         putFloat(to + 4L * column, getFloat(x + 4L * position));
       }
     }

@@ -53,7 +53,10 @@ class ShapeErrorsTest {
             attention(),
             routers(),
             routed(),
-            groupedProducts())
+            groupedProducts(),
+            largest(),
+            productKeys(),
+            gathered())
         .flatMap(List::stream);
   }
 
@@ -290,6 +293,93 @@ class ShapeErrorsTest {
         misfit(split, "a must be f32[6,2]", sorted, f(6, 3), f(3, 2), i(6)),
         misfit(split, "one weight for each row of u", sorted, sorted, f(3), i(6)),
         misfit(split, "order must be i32[6]", sorted, sorted, f(3, 2), i(5)));
+  }
+
+  private static List<Misfit> largest() {
+    return List.of(
+        misfit(new ColumnNorms(), "x must have 2 dimensions", f(2, 3, 4)),
+        misfit(new KeepLargest(2, false), "x must be f32", i(2, 3)),
+        misfit(new KeepLargest(2, true), "scale must be f32[3]", f(2, 3), f(2)),
+        misfit(new KeepLargest.Gradient(), "y must be f32[2,3]", f(2, 3), f(6)));
+  }
+
+  private static List<Misfit> productKeys() {
+    // N=3 H=2 A=5 B=7 P=4
+    TensorType query = f(3, 16);
+    TensorType keysA = f(2, 5, 4);
+    TensorType keysB = f(2, 7, 4);
+    return List.of(
+        misfit(
+            new ProductKeyScores(),
+            "keysA and keysB may differ in the second dimension only",
+            query,
+            keysA,
+            f(1, 7, 4)),
+        misfit(
+            new ProductKeyScores(),
+            "query must have 2 * 4 columns, or as many for each of 2 heads",
+            f(3, 12),
+            keysA,
+            keysB),
+        misfit(
+            new ProductKeyScores.Gradient(),
+            "db must be f32[3,2,7]",
+            query,
+            keysA,
+            keysB,
+            f(3, 2, 5),
+            f(3, 2, 5)),
+        misfit(
+            new ProductKeyTable(),
+            "a and b may differ in the last dimension only",
+            f(3, 2, 5),
+            f(3, 1, 7)),
+        misfit(new ProductKeyTable(), "b must have at least 3 dimensions", f(3, 2, 5), f(3, 7)),
+        misfit(new ProductKeyTable.Gradient(2, 5, 7), "dy must have 5 * 7 columns", f(3, 12)),
+        misfit(
+            new ProductKeyTopK(4),
+            "a and b may differ in the last dimension only",
+            f(3, 2, 5),
+            f(2, 3, 7)),
+        misfit(new ProductKeyTopK(36), "36 of 35 pairs cannot be chosen", f(3, 5), f(3, 7)),
+        misfit(
+            new ProductKeyTopK(1),
+            "2500000000 pairs are more than an index can tell apart",
+            f(50_000),
+            f(50_000)),
+        misfit(new ProductKeyTopK.Gradient(5, 7), "indices must be i32[3,4]", f(3, 4), i(3, 5)));
+  }
+
+  private static List<Misfit> gathered() {
+    // N=3 H=2 k=4 V=9 D=5
+    return List.of(
+        misfit(new WeightedGather(2), "weights must be f32[3,2,4]", f(9, 5), i(3, 2, 4), f(3, 8)),
+        misfit(
+            new WeightedGather(2),
+            "indices must have at least 3 dimensions",
+            f(9, 5),
+            i(2, 4),
+            f(2, 4)),
+        misfit(
+            new WeightedGather.WeightGradient(2),
+            "dy must be f32[3,5]",
+            f(3, 6),
+            f(9, 5),
+            i(3, 2, 4)),
+        misfit(
+            new WeightedGather.ValueGradient(8),
+            "weights must have 8 elements for each of 3 rows of dy",
+            f(3, 5),
+            f(3, 2, 5),
+            i(24),
+            i(10)),
+        misfit(
+            new WeightedGather.ValueGradient(8),
+            "order must be i32[24]",
+            f(3, 5),
+            f(3, 2, 4),
+            i(12),
+            i(10)));
   }
 
   @ParameterizedTest
