@@ -1,7 +1,6 @@
 package org.sigmoe.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -20,31 +19,11 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class ProductKeyTopKKernels {
   private ProductKeyTopKKernels() {}
 
-  /** Pairs of the largest scores whose sums can be among the k largest. */
-  public static int pairs(int keysA, int keysB, int k) {
-    int pairs = 0;
-    for (int i = 0; i < Math.min(keysA, k); i++) {
-      pairs += Math.min(keysB, k / (i + 1));
-    }
-    return pairs;
-  }
-
-  /** Threads that share a row of {@link #forward}. */
-  public static int lanes(int keysA, int keysB, int pairs) {
-    int work = Math.max(pairs, keysA + keysB);
-    return work <= 64 ? 32 : work <= 256 ? 64 : work <= 512 ? 128 : LaunchShapes.GROUP;
-  }
-
-  /** The launch shape of {@link #forward}. */
-  public static WorkerGrid shape(int rows, int lanes) {
-    return LaunchShapes.groups(Math.ceilDiv(rows, LaunchShapes.GROUP / lanes));
-  }
-
   /**
-   * Values and indices. Launch shape: {@link #shape}.
+   * Values and indices. Launch shape: {@link ProductKeyTopKShape#threads}.
    *
-   * @param pairs of {@link #pairs}
-   * @param lanes of {@link #lanes}
+   * @param pairs of {@link ProductKeyTopKShape#pairs}
+   * @param lanes of {@link ProductKeyTopKShape#lanes}
    */
   public static void forward(
       KernelContext context,

@@ -87,17 +87,20 @@ public final class StridedMatMulKernels {
         left[i] = MatMulKernels.element(a, startA, row, m, rowA, term, end, innerA);
       }
       for (int j = 0; j < values; j++) {
-        int column = firstColumn + MatMulKernels.across(thread + j * LaunchShapes.GROUP, edge, innerB);
+        int column =
+            firstColumn + MatMulKernels.across(thread + j * LaunchShapes.GROUP, edge, innerB);
         int term = first + MatMulKernels.along(thread + j * LaunchShapes.GROUP, edge, innerB);
         right[j] = MatMulKernels.element(b, startB, column, n, columnB, term, end, innerB);
       }
       for (int i = 0; i < values; i++) {
         int term = MatMulKernels.along(thread + i * LaunchShapes.GROUP, edge, innerA);
-        tileA[term * pitch + MatMulKernels.across(thread + i * LaunchShapes.GROUP, edge, innerA)] = left[i];
+        tileA[term * pitch + MatMulKernels.across(thread + i * LaunchShapes.GROUP, edge, innerA)] =
+            left[i];
       }
       for (int j = 0; j < values; j++) {
         int term = MatMulKernels.along(thread + j * LaunchShapes.GROUP, edge, innerB);
-        tileB[term * pitch + MatMulKernels.across(thread + j * LaunchShapes.GROUP, edge, innerB)] = right[j];
+        tileB[term * pitch + MatMulKernels.across(thread + j * LaunchShapes.GROUP, edge, innerB)] =
+            right[j];
       }
       context.localBarrier();
       for (int term = 0; term < MatMulKernels.STEP; term++) {

@@ -6,6 +6,7 @@ import org.sigmoe.nn.graph.op.ProductKeyTopK;
 import org.sigmoe.tornado.kernel.LaunchShapes;
 import org.sigmoe.tornado.kernel.ProductKeyTableKernels;
 import org.sigmoe.tornado.kernel.ProductKeyTopKKernels;
+import org.sigmoe.tornado.kernel.ProductKeyTopKShape;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -15,33 +16,16 @@ final class ProductKeyPairTasks {
   private ProductKeyPairTasks() {}
 
   static void topK(ProductKeyTopK op, Node node, Lowering to) {
-    FloatArray a = to.floats(node.operand(0));
-    FloatArray b = to.floats(node.operand(1));
-    FloatArray scores = to.floats(node.result(0));
-    IntArray indices = to.ints(node.result(1));
     int rows = node.operand(0).shape().rows();
     int keysA = node.operand(0).shape().columns();
     int keysB = node.operand(1).shape().columns();
-    int pairs = ProductKeyTopKKernels.pairs(keysA, keysB, op.k());
-    int lanes = ProductKeyTopKKernels.lanes(keysA, keysB, pairs);
-    to.task(
-        "productKeyTopK",
-        ProductKeyTopKKernels.shape(rows, lanes),
-        id ->
-            new TaskPackage(
-                id,
-                ProductKeyTopKKernels::forward,
-                to.context(),
-                a,
-                b,
-                rows,
-                keysA,
-                keysB,
-                op.k(),
-                pairs,
-                lanes,
-                scores,
-                indices));
+    new ProductKeyTopKShape(rows, keysA, keysB, op.k())
+        .addTo(
+            to,
+            to.floats(node.operand(0)),
+            to.floats(node.operand(1)),
+            to.floats(node.result(0)),
+            to.ints(node.result(1)));
   }
 
   static void topKGradient(ProductKeyTopK.Gradient op, Node node, Lowering to) {

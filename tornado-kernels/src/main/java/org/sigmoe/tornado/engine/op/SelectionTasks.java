@@ -26,7 +26,15 @@ final class SelectionTasks {
           TopKKernels.rankShape(rows, lanes),
           id ->
               new TaskPackage(
-                  id, TopKKernels::byRank, to.context(), scores, rows, columns, op.k(), lanes, indices));
+                  id,
+                  TopKKernels::byRank,
+                  to.context(),
+                  scores,
+                  rows,
+                  columns,
+                  op.k(),
+                  lanes,
+                  indices));
     } else {
       to.task(
           "topKByRounds",
