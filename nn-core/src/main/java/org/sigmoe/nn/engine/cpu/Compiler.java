@@ -268,7 +268,6 @@ final class Compiler implements AutoCloseable {
     kernels.add(kernel);
   }
 
-  /** Scratch memory of the threads. */
   /** Memory that threads may use while they run a chunk. */
   ScratchMemory scratch() {
     return scratch;
