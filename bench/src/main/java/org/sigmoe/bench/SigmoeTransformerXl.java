@@ -88,7 +88,7 @@ public final class SigmoeTransformerXl implements TrainingStep {
         shape.dropout());
   }
 
-  private static org.sigmoe.nn.engine.Precision enginePrecision(Precision precision) {
+  static org.sigmoe.nn.engine.Precision enginePrecision(Precision precision) {
     return switch (precision) {
       case F32 -> org.sigmoe.nn.engine.Precision.F32;
       case BF16 -> org.sigmoe.nn.engine.Precision.BF16;
