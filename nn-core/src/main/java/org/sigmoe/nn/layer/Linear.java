@@ -49,7 +49,12 @@ public final class Linear implements Layer {
 
   /** x W^T, for an op after it that adds {@link #bias} itself. */
   public Value product(BuildContext context, Value x) {
-    return MatMul.linear(x, context.read(weight));
+    return MatMul.linear(x, weight(context));
+  }
+
+  /** The weight [out, in]. */
+  public Value weight(BuildContext context) {
+    return context.read(weight);
   }
 
   /**

@@ -16,18 +16,30 @@ import org.sigmoe.nn.graph.op.Adam;
 import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.AddDropout;
 import org.sigmoe.nn.graph.op.AddSquaredNorm;
+import org.sigmoe.nn.graph.op.BroadcastRows;
 import org.sigmoe.nn.graph.op.ClipFactor;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.graph.op.Dropout;
 import org.sigmoe.nn.graph.op.Embedding;
+import org.sigmoe.nn.graph.op.GatherColumns;
+import org.sigmoe.nn.graph.op.GaussianNoise;
 import org.sigmoe.nn.graph.op.LayerNorm;
+import org.sigmoe.nn.graph.op.LogMeanSoftmax;
+import org.sigmoe.nn.graph.op.LogSumExp;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Mean;
+import org.sigmoe.nn.graph.op.Multiply;
+import org.sigmoe.nn.graph.op.NegativeEntropy;
 import org.sigmoe.nn.graph.op.Op;
 import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.nn.graph.op.Scale;
+import org.sigmoe.nn.graph.op.ScatterColumns;
 import org.sigmoe.nn.graph.op.ShiftMemory;
+import org.sigmoe.nn.graph.op.Sinkhorn;
+import org.sigmoe.nn.graph.op.Softmax;
 import org.sigmoe.nn.graph.op.SumRows;
+import org.sigmoe.nn.graph.op.TopK;
 import org.sigmoe.nn.graph.op.Transpose;
 
 /** Work of each op, counted by hand. */
@@ -61,7 +73,25 @@ class CostTest {
         count(new AddDropout(false, 0, 0), 12, 12, 6, f(2, 3), f(2, 3)),
         count(new AddDropout(true, 0, 0), 18, 15, 6, f(2, 3), f(2, 3), f(3)),
         count(new Dropout(0, 0.5f, Dropout.Scaling.INVERTED), 6, 8, 6, f(2, 3), i(2)),
+        count(new Activate.GeluGradient(true, 0, 0), 36, 15, 6, f(2, 3), f(2, 3), f(3)),
+        count(new BroadcastRows(Shape.of(2, 3)), 0, 3, 6, f(3)),
+        // Only the 4 elements at 4 indices are read.
+        count(new GatherColumns(), 0, 8, 4, f(2, 3), i(2, 2)),
+        count(new GaussianNoise(0, Shape.of(2, 3)), 24, 2, 6, i(2)),
+        count(new LogMeanSoftmax(), 48, 6, 5, f(2, 3)),
+        count(new LogMeanSoftmax.Gradient(), 54, 14, 6, f(3), f(2, 3), f(2), f(3)),
+        count(new LogSumExp(), 24, 6, 2, f(2, 3)),
+        count(new LogSumExp.Gradient(), 18, 10, 6, f(2), f(2, 3), f(2)),
+        count(new Multiply(), 6, 12, 6, f(2, 3), f(2, 3)),
+        count(new NegativeEntropy(), 9, 3, 1, f(3)),
+        count(new NegativeEntropy.Gradient(), 12, 4, 3, f(1), f(3)),
+        count(new Scale(2), 6, 6, 6, f(2, 3)),
+        count(new ScatterColumns(5), 0, 8, 10, f(2, 2), i(2, 2)),
+        count(new Sinkhorn(3, 1, Sinkhorn.Form.CORRECT), 156, 6, 6, f(2, 3)),
+        count(new Softmax(1), 30, 6, 6, f(2, 3)),
+        count(new Softmax.Gradient(1), 24, 12, 6, f(2, 3), f(2, 3)),
         count(new SumRows(), 6, 6, 3, f(2, 3)),
+        count(new TopK(2), 6, 6, 4, f(2, 3)),
         count(new Mean(), 6, 6, 1, f(2, 3)),
         count(new Mean.Gradient(Shape.of(2, 3)), 1, 1, 6, f(1)),
         count(new AddSquaredNorm(), 12, 7, 1, f(1), f(2, 3)),

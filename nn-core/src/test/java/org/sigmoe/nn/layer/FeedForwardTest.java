@@ -55,7 +55,8 @@ class FeedForwardTest {
   void unknownFamilyIsRefusedWithThoseAtHand() {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> FeedForwards.family("dence"));
-    assertEquals("There is no feed-forward family 'dence'; at hand: dense", refused.getMessage());
+    assertEquals(
+        "There is no feed-forward family 'dence'; at hand: dense, top-k", refused.getMessage());
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.sigmoe.nn.graph.op.GatherMatMul;
 import org.sigmoe.nn.graph.op.GroupedOuterProduct;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Op;
+import org.sigmoe.nn.graph.op.ProductKeyScores;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.nn.graph.op.ScatterMatMul;
 
@@ -108,7 +109,8 @@ public final class Comparison {
         || op instanceof RelativeAttention
         || op instanceof GatherMatMul
         || op instanceof ScatterMatMul
-        || op instanceof GroupedOuterProduct;
+        || op instanceof GroupedOuterProduct
+        || op instanceof ProductKeyScores;
   }
 
   /** Sets what the step says and runs the program. */

@@ -31,9 +31,6 @@ final class BranchKernel implements Kernel {
       Activation activation,
       @Nullable Dropper dropper,
       long y) {
-    if (activation != Activation.IDENTITY && activation != Activation.RELU) {
-      throw new IllegalStateException(activation + " is not built yet on this engine");
-    }
     this.columns = columns;
     this.x = x;
     this.bias = bias;

@@ -3,7 +3,6 @@ package org.sigmoe.nn.engine.cpu;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.engine.cpu.gemm.Gemm;
 import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
@@ -12,7 +11,6 @@ import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Shape;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Activate;
-import org.sigmoe.nn.graph.op.Activation;
 import org.sigmoe.nn.graph.op.Adam;
 import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.AddDropout;
@@ -25,7 +23,6 @@ import org.sigmoe.nn.graph.op.ColumnNorms;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.graph.op.Dropout;
-import org.sigmoe.nn.graph.op.DropoutMask;
 import org.sigmoe.nn.graph.op.Embedding;
 import org.sigmoe.nn.graph.op.Fractions;
 import org.sigmoe.nn.graph.op.GatherColumns;
@@ -97,44 +94,39 @@ final class Compiler implements AutoCloseable {
   void compile(Node node) {
     switch (node.op()) {
       case MatMul op -> matMul(node, op);
-      case Activate op ->
-          kernels.add(
-              BranchKernel.activate(
-                  node.operand(0).shape().rows(),
-                  node.operand(0).shape().columns(),
-                  at(node.operand(0)),
-                  op.biased() ? at(node.operand(1)) : 0,
-                  op.activation(),
-                  dropper(node, op.site(), op.rate()),
-                  at(node.result(0))));
-      case AddDropout op ->
-          kernels.add(
-              BranchKernel.addDropout(
-                  node.operand(1).shape().rows(),
-                  node.operand(1).shape().columns(),
-                  at(node.operand(0)),
-                  at(node.operand(1)),
-                  op.biased() ? at(node.operand(2)) : 0,
-                  dropper(node, op.site(), op.rate()),
-                  at(node.result(0))));
-      case Dropout op ->
-          kernels.add(
-              BranchKernel.activate(
-                  node.operand(0).shape().rows(),
-                  node.operand(0).shape().columns(),
-                  at(node.operand(0)),
-                  0,
-                  Activation.IDENTITY,
-                  new Dropper(at(node.operand(1)), op.site(), op.rate(), op.factor()),
-                  at(node.result(0))));
-      case Activate.Gradient op ->
-          kernels.add(
-              new ActivateGradientKernel(
+      case Activate op -> add(ActivationKernels.activate(op, node, this));
+      case Activate.GeluGradient op -> add(ActivationKernels.geluGradient(op, node, this));
+      case Activate.Gradient op -> add(ActivationKernels.gradient(op, node, this));
+      case AddDropout op -> add(ActivationKernels.addDropout(op, node, this));
+      case Dropout op -> add(ActivationKernels.dropout(op, node, this));
+      case BroadcastRows _ -> add(RouterKernels.broadcastRows(node, this));
+      case GatherColumns _ -> add(RouterKernels.gatherColumns(node, this));
+      case GaussianNoise op ->
+          add(
+              new GaussianNoiseKernel(
+                  elements(node.result(0)), at(node.operand(0)), op.site(), at(node.result(0))));
+      case LogMeanSoftmax _ -> RouterKernels.logMeanSoftmax(node, this);
+      case LogMeanSoftmax.Gradient _ -> add(RouterKernels.logMeanSoftmaxGradient(node, this));
+      case LogSumExp _ -> add(RouterKernels.logSumExp(node, this));
+      case LogSumExp.Gradient _ -> add(RouterKernels.logSumExpGradient(node, this));
+      case Multiply _ ->
+          add(
+              new MultiplyKernel(
                   elements(node.operand(0)),
                   at(node.operand(0)),
                   at(node.operand(1)),
-                  DropoutMask.scale(op.rate()),
                   at(node.result(0))));
+      case NegativeEntropy _ -> add(RouterKernels.negativeEntropy(node, this));
+      case NegativeEntropy.Gradient _ -> add(RouterKernels.negativeEntropyGradient(node, this));
+      case Scale op ->
+          add(
+              new ScaleKernel(
+                  op.factor(), elements(node.operand(0)), at(node.operand(0)), at(node.result(0))));
+      case ScatterColumns op -> add(RouterKernels.scatterColumns(op, node, this));
+      case Sinkhorn op -> RouterKernels.sinkhorn(op, node, this);
+      case Softmax op -> add(RouterKernels.softmax(op, node, this));
+      case Softmax.Gradient op -> add(RouterKernels.softmaxGradient(op, node, this));
+      case TopK op -> add(RouterKernels.topK(op, node, this));
       case Add _ ->
           kernels.add(
               new AddKernel(
@@ -142,19 +134,39 @@ final class Compiler implements AutoCloseable {
                   at(node.operand(0)),
                   at(node.operand(1)),
                   at(node.result(0))));
-      case ColumnNorms _,
-          KeepLargest _,
-          KeepLargest.Gradient _,
-          ProductKeyScores _,
-          ProductKeyScores.Gradient _,
-          ProductKeyTable _,
-          ProductKeyTable.Gradient _,
-          ProductKeyTopK _,
-          ProductKeyTopK.Gradient _,
-          WeightedGather _,
-          WeightedGather.ValueGradient _,
-          WeightedGather.WeightGradient _ ->
-          throw new EngineException(node + " is not there yet");
+      case ColumnNorms _ ->
+          kernels.add(
+              new ColumnNormsKernel(
+                  node.operand(0).shape().rows(),
+                  node.operand(0).shape().columns(),
+                  at(node.operand(0)),
+                  at(node.result(0))));
+      case KeepLargest op ->
+          kernels.add(
+              new KeepLargestKernel(
+                  node.operand(0).shape().rows(),
+                  node.operand(0).shape().columns(),
+                  Math.min(op.k(), node.operand(0).shape().columns()),
+                  threads(),
+                  at(node.operand(0)),
+                  op.scaled() ? at(node.operand(1)) : 0,
+                  at(node.result(0))));
+      case KeepLargest.Gradient _ ->
+          kernels.add(
+              new KeepLargestGradientKernel(
+                  elements(node.operand(0)),
+                  at(node.operand(0)),
+                  at(node.operand(1)),
+                  at(node.result(0))));
+      case ProductKeyScores _ -> ProductKeyKernels.scores(node, this);
+      case ProductKeyScores.Gradient _ -> ProductKeyKernels.scoresGradient(node, this);
+      case ProductKeyTable _ -> ProductKeyKernels.table(node, this);
+      case ProductKeyTable.Gradient _ -> ProductKeyKernels.tableGradient(node, this);
+      case ProductKeyTopK op -> ProductKeyKernels.topK(op, node, this);
+      case ProductKeyTopK.Gradient op -> ProductKeyKernels.topKGradient(op, node, this);
+      case WeightedGather op -> ProductKeyKernels.gather(op, node, this);
+      case WeightedGather.ValueGradient op -> ProductKeyKernels.valueGradient(op, node, this);
+      case WeightedGather.WeightGradient _ -> ProductKeyKernels.weightGradient(node, this);
       case SumRows _ -> sumRows(node);
       case LayerNorm op ->
           kernels.add(
@@ -266,31 +278,26 @@ final class Compiler implements AutoCloseable {
           ScatterMatMul _,
           ScatterMatMul.WeightGradient _ ->
           throw new EngineException(node + " is not there yet");
-      case Activate.GeluGradient _ -> throw missing(node);
-      case BroadcastRows _ -> throw missing(node);
-      case GatherColumns _ -> throw missing(node);
-      case GaussianNoise _ -> throw missing(node);
-      case LogMeanSoftmax _ -> throw missing(node);
-      case LogMeanSoftmax.Gradient _ -> throw missing(node);
-      case LogSumExp _ -> throw missing(node);
-      case LogSumExp.Gradient _ -> throw missing(node);
-      case Multiply _ -> throw missing(node);
-      case NegativeEntropy _ -> throw missing(node);
-      case NegativeEntropy.Gradient _ -> throw missing(node);
-      case Scale _ -> throw missing(node);
-      case ScatterColumns _ -> throw missing(node);
-      case Sinkhorn _ -> throw missing(node);
-      case Softmax _ -> throw missing(node);
-      case Softmax.Gradient _ -> throw missing(node);
-      case TopK _ -> throw missing(node);
     }
   }
 
-  private static EngineException missing(Node node) {
-    return new EngineException(node + " is not built yet on this engine");
+  /** Appends a kernel. */
+  void add(Kernel kernel) {
+    kernels.add(kernel);
   }
 
-  private long at(Value value) {
+  /** Scratch memory of the threads. */
+  ScratchMemory scratch() {
+    return scratch;
+  }
+
+  /** Number of threads. */
+  int threads() {
+    return engine.options().threads();
+  }
+
+  /** Address of a value. */
+  long at(Value value) {
     return tensors.address(value);
   }
 
@@ -298,14 +305,8 @@ final class Compiler implements AutoCloseable {
     return value.shape().elements();
   }
 
-  private @Nullable Dropper dropper(Node node, int site, float rate) {
-    return rate == 0
-        ? null
-        : new Dropper(at(node.operands().getLast()), site, rate, DropoutMask.scale(rate));
-  }
-
   /** Memory for partial sums. */
-  private long partials(long floats) {
+  long partials(long floats) {
     long bytes = Float.BYTES * floats;
     partialBytes += bytes;
     return arena.allocate(bytes, 64).address();
@@ -322,17 +323,30 @@ final class Compiler implements AutoCloseable {
 
   private void matMul(Node node, MatMul op) {
     MatMul.Sizes sizes = op.sizes(node);
+    product(
+        GemmShape.of(sizes.m(), sizes.n(), sizes.k(), op.transposeA(), op.transposeB()),
+        new Place(node.operand(0), 0),
+        new Place(node.operand(1), 0),
+        new Place(node.result(0), 0));
+  }
+
+  /** An element of a value, where a matrix begins. */
+  record Place(Value value, long element) {}
+
+  /** Appends the kernel of a product of matrices that lie in values, whatever the precision. */
+  void product(GemmShape shape, Place a, Place b, Place c) {
     OperandType type = engine.operandType();
-    GemmShape shape =
-        GemmShape.of(sizes.m(), sizes.n(), sizes.k(), op.transposeA(), op.transposeB())
-            .withType(type);
-    boolean narrow = type == OperandType.BF16;
-    long a = narrow ? rounded.of(node.operand(0), kernels) : at(node.operand(0));
-    long b = narrow ? rounded.of(node.operand(1), kernels) : at(node.operand(1));
+    long to = at(c.value()) + Float.BYTES * c.element();
     MatMulKernel kernel =
-        new MatMulKernel(gemm, shape, engine.options().threads(), a, b, at(node.result(0)));
+        new MatMulKernel(
+            gemm, shape.withType(type), threads(), operand(a, type), operand(b, type), to);
     resources.add(kernel);
     kernels.add(kernel);
+  }
+
+  private long operand(Place place, OperandType type) {
+    long base = type == OperandType.BF16 ? rounded.of(place.value(), kernels) : at(place.value());
+    return base + type.bytes() * place.element();
   }
 
   private void sumRows(Node node) {

@@ -63,4 +63,16 @@ final class Dropper {
             .cast(Lanes.FLOATS);
     return Lanes.all(0f).blend(x.mul(scale), kept);
   }
+
+  /** Drops in place: the float at an address stands for element {@code index}, and so on. */
+  void apply(long address, int index, int floats) {
+    int key1 = key1();
+    int key2 = key2();
+    VectorMask<Float> rest = Lanes.rest(floats);
+    for (int i = 0; i < floats; i += Lanes.COUNT) {
+      int left = floats - i;
+      FloatVector x = Lanes.load(address + 4L * i, left, rest);
+      Lanes.store(apply(x, index + i, key1, key2), address + 4L * i, left, rest);
+    }
+  }
 }

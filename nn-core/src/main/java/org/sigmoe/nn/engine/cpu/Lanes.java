@@ -68,6 +68,19 @@ final class Lanes {
   private static final FloatVector EXP_3 = all(1.6666665459e-1f);
   private static final FloatVector EXP_2 = all(5.0000001201e-1f);
 
+  private static final float SQRT_2 = 1.41421356f;
+  private static final FloatVector LN2 = all(0.693147181f);
+  private static final FloatVector MINUS_HALF = all(-0.5f);
+  private static final FloatVector LOG_8 = all(7.0376836292e-2f);
+  private static final FloatVector LOG_7 = all(-1.1514610310e-1f);
+  private static final FloatVector LOG_6 = all(1.1676998740e-1f);
+  private static final FloatVector LOG_5 = all(-1.2420140846e-1f);
+  private static final FloatVector LOG_4 = all(1.4249322787e-1f);
+  private static final FloatVector LOG_3 = all(-1.6668057665e-1f);
+  private static final FloatVector LOG_2 = all(2.0000714765e-1f);
+  private static final FloatVector LOG_1 = all(-2.4999993993e-1f);
+  private static final FloatVector LOG_0 = all(3.3333331174e-1f);
+
   private Lanes() {}
 
   private static VectorShuffle<Float> rotation(int lanes) {
@@ -160,5 +173,22 @@ final class Lanes {
             .lanewise(VectorOperators.LSHL, EXPONENT_SHIFT)
             .viewAsFloatingLanes();
     return fraction.mul(power);
+  }
+
+  /**
+   * log(1 + x) for x in [0, 1], within 2 units in the last place: Cephes' polynomial for the
+   * logarithm of w = 1 + x, which is halved above sqrt(2), and what is lost when w is rounded.
+   */
+  static FloatVector logOnePlus(FloatVector x) {
+    FloatVector w = x.add(ONE);
+    FloatVector lost = x.sub(w.sub(ONE)).div(w);
+    VectorMask<Float> large = w.compare(VectorOperators.GT, SQRT_2);
+    FloatVector r = w.blend(w.mul(0.5f), large).sub(ONE);
+    FloatVector square = r.mul(r);
+    FloatVector p =
+        r.fma(LOG_8, LOG_7).fma(r, LOG_6).fma(r, LOG_5).fma(r, LOG_4).fma(r, LOG_3).fma(r, LOG_2);
+    FloatVector log = p.fma(r, LOG_1).fma(r, LOG_0).mul(r).mul(square);
+    FloatVector small = square.fma(MINUS_HALF, log).add(r).add(lost);
+    return small.add(ZERO.blend(LN2, large));
   }
 }

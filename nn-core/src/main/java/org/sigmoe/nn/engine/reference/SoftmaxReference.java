@@ -12,10 +12,17 @@ final class SoftmaxReference {
     Tensor y = Tensor.zeros(x.shape());
     int span = op.span(x.shape());
     for (int begin = 0; begin < x.size(); begin += span) {
-      int first = begin;
-      double logSumExp = LogSumExpReference.of(span, i -> x.at(first + i));
+      double largest = Double.NEGATIVE_INFINITY;
       for (int i = begin; i < begin + span; i++) {
-        y.set(i, Math.exp(x.at(i) - logSumExp));
+        largest = Math.max(largest, x.at(i));
+      }
+      double sum = 0;
+      for (int i = begin; i < begin + span; i++) {
+        y.set(i, Math.exp(x.at(i) - largest));
+        sum += y.at(i);
+      }
+      for (int i = begin; i < begin + span; i++) {
+        y.set(i, y.at(i) / sum);
       }
     }
     return List.of(y);

@@ -40,6 +40,9 @@ class DropoutTest {
             dropout(0.5f, 33, 41),
             dropout(0.9f, 65, 64),
             dropout(0.1f, 500, 101),
+            unscaled(0.05f, 3, 5),
+            unscaled(0.9f, 65, 16),
+            unscaled(0.1f, 2000, 16),
             OpCase.named("two sites one after the other")
                 .differentiable("x", Fill.normal(1), 31, 33)
                 .integers("key", Fill.below(1000), 2)
@@ -55,6 +58,33 @@ class DropoutTest {
         .differentiable("x", Fill.normal(1), sizes)
         .integers("key", Fill.below(1000), 2)
         .output(in -> Dropout.of(in.get("x"), new DropoutSite(in.get("key"), 5, rate)));
+  }
+
+  private static OpCase unscaled(float rate, int... sizes) {
+    return OpCase.named(TensorType.f32(sizes) + " unscaled, rate " + rate)
+        .differentiable("x", Fill.normal(1), sizes)
+        .integers("key", Fill.below(1000), 2)
+        .output(
+            in -> {
+              DropoutSite site = new DropoutSite(in.get("key"), 5, rate);
+              return Dropout.of(in.get("x"), site, Dropout.Scaling.NONE);
+            });
+  }
+
+  @Test
+  void withoutScalingKeptElementsStayAsTheyAre() {
+    Graph graph = new Graph();
+    Value x = graph.input("x", TensorType.f32(1000));
+    Value key = graph.input("key", TensorType.i32(2));
+    double[] elements = Fill.uniform(1, 2).elements(1000, new SplittableRandom(2));
+    Scenario.Step step = new Scenario.Step().feed(x, elements).feed(key, 3, 4);
+    DropoutSite site = new DropoutSite(key, 1, 0.3f);
+    double[] mask = Truth.of(Dropout.of(x, site), step);
+    double[] y = Truth.of(Dropout.of(x, site, Dropout.Scaling.NONE), step);
+    for (int i = 0; i < y.length; i++) {
+      assertEquals(mask[i] == 0 ? 0 : elements[i], y[i]);
+    }
+    assertEquals(300, Arrays.stream(y).filter(value -> value == 0).count(), 75);
   }
 
   /** The graph y = dropout(x) and dx for an x and a dy without zeros. */

@@ -51,6 +51,7 @@ class ShapeErrorsTest {
             products(),
             updates(),
             attention(),
+            routers(),
             routed(),
             groupedProducts())
         .flatMap(List::stream);
@@ -146,6 +147,32 @@ class ShapeErrorsTest {
             f(3, 4)));
     misfits.add(misfit(new MatMul(Transpose.NO, Transpose.NO), "b must be f32", f(2, 3), i(3, 4)));
     return misfits;
+  }
+
+  private static List<Misfit> routers() {
+    Sinkhorn halves = new Sinkhorn(3, 2, Sinkhorn.Form.CORRECT);
+    Activate.GeluGradient gelu = new Activate.GeluGradient(true, 0, 0.1f);
+    return List.of(
+        misfit(new TopK(4), "selects 4 of the 3 scores of a row", f(2, 3)),
+        misfit(new GatherColumns(), "indices must be i32[2,4]", f(2, 3), i(3, 4)),
+        misfit(new GatherColumns(), "indices must be i32", f(2, 3), f(2, 2)),
+        misfit(new ScatterColumns(5), "indices must be i32[2,3]", f(2, 3), i(2, 2)),
+        misfit(new ScatterColumns(2), "scatters 3 elements of a row into only 2", f(2, 3), i(2, 3)),
+        misfit(new Multiply(), "b must be f32[2,3]", f(2, 3), f(3)),
+        misfit(new Scale(2), "x must be f32", i(2, 3)),
+        misfit(new BroadcastRows(Shape.of(2, 3)), "x must be f32[3]", f(2)),
+        misfit(new Softmax(2), "x must have at least 2 dimensions", f(3)),
+        misfit(new Softmax.Gradient(1), "y must be f32[2,3]", f(2, 3), f(3)),
+        misfit(new LogMeanSoftmax(), "logits must be f32", i(2, 3)),
+        misfit(new LogMeanSoftmax.Gradient(), "lse must be f32[2]", f(3), f(2, 3), f(3), f(3)),
+        misfit(new NegativeEntropy(), "logp must have 1 dimensions", f(2, 3)),
+        misfit(new NegativeEntropy.Gradient(), "dy must be f32[1]", f(3), f(3)),
+        misfit(new LogSumExp(), "x must be f32", i(2, 3)),
+        misfit(new LogSumExp.Gradient(), "y must be f32[2]", f(2), f(2, 3), f(3)),
+        misfit(halves, "cannot cut 3 rows into 2 equal groups", f(3, 4)),
+        misfit(new GaussianNoise(0, Shape.of(3)), "key must be i32[2]", f(2)),
+        misfit(gelu, "bias must be f32[3]", f(2, 3), f(2, 3), f(2), i(2)),
+        misfit(gelu, "key must be i32[2]", f(2, 3), f(2, 3), f(3), i(3)));
   }
 
   private static List<Misfit> updates() {

@@ -38,7 +38,7 @@ class SumRowsTest {
 
   private static OpCase sum(int... sizes) {
     return OpCase.named(TensorType.f32(sizes).toString())
-        .given("x", Fill.normal(1), sizes)
+        .differentiable("x", Fill.normal(1), sizes)
         .output(in -> SumRows.of(in.get("x")));
   }
 
