@@ -135,7 +135,8 @@ public final class GroupedOuterProductKernels {
       }
       context.localBarrier();
     }
-    // A chunk without rows stores nothing.
+    // A chunk without rows stores nothing. No branch around the loops says so: with one, PoCL 3.1
+    // (seen) stores rows beyond m.
     int endRow = start < end ? m : 0;
     for (int i = 0; i < rowValues; i++) {
       int row = firstRow + threadRow * rowValues + i;
