@@ -122,8 +122,7 @@ class CostTest {
             i(6),
             i(6),
             f(3, 2)),
-        count(
-            new ScatterMatMul.WeightGradient(), 36, 36, 18, f(6, 2), f(6, 2), f(3, 2), i(6)),
+        count(new ScatterMatMul.WeightGradient(), 36, 36, 18, f(6, 2), f(6, 2), f(3, 2), i(6)),
         count(
             new GroupedOuterProduct(2, 5, GroupedOuterProduct.Side.LEFT, true),
             96,
