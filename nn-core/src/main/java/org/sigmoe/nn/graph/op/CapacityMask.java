@@ -1,6 +1,8 @@
 package org.sigmoe.nn.graph.op;
 
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.graph.Cost;
 import org.sigmoe.nn.graph.DType;
 import org.sigmoe.nn.graph.Node;
@@ -43,6 +45,12 @@ public record CapacityMask(int capacity, Shape result) implements Op {
     operands.check(offsets > 1, "offsets must have one element more than there are groups");
     operands.check(slots == result.elements(), "order must have one element for each of " + result);
     return List.of(new TensorType(DType.F32, result));
+  }
+
+  /** None: a constant to whatever is differentiated. */
+  @Override
+  public List<@Nullable Value> gradient(Node node, List<@Nullable Value> results) {
+    return Arrays.asList(null, null);
   }
 
   @Override

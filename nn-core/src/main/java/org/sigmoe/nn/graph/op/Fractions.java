@@ -1,6 +1,8 @@
 package org.sigmoe.nn.graph.op;
 
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.graph.Cost;
 import org.sigmoe.nn.graph.DType;
 import org.sigmoe.nn.graph.Node;
@@ -27,6 +29,12 @@ public record Fractions() implements Op {
   public List<TensorType> infer(Operands operands) {
     Shape counts = operands.require(0, DType.I32, 1);
     return List.of(new TensorType(DType.F32, counts));
+  }
+
+  /** None: a constant to whatever is differentiated. */
+  @Override
+  public List<@Nullable Value> gradient(Node node, List<@Nullable Value> results) {
+    return Arrays.asList((Value) null);
   }
 
   @Override
