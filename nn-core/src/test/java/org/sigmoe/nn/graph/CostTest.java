@@ -15,15 +15,23 @@ import org.sigmoe.nn.graph.op.Activation;
 import org.sigmoe.nn.graph.op.Adam;
 import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.AddDropout;
+import org.sigmoe.nn.graph.op.AddGroupBias;
 import org.sigmoe.nn.graph.op.AddSquaredNorm;
 import org.sigmoe.nn.graph.op.BroadcastRows;
+import org.sigmoe.nn.graph.op.CapacityMask;
 import org.sigmoe.nn.graph.op.ClipFactor;
+import org.sigmoe.nn.graph.op.ColumnNorms;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.graph.op.Dropout;
 import org.sigmoe.nn.graph.op.Embedding;
+import org.sigmoe.nn.graph.op.Fractions;
 import org.sigmoe.nn.graph.op.GatherColumns;
+import org.sigmoe.nn.graph.op.GatherMatMul;
 import org.sigmoe.nn.graph.op.GaussianNoise;
+import org.sigmoe.nn.graph.op.GroupSumRows;
+import org.sigmoe.nn.graph.op.GroupedOuterProduct;
+import org.sigmoe.nn.graph.op.KeepLargest;
 import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.LogMeanSoftmax;
 import org.sigmoe.nn.graph.op.LogSumExp;
@@ -32,15 +40,21 @@ import org.sigmoe.nn.graph.op.Mean;
 import org.sigmoe.nn.graph.op.Multiply;
 import org.sigmoe.nn.graph.op.NegativeEntropy;
 import org.sigmoe.nn.graph.op.Op;
+import org.sigmoe.nn.graph.op.ProductKeyScores;
+import org.sigmoe.nn.graph.op.ProductKeyTable;
+import org.sigmoe.nn.graph.op.ProductKeyTopK;
 import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.nn.graph.op.Route;
 import org.sigmoe.nn.graph.op.Scale;
 import org.sigmoe.nn.graph.op.ScatterColumns;
+import org.sigmoe.nn.graph.op.ScatterMatMul;
 import org.sigmoe.nn.graph.op.ShiftMemory;
 import org.sigmoe.nn.graph.op.Sinkhorn;
 import org.sigmoe.nn.graph.op.Softmax;
 import org.sigmoe.nn.graph.op.SumRows;
 import org.sigmoe.nn.graph.op.TopK;
 import org.sigmoe.nn.graph.op.Transpose;
+import org.sigmoe.nn.graph.op.WeightedGather;
 
 /** Work of each op, counted by hand. */
 class CostTest {
@@ -91,6 +105,74 @@ class CostTest {
         count(new Softmax(1), 30, 6, 6, f(2, 3)),
         count(new Softmax.Gradient(1), 24, 12, 6, f(2, 3), f(2, 3)),
         count(new SumRows(), 6, 6, 3, f(2, 3)),
+        count(new Route(3), 0, 6, 13, i(2, 3)),
+        count(new AddGroupBias(), 12, 22, 12, f(6, 2), f(3, 2), i(4)),
+        count(new GroupSumRows(), 12, 16, 6, f(6, 2), i(4)),
+        count(new CapacityMask(1, Shape.of(2, 3)), 0, 10, 6, i(6), i(4)),
+        count(new Fractions(), 3, 3, 3, i(3)),
+        // N=3 K=2 D=4 E=5 G=2: 6*4*2 = 48 multiply-adds.
+        count(new GatherMatMul(2, Transpose.NO), 96, 64, 12, f(3, 4), f(5, 4, 2), i(6), i(6)),
+        count(
+            new ScatterMatMul(2, Transpose.NO, true, Shape.of(3, 4)),
+            96,
+            70,
+            12,
+            f(6, 2),
+            f(5, 2, 4),
+            i(6),
+            i(6),
+            f(3, 2)),
+        count(new ScatterMatMul.WeightGradient(), 36, 36, 18, f(6, 2), f(6, 2), f(3, 2), i(6)),
+        count(
+            new GroupedOuterProduct(2, 5, GroupedOuterProduct.Side.LEFT, true),
+            96,
+            42,
+            40,
+            f(3, 4),
+            f(6, 2),
+            i(6),
+            i(6),
+            f(3, 2)),
+        count(new ColumnNorms(), 12, 6, 3, f(2, 3)),
+        count(new KeepLargest(2, false), 12, 6, 6, f(2, 3)),
+        count(new KeepLargest(2, true), 18, 9, 6, f(2, 3), f(3)),
+        count(new KeepLargest.Gradient(), 6, 12, 6, f(2, 3), f(2, 3)),
+        // N=3 H=2 A=5 B=7 P=4: 3*2*(5 + 7)*4 = 288 multiply-adds.
+        count(new ProductKeyScores(), 576, 144, 72, f(3, 16), f(2, 5, 4), f(2, 7, 4)),
+        count(
+            new ProductKeyScores.Gradient(),
+            1152,
+            216,
+            144,
+            f(3, 16),
+            f(2, 5, 4),
+            f(2, 7, 4),
+            f(3, 2, 5),
+            f(3, 2, 7)),
+        count(new ProductKeyTable(), 72 + 105, 72, 105, f(3, 2, 5), f(3, 2, 7)),
+        count(new ProductKeyTable.Gradient(2, 5, 7), 210, 105, 72, f(3, 35)),
+        // 12 scores and 4*4 sums of two for each of 3 rows.
+        count(new ProductKeyTopK(4), 3 * (12 + 2 * 16), 36, 24, f(3, 5), f(3, 7)),
+        count(new ProductKeyTopK.Gradient(5, 7), 24, 24, 36, f(3, 4), i(3, 4)),
+        // 24 rows of 5 are read, not the table.
+        count(new WeightedGather(2), 240, 24 + 24 + 120, 15, f(9, 5), i(3, 2, 4), f(3, 2, 4)),
+        count(
+            new WeightedGather.WeightGradient(2),
+            240,
+            15 + 24 + 120,
+            24,
+            f(3, 5),
+            f(9, 5),
+            i(3, 2, 4)),
+        count(
+            new WeightedGather.ValueGradient(8),
+            240,
+            120 + 24 + 24 + 10,
+            45,
+            f(3, 5),
+            f(3, 2, 4),
+            i(24),
+            i(10)),
         count(new TopK(2), 6, 6, 4, f(2, 3)),
         count(new Mean(), 6, 6, 1, f(2, 3)),
         count(new Mean.Gradient(Shape.of(2, 3)), 1, 1, 6, f(1)),

@@ -10,7 +10,7 @@ final class Indices {
 
   /** The index at a position. */
   static int at(long indices, long position, int bound) {
-    int index = NativeMemory.ALL.get(ValueLayout.JAVA_INT, indices + 4L * position);
+    int index = NativeMemory.ALL.get(ValueLayout.JAVA_INT, indices + Integer.BYTES * position);
     if (index < 0 || index >= bound) {
       throw new EngineException(
           "Index %d at position %d is outside [0, %d)".formatted(index, position, bound));
