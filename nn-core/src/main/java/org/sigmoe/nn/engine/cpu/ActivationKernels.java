@@ -38,6 +38,7 @@ final class ActivationKernels {
 
   private static Kernel curve(Curves.Curve curve, Activate op, Node node, Compiler compiler) {
     return new CurveKernel(
+        compiler.scratch(),
         curve,
         node.operand(0).shape().rows(),
         node.operand(0).shape().columns(),

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * which bias and dropout may be missing. Row by row.
  */
 final class CurveKernel implements Kernel {
+  private final ScratchMemory scratch;
   private final Curves.Curve curve;
   private final int columns;
   private final long x;
@@ -21,6 +22,7 @@ final class CurveKernel implements Kernel {
    * @param bias address, 0 for none
    */
   CurveKernel(
+      ScratchMemory scratch,
       Curves.Curve curve,
       int rows,
       int columns,
@@ -28,6 +30,7 @@ final class CurveKernel implements Kernel {
       long bias,
       @Nullable Dropper dropper,
       long y) {
+    this.scratch = scratch;
     this.curve = curve;
     this.columns = columns;
     this.x = x;
@@ -35,6 +38,9 @@ final class CurveKernel implements Kernel {
     this.dropper = dropper;
     this.y = y;
     this.split = Split.of(rows, columns);
+    ScratchMemory.Layout layout = new ScratchMemory.Layout();
+    layout.add(Math.multiplyExact(Curves.SCRATCH_ROWS, columns));
+    scratch.require(layout);
   }
 
   @Override
@@ -46,7 +52,7 @@ final class CurveKernel implements Kernel {
   public void run(int chunk, int worker) {
     for (int row = split.begin(chunk); row < split.end(chunk); row++) {
       long offset = 4L * row * columns;
-      curve.apply(x + offset, bias, y + offset, columns);
+      curve.apply(x + offset, bias, scratch.of(worker), y + offset, columns);
     }
     if (dropper != null) {
       long first = (long) split.begin(chunk) * columns;

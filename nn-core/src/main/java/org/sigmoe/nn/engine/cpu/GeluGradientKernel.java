@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GeluGradientKernel implements Kernel {
   private final ScratchMemory scratch;
+  private final int slopes;
   private final int columns;
   private final long dy;
   private final long x;
@@ -42,7 +43,8 @@ final class GeluGradientKernel implements Kernel {
     this.dx = dx;
     this.split = Split.of(rows, columns);
     ScratchMemory.Layout layout = new ScratchMemory.Layout();
-    layout.add(columns);
+    layout.add(Math.multiplyExact(Curves.SCRATCH_ROWS, columns));
+    this.slopes = layout.add(columns);
     scratch.require(layout);
   }
 
@@ -53,12 +55,11 @@ final class GeluGradientKernel implements Kernel {
 
   @Override
   public void run(int chunk, int worker) {
-    long slopes = scratch.of(worker);
+    long block = scratch.of(worker);
     for (int row = split.begin(chunk); row < split.end(chunk); row++) {
       long offset = 4L * row * columns;
-      Curves.distribution(x + offset, bias, slopes, columns);
-      Curves.addDensity(x + offset, bias, slopes, columns);
-      multiply(dy + offset, slopes, dx + offset);
+      Curves.geluSlope(x + offset, bias, block, block + slopes, columns);
+      multiply(dy + offset, block + slopes, dx + offset);
     }
     if (dropper != null) {
       long first = (long) split.begin(chunk) * columns;
@@ -66,12 +67,12 @@ final class GeluGradientKernel implements Kernel {
     }
   }
 
-  private void multiply(long gradients, long slopes, long target) {
+  private void multiply(long gradients, long factors, long target) {
     VectorMask<Float> rest = Lanes.rest(columns);
     for (int c = 0; c < columns; c += Lanes.COUNT) {
       int left = columns - c;
       FloatVector gradient = Lanes.load(gradients + 4L * c, left, rest);
-      FloatVector slope = Lanes.load(slopes + 4L * c, left, rest);
+      FloatVector slope = Lanes.load(factors + 4L * c, left, rest);
       Lanes.store(gradient.mul(slope), target + 4L * c, left, rest);
     }
   }

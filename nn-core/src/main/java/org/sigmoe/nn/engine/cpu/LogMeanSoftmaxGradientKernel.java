@@ -53,24 +53,22 @@ final class LogMeanSoftmaxGradientKernel implements Kernel {
     for (int row = split.begin(chunk); row < split.end(chunk); row++) {
       long offset = 4L * row * columns;
       float logSumExp = NativeMemory.getFloat(lse + 4L * row);
-      float sum = shares(logits + offset, logSumExp, shares);
+      shares(logits + offset, logSumExp, shares);
+      float sum = RowSums.sum(shares, columns);
       subtract(logits + offset, logSumExp, shares, sum, dlogits + offset);
     }
   }
 
-  /** Writes r of the row and returns its sum. */
-  private float shares(long row, float logSumExp, long shares) {
+  /** Writes r of the row. */
+  private void shares(long row, float logSumExp, long shares) {
     VectorMask<Float> rest = Lanes.rest(columns);
-    FloatVector sum = Lanes.all(0f);
     for (int c = 0; c < columns; c += Lanes.COUNT) {
       int left = columns - c;
       FloatVector logq = Lanes.load(row + 4L * c, left, rest).sub(logSumExp);
       FloatVector ratio = Lanes.exp(logq.sub(Lanes.load(logp + 4L * c, left, rest)));
       FloatVector share = ratio.mul(Lanes.load(dlogp + 4L * c, left, rest));
-      sum = sum.add(share);
       Lanes.store(share, shares + 4L * c, left, rest);
     }
-    return Lanes.sum(sum);
   }
 
   private void subtract(long row, float logSumExp, long shares, float sum, long target) {

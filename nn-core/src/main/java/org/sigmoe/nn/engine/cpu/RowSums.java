@@ -20,6 +20,16 @@ final class RowSums {
     return max.reduceLanes(VectorOperators.MAX);
   }
 
+  /** The sum of a row. */
+  static float sum(long row, int floats) {
+    VectorMask<Float> rest = Lanes.rest(floats);
+    FloatVector sum = Lanes.all(0f);
+    for (int i = 0; i < floats; i += Lanes.COUNT) {
+      sum = sum.add(Lanes.load(row + 4L * i, floats - i, rest));
+    }
+    return Lanes.sum(sum);
+  }
+
   /** The sum of exp(x - max). */
   static float exponentials(long row, int floats, float max) {
     VectorMask<Float> rest = Lanes.rest(floats);

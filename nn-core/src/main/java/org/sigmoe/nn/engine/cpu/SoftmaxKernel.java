@@ -32,22 +32,18 @@ final class SoftmaxKernel implements Kernel {
     for (int i = split.begin(chunk); i < split.end(chunk); i++) {
       long from = x + 4L * i * span;
       long to = y + 4L * i * span;
-      float sum = exponentials(from, RowSums.max(from, span), to);
-      divide(to, sum);
+      exponentials(from, RowSums.max(from, span), to);
+      divide(to, RowSums.sum(to, span));
     }
   }
 
-  /** Writes exp(x - max) and returns the sum. */
-  private float exponentials(long from, float max, long to) {
+  private void exponentials(long from, float max, long to) {
     VectorMask<Float> rest = Lanes.rest(span);
-    FloatVector sum = Lanes.all(0f);
     for (int c = 0; c < span; c += Lanes.COUNT) {
       int left = span - c;
       FloatVector exp = Lanes.exp(Lanes.load(from + 4L * c, left, rest).sub(max));
-      sum = sum.add(Lanes.within(exp, left, rest));
       Lanes.store(exp, to + 4L * c, left, rest);
     }
-    return Lanes.sum(sum);
   }
 
   private void divide(long row, float sum) {

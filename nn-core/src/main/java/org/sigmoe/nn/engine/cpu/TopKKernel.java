@@ -85,8 +85,8 @@ final class TopKKernel implements Kernel {
    * have higher indices, and NaN.
    */
   private static long passing(long at, float least, int left, VectorMask<Float> rest) {
-    VectorMask<Float> passing = Lanes.load(at, left, rest).compare(VectorOperators.LE, least).not();
-    return (left >= Lanes.COUNT ? passing : passing.and(rest)).toLong();
+    long held = Lanes.load(at, left, rest).compare(VectorOperators.LE, least).toLong();
+    return ~held & -1L >>> (Long.SIZE - Math.min(left, Lanes.COUNT));
   }
 
   /** Puts a key in its place and drops the least, which is the key itself if none is less. */
