@@ -56,15 +56,20 @@ public final class ProductKeyTopKKernels {
     int atScores = rowOfGroup * keys;
     int atBest = rowOfGroup * best;
     int atPairs = rowOfGroup * pairs;
-    for (int c = lane; c < keysA; c += lanes) {
+    // Loops end for all threads at once, and repeat the last element beyond the end: NVIDIA's
+    // OpenCL is wrong where a branch comes before a barrier.
+    for (int start = 0; start < keysA; start += lanes) {
+      int c = Math.min(start + lane, keysA - 1);
       scores[atScores + c] = scoresA.get(source * keysA + c);
     }
-    for (int c = lane; c < keysB; c += lanes) {
+    for (int start = 0; start < keysB; start += lanes) {
+      int c = Math.min(start + lane, keysB - 1);
       scores[atScores + keysA + c] = scoresB.get(source * keysB + c);
     }
     context.localBarrier();
 
-    for (int c = lane; c < keys; c += lanes) {
+    for (int start = 0; start < keys; start += lanes) {
+      int c = Math.min(start + lane, keys - 1);
       int second = c < keysA ? 0 : 1;
       int first = second * keysA;
       int end = second == 1 ? keys : keysA;
@@ -79,7 +84,8 @@ public final class ProductKeyTopKKernels {
     }
     context.localBarrier();
 
-    for (int pair = lane; pair < pairs; pair += lanes) {
+    for (int start = 0; start < pairs; start += lanes) {
+      int pair = Math.min(start + lane, pairs - 1);
       int i = 0;
       int j = pair;
       int length = Math.min(keysB, k);

@@ -58,7 +58,7 @@ final class Selection {
       for (int c = thread; c < columns; c += LaunchShapes.GROUP) {
         float element = element(x, factor, scaled, at, c);
         int equal = element == middle ? 1 : 0;
-        int above = element > middle ? 1 : equal;
+        int above = equal + (element > middle ? 1 : 0);
         count += above;
         least = above == 1 ? TornadoMath.min(least, element) : least;
         greatest = element < middle ? TornadoMath.max(greatest, element) : greatest;

@@ -8,8 +8,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * Products of {@link MatMulKernels} of one size side by side, whose operands and results are parts
  * of larger arrays: heads of product keys, for example.
  *
- * <p>Its loop is the one of {@link MatMulKernels#byTiles}, written out again: TornadoVM cannot
- * compile a method that takes both private and local arrays for its own as part of another. f32;
+ * <p>Its loop is the one of {@link MatMulKernels#byTiles}, written out again: TornadoVM refuses
+ * ("unable to build sketch") a kernel that calls a method with such a loop and its arrays. f32;
  * sums in an order fixed by the sizes. OpenCL and CUDA.
  */
 public final class StridedMatMulKernels {
