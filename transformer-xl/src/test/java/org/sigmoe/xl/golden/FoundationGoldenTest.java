@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.sigmoe.nn.layer.DenseConfig;
 import org.sigmoe.nn.testing.golden.GoldenCase;
 import org.sigmoe.nn.testing.golden.GoldenRunner;
 import org.sigmoe.nn.testing.golden.GoldenTests;
@@ -42,7 +43,7 @@ class FoundationGoldenTest {
       case "optim" -> new OptimiserRunner();
       case "txl" -> {
         if (golden.has("embedding.weight")) {
-          yield new LanguageModelRunner();
+          yield new LanguageModelRunner(new DenseConfig(golden.hyper("dff")));
         }
         if (golden.has("norm1.weight")) {
           yield new LayerRunner();

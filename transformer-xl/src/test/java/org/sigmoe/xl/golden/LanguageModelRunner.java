@@ -1,18 +1,38 @@
 package org.sigmoe.xl.golden;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sigmoe.nn.graph.Gradients;
+import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.CrossEntropy;
-import org.sigmoe.nn.layer.DenseConfig;
+import org.sigmoe.nn.layer.FeedForwardConfig;
+import org.sigmoe.nn.layer.Parameter;
 import org.sigmoe.nn.testing.EngineSession;
 import org.sigmoe.nn.testing.golden.GoldenCase;
 import org.sigmoe.nn.testing.golden.GoldenRunner;
 import org.sigmoe.nn.testing.golden.GoldenTensors;
+import org.sigmoe.xl.model.EvaluationGraph;
 import org.sigmoe.xl.model.LanguageModel;
+import org.sigmoe.xl.model.Memory;
+import org.sigmoe.xl.model.MemoryKind;
 import org.sigmoe.xl.model.ModelConfig;
 import org.sigmoe.xl.model.TrainingGraph;
 
-/** The whole model over several segments: logits, losses, every gradient, carried memory. */
-final class LanguageModelRunner implements GoldenRunner {
+/**
+ * The whole model, with any feed-forward block, over several segments: logits, losses, every
+ * gradient, carried memory. In training, or in evaluation where the case says so; what the paper's
+ * evaluation sees of memory differs from ours: {@link SlidingEvaluation}.
+ */
+public final class LanguageModelRunner implements GoldenRunner {
+  private final FeedForwardConfig feedForward;
+
+  /** For models with these blocks. */
+  public LanguageModelRunner(FeedForwardConfig feedForward) {
+    this.feedForward = feedForward;
+  }
 
   @Override
   public void run(GoldenCase golden, GoldenTensors tensors, EngineSession session) {
@@ -27,56 +47,131 @@ final class LanguageModelRunner implements GoldenRunner {
                 golden.hyper("layers"),
                 golden.hyper("heads"),
                 golden.hyper("projection_size"),
-                new DenseConfig(golden.hyper("dff")),
+                feedForward,
                 context,
                 golden.hyper("n_prev_states") * context,
                 0));
-    TrainingGraph step = TrainingGraph.withoutUpdate(model, batch);
-    step.gradients().values().forEach(step.graph()::output);
-    Value logits =
-        step.graph().output(GoldenRunner.only(step.graph(), CrossEntropy.class).operand(0));
+    boolean training = golden.hyperFlag("train", true);
+    Step step = training ? Step.training(model, batch) : Step.evaluation(model, batch);
+    // Without memory, in the first segment, both kinds of evaluation are the same.
+    int segments = training ? golden.count("seg") : 1;
     GoldenRunner.writeParameters(model, "", tensors, session);
     try (EngineSession.Run run = session.compile(step.graph())) {
-      run.feed(step.dropoutKey(), 0, 0);
+      step.dropoutKey().ifPresent(key -> run.feed(key, 0, 0));
       int seen = 0;
-      for (int segment = 0; segment < golden.count("seg"); segment++) {
+      for (int segment = 0; segment < segments; segment++) {
         String name = "seg" + segment + ".";
         run.feed(step.tokens(), rowsFirst(tensors.integers(name + "tokens"), context, batch))
             .feed(step.targets(), rowsFirst(tensors.integers(name + "targets"), context, batch))
             .feed(step.memoryFilled(), seen)
             .run();
-        float meanNll = run.fetch(step.meanNll())[0];
-        tensors.compare(name + "logits", timeFirst(run.fetch(logits), batch, context, vocabulary));
-        tensors.compare(name + "ce", meanNll);
-        // A dense model has no regulariser; the paper's code reports the integer 0 for it.
-        tensors.compareIntegers(name + "reg", 0);
-        tensors.compare(name + "loss", meanNll);
+        float[] logits = timeFirst(run.fetch(step.logits()), batch, context, vocabulary);
+        tensors.compare(name + "logits", logits);
+        compareLosses(name, tensors, step, run);
         GoldenRunner.compareGradients(model, "", name, tensors, step.gradients(), run);
         seen = step.memory().filledAfter(seen, context);
-        compareMemory(name, tensors, step, session, seen);
+        compareMemory(name, tensors, step.memory(), context, session, seen);
       }
+    }
+    if (!training) {
+      new SlidingEvaluation(model, batch).run(golden, tensors, session);
+    }
+  }
+
+  private static void compareLosses(
+      String segment, GoldenTensors tensors, Step step, EngineSession.Run run) {
+    double meanNll = run.fetch(step.meanNll())[0];
+    tensors.compare(segment + "ce", meanNll);
+    if (step.auxiliaryLoss().isPresent()) {
+      double auxiliaryLoss = run.fetch(step.auxiliaryLoss().get())[0];
+      tensors.compare(segment + "reg", auxiliaryLoss);
+      tensors.compare(segment + "loss", meanNll + auxiliaryLoss);
+    } else {
+      // Without a regulariser the paper's code reports the integer 0 for it.
+      tensors.compareIntegers(segment + "reg", 0);
+      tensors.compare(segment + "loss", meanNll);
+    }
+  }
+
+  /** A graph of the model with the gradients of its loss. */
+  private record Step(
+      Graph graph,
+      Memory memory,
+      Value tokens,
+      Value targets,
+      Value memoryFilled,
+      Optional<Value> dropoutKey,
+      Value logits,
+      Value meanNll,
+      Optional<Value> auxiliaryLoss,
+      Map<Parameter, Value> gradients) {
+
+    static Step training(LanguageModel model, int batch) {
+      TrainingGraph training = TrainingGraph.withoutUpdate(model, batch);
+      training.gradients().values().forEach(training.graph()::output);
+      return new Step(
+          training.graph(),
+          training.memory(),
+          training.tokens(),
+          training.targets(),
+          training.memoryFilled(),
+          Optional.of(training.dropoutKey()),
+          logits(training.graph()),
+          training.meanNll(),
+          training.auxiliaryLoss(),
+          training.gradients());
+    }
+
+    static Step evaluation(LanguageModel model, int batch) {
+      Memory memory = model.memory(MemoryKind.LAYER_INPUTS, batch, model.config().memory());
+      EvaluationGraph evaluation = EvaluationGraph.of(model, model.config().context(), memory);
+      Graph graph = evaluation.graph();
+      List<Parameter> trained = model.parameters().stream().filter(Parameter::trained).toList();
+      List<Value> found =
+          Gradients.of(
+              evaluation.meanNll(),
+              trained.stream().map(parameter -> graph.read(parameter.variable())).toList());
+      Map<Parameter, Value> gradients = new LinkedHashMap<>();
+      for (int i = 0; i < trained.size(); i++) {
+        gradients.put(trained.get(i), graph.output(found.get(i)));
+      }
+      return new Step(
+          graph,
+          memory,
+          evaluation.tokens(),
+          evaluation.targets(),
+          evaluation.memoryFilled(),
+          Optional.empty(),
+          logits(graph),
+          evaluation.meanNll(),
+          Optional.empty(),
+          gradients);
+    }
+
+    private static Value logits(Graph graph) {
+      return graph.output(GoldenRunner.only(graph, CrossEntropy.class).operand(0));
     }
   }
 
   /** Our memory holds the golden states, oldest first, in its last {@code filled} positions. */
-  private static void compareMemory(
+  static void compareMemory(
       String segment,
       GoldenTensors tensors,
-      TrainingGraph step,
+      Memory memory,
+      int context,
       EngineSession session,
       int filled) {
-    int batch = step.memory().batch();
-    int length = step.memory().length();
-    int context = step.tokens().shape().size(1);
-    for (int layer = 0; layer < step.memory().layers().size(); layer++) {
-      float[] memory = session.read(step.memory().layers().get(layer));
-      int columns = memory.length / (batch * length);
+    int batch = memory.batch();
+    int length = memory.length();
+    for (int layer = 0; layer < memory.layers().size(); layer++) {
+      float[] contents = session.read(memory.layers().get(layer));
+      int columns = contents.length / (batch * length);
       for (int state = 0; state < filled / context; state++) {
         float[] ours = new float[batch * context * columns];
         int begin = length - filled + state * context;
         for (int row = 0; row < batch; row++) {
           System.arraycopy(
-              memory,
+              contents,
               (row * length + begin) * columns,
               ours,
               row * context * columns,
