@@ -1,13 +1,16 @@
 package org.sigmoe.cli.command;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.cli.config.Settings;
 import org.sigmoe.cli.run.UsageException;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.IGetter;
 import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -37,6 +40,8 @@ final class ConfigFlags {
             .description("Set any key of the configuration, as --set optimiser.beta2=0.98")
             .type(List.class)
             .auxiliaryTypes(String.class)
+            // The list so far, to which the next one is added.
+            .getter(getter(() -> assignments))
             .setter(setter(value -> assignments = value == null ? List.of() : strings(value)))
             .build());
   }
@@ -79,13 +84,25 @@ final class ConfigFlags {
   }
 
   private static List<String> strings(Object values) {
-    return ((List<?>) values).stream().map(String::valueOf).toList();
+    List<String> strings = new ArrayList<>();
+    ((List<?>) values).forEach(value -> strings.add(String.valueOf(value)));
+    return strings;
   }
 
   /** Takes the value of an option; null where it is reset. */
   @FunctionalInterface
   private interface Taking {
     void take(@Nullable Object value);
+  }
+
+  private static IGetter getter(Supplier<List<String>> giving) {
+    return new IGetter() {
+      @Override
+      @SuppressWarnings("unchecked") // the option's type is a list of texts
+      public <T> T get() {
+        return (T) giving.get();
+      }
+    };
   }
 
   private static ISetter setter(Taking taking) {

@@ -33,7 +33,9 @@ import picocli.CommandLine.ScopeType;
       "  sigmoe train --resume runs/notes      go on where it stopped",
       "  sigmoe eval runs/notes                bits per byte of the held-out test text",
       "  sigmoe generate runs/notes --prompt 'Dear '",
-      "  sigmoe info --preset wt-s-dense       what a model takes",
+      "  sigmoe info wt-s-dense wt-s-moe       what models take, side by side",
+      "  sigmoe compare recipes/jdk/*.yaml     train several alike, and compare them",
+      "  sigmoe analyse runs/notes             how a text uses experts, units and values",
       "  sigmoe devices                        what a model can run on here",
       "",
       "Exit codes: 0 done, 1 failure, 2 bad usage or configuration, 130 interrupted and saved."
@@ -78,6 +80,8 @@ public final class Sigmoe {
     line.addSubcommand(EvalCommand.create(console));
     line.addSubcommand(GenerateCommand.create(console));
     line.addSubcommand(InfoCommand.create(console));
+    line.addSubcommand(CompareCommand.create(console));
+    line.addSubcommand(AnalyseCommand.create(console));
     line.addSubcommand(DevicesCommand.create(console));
     line.addSubcommand(new CompletionCommand(console, this::commandLine));
     line.addSubcommand(new HelpCommand());

@@ -2,25 +2,19 @@ package org.sigmoe.cli.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.cli.config.Configuration;
 import org.sigmoe.cli.config.Continuation;
 import org.sigmoe.cli.config.Presets;
-import org.sigmoe.cli.output.BothViews;
 import org.sigmoe.cli.output.Console;
 import org.sigmoe.cli.output.JsonView;
-import org.sigmoe.cli.output.LineView;
-import org.sigmoe.cli.output.LiveView;
-import org.sigmoe.cli.output.QuietView;
 import org.sigmoe.cli.output.TrainingView;
 import org.sigmoe.cli.output.Units;
-import org.sigmoe.cli.run.Interruption;
 import org.sigmoe.cli.run.RunFolders;
-import org.sigmoe.cli.run.RunLog;
-import org.sigmoe.cli.run.TrainingSession;
+import org.sigmoe.cli.run.RunTraining;
 import org.sigmoe.cli.run.UsageException;
 import org.sigmoe.xl.train.TrainingOutcome;
 import picocli.CommandLine;
@@ -43,14 +37,12 @@ import picocli.CommandLine.Option;
           + " checkpoints."
     })
 final class TrainCommand implements Callable<Integer> {
-  private static final Duration PLAIN_PAUSE = Duration.ofSeconds(10);
-  private static final Duration LOG_PAUSE = Duration.ofSeconds(60);
-
   @Option(
       names = "--preset",
       paramLabel = "NAME",
+      completionCandidates = PresetNames.class,
       description =
-          "Sizes and settings to begin with: tiny (default), wt-s-dense, wt-b-dense, e8-dense")
+          "Sizes and settings to begin with (" + Presets.DEFAULT + "): ${COMPLETION-CANDIDATES}")
   private @Nullable String preset;
 
   @Option(
@@ -125,38 +117,30 @@ final class TrainCommand implements Callable<Integer> {
     return config.getFileName().toString().replaceFirst("\\.ya?ml$", "");
   }
 
-  /** Trains or goes on with training. */
-  @FunctionalInterface
-  private interface Training {
-    TrainingOutcome in(TrainingSession session) throws IOException;
+  private int train(Path folder, RunTraining.Training training) throws IOException {
+    TrainingOutcome outcome =
+        RunTraining.run(
+            folder,
+            view(folder),
+            ExitCode.INTERRUPTED,
+            training,
+            (ended, notes) -> tell(folder, ended, notes));
+    return switch (outcome.ending()) {
+      case COMPLETED -> ExitCode.DONE;
+      case STOPPED -> ExitCode.INTERRUPTED;
+    };
   }
 
-  private int train(Path folder, Training training) throws IOException {
-    RunLog log = new RunLog();
-    TrainingView shown = view(folder);
-    TrainingView view = new BothViews(shown, new LineView(log::line, System::nanoTime, LOG_PAUSE));
-    try (Interruption interruption =
-        Interruption.install(
-            () -> shown.note("finishing the step and saving ..."), ExitCode.INTERRUPTED)) {
-      TrainingOutcome outcome;
-      try {
-        outcome = training.in(new TrainingSession(folder, view, log, interruption));
-      } finally {
-        view.end();
+  private static void tell(Path folder, TrainingOutcome outcome, Consumer<String> notes) {
+    switch (outcome.ending()) {
+      case COMPLETED -> {
+        notes.accept(completed(outcome));
+        notes.accept("next     ./sigmoe generate " + folder + " --prompt TEXT");
       }
-      return switch (outcome.ending()) {
-        case COMPLETED -> {
-          view.note(completed(outcome));
-          view.note("next     ./sigmoe generate " + folder + " --prompt TEXT");
-          yield ExitCode.DONE;
-        }
-        case STOPPED -> {
-          view.note(
+      case STOPPED ->
+          notes.accept(
               "stopped and saved at step %s; go on with: ./sigmoe train --resume %s"
                   .formatted(Units.count(outcome.step()), folder));
-          yield ExitCode.INTERRUPTED;
-        }
-      };
     }
   }
 
@@ -176,14 +160,8 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private TrainingView view(Path folder) {
-    if (json) {
-      return new JsonView(folder, console.out(), console.err());
-    }
-    if (quiet) {
-      return new QuietView(console.err());
-    }
-    return console.outIsTerminal()
-        ? new LiveView(console.out())
-        : new LineView(console.out()::println, System::nanoTime, PLAIN_PAUSE);
+    return json
+        ? new JsonView(folder, console.out(), console.err())
+        : TrainingViews.of(console, quiet);
   }
 }

@@ -2,6 +2,7 @@ package org.sigmoe.cli.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.xl.model.ModelConfig;
 
@@ -10,7 +11,8 @@ import org.sigmoe.xl.model.ModelConfig;
  *
  * <p>Layers, each over the one before: defaults, a preset, a file, the command line. What is left
  * open follows from the rest: a head is {@code dModel / heads} wide, memory is as long as the
- * context. Paths are relative to the working folder.
+ * context, options of a feed-forward family are what the family says, or what gives it the
+ * parameters that are asked for. Paths are relative to the working folder.
  *
  * @param origin the layers in words, for the user
  * @param run what it says
@@ -99,7 +101,14 @@ public record Configuration(String origin, RunConfig run, Settings settings) {
         complete = complete.with(key, path, layers.where(key));
       }
     }
-    return complete;
+    return FamilyOptions.derive(complete);
+  }
+
+  /** What the feed-forward blocks were sized to; empty if they were not. */
+  public Optional<DenseMatch> denseMatch() {
+    return settings
+        .text(Settings.MATCH_DENSE)
+        .map(_ -> DenseMatch.of(settings, run.model().dModel(), run.model().feedForward()));
   }
 
   /** This configuration with another value for one key. */

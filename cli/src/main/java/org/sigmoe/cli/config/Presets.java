@@ -12,7 +12,20 @@ public final class Presets {
   public static final String DEFAULT = "tiny";
 
   /** Their names. */
-  public static final List<String> NAMES = List.of(DEFAULT, "wt-s-dense", "wt-b-dense", "e8-dense");
+  public static final List<String> NAMES =
+      List.of(
+          DEFAULT,
+          "wt-s-dense",
+          "wt-s-moe",
+          "wt-s-topk",
+          "wt-s-pkm",
+          "wt-s-pkm-values",
+          "wt-s-star-moe",
+          "wt-b-dense",
+          "wt-b-moe",
+          "wt-b-pkm",
+          "e8-dense",
+          "e8-moe");
 
   private Presets() {}
 

@@ -27,7 +27,7 @@ final class RecordShape {
     /** A group of keys. */
     record Group(Class<? extends Record> type) implements Kind {}
 
-    /** The options of a feed-forward family, and the key that names it. */
+    /** The options of a feed-forward family, the key that names it, and the one that sizes it. */
     record Family() implements Kind {}
   }
 
@@ -69,7 +69,7 @@ final class RecordShape {
                     keys(group, key + ".", settings).stream();
                 case Kind.Family() ->
                     Stream.concat(
-                        Stream.of(Settings.FAMILY),
+                        Stream.of(Settings.FAMILY, Settings.MATCH_DENSE),
                         keys(familyOptions(settings), key + ".", settings).stream());
               };
             })

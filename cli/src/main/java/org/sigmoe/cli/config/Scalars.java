@@ -111,6 +111,6 @@ final class Scalars {
   }
 
   private static String name(Object constant) {
-    return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT);
+    return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -16,7 +16,14 @@ public final class Settings {
   /** The key that names the feed-forward family. */
   static final String FAMILY = "model.feedForward.family";
 
-  private static final String FAMILY_OPTIONS = "model.feedForward.";
+  /**
+   * The key by which a family is sized: to have as many parameters as a dense block of this width.
+   */
+  static final String MATCH_DENSE = "model.feedForward.matchDense";
+
+  /** What the keys of the family's options begin with. */
+  static final String FAMILY_OPTIONS = "model.feedForward.";
+
   private static final String DATA_PATH = "data.path";
   private static final String DATA = "data.";
   private static final Settings EMPTY = new Settings(Map.of());
@@ -68,12 +75,12 @@ public final class Settings {
   }
 
   /** The value of a key; empty if nothing is written, or written as nothing. */
-  Optional<String> text(String key) {
+  public Optional<String> text(String key) {
     return get(key).map(Setting::text);
   }
 
   /** Who set a key, for messages. */
-  String where(String key) {
+  public String where(String key) {
     return get(key).map(Setting::where).orElse("configuration");
   }
 

@@ -26,6 +26,7 @@ import org.sigmoe.xl.model.TrainingGraph;
  * @param flopsPerToken floating-point operations of the forward pass for each token; a multiply-add
  *     counts as two
  * @param trainingFlopsPerToken the same of a whole step: forward, backward and update
+ * @param feedForward what the feed-forward blocks take
  * @param memory bytes that a training takes
  * @param parts where parameters and operations are, in the order of the forward pass; the optimiser
  *     last
@@ -36,6 +37,7 @@ public record ModelReport(
     long parameters,
     double flopsPerToken,
     double trainingFlopsPerToken,
+    FeedForwardReport feedForward,
     MemoryNeed memory,
     List<ModelPart> parts) {
   private static final String OUTSIDE_LAYERS = "embedding, loss";
@@ -53,6 +55,7 @@ public record ModelReport(
         model.parameterCount(),
         parts.stream().mapToDouble(ModelPart::flopsPerToken).sum(),
         parts.stream().mapToDouble(ModelPart::trainingFlopsPerToken).sum(),
+        FeedForwardReport.of(model, batch),
         MemoryNeed.of(model, training),
         parts);
   }

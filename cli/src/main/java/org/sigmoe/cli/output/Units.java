@@ -32,6 +32,11 @@ public final class Units {
         : scaled(number, 1000, DECIMAL, "");
   }
 
+  /** One digit after the point: {@code 12.5%}. */
+  public static String percent(double percent) {
+    return String.format(Locale.ROOT, "%.1f%%", percent);
+  }
+
   /** Minutes and seconds, and hours where there are any: {@code 3:24}, {@code 1:02:03}. */
   public static String duration(Duration duration) {
     long seconds = Math.max(0, Math.round(duration.toMillis() / 1000.0));

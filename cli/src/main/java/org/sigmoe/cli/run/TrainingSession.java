@@ -136,6 +136,7 @@ public final class TrainingSession {
         view.note("engine   " + engine.description());
         try (Trainer trainer = Trainer.prepare(run.training(), corpus, engine)) {
           view.note("model    " + describe(run.model(), trainer.parameters()));
+          config.denseMatch().ifPresent(match -> view.note("matched  " + match));
           view.note("memory   " + Units.bytes(trainer.memoryBytes()));
           return training.with(trainer);
         }

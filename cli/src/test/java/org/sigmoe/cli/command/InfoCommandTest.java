@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sigmoe.cli.config.Presets;
 
 class InfoCommandTest {
 
@@ -19,8 +20,16 @@ class InfoCommandTest {
   @ParameterizedTest
   @CsvSource({
     "wt-s-dense, 47260136, 8000",
+    "wt-s-moe, 47260248, 8000",
+    "wt-s-topk, 47260136, 8000",
+    "wt-s-pkm, 47128408, 8000",
+    "wt-s-pkm-values, 35315544, 8000",
+    "wt-s-star-moe, 237004376, 8000",
     "wt-b-dense, 262479968, 8000",
-    "e8-dense, 41234721, 205"
+    "wt-b-moe, 262461284, 8000",
+    "wt-b-pkm, 263438180, 8000",
+    "e8-dense, 41234721, 205",
+    "e8-moe, 41240805, 205"
   })
   void presetsHaveThePublishedParameterCounts(String preset, long parameters, int vocabulary) {
     JsonNode info = Cli.run("info", "--preset", preset, "--json").done().json();
@@ -85,7 +94,7 @@ class InfoCommandTest {
   @Test
   void unknownPresetIsRefusedWithThoseThereAre() {
     assertEquals(
-        "there is no preset 'big'; there are tiny, wt-s-dense, wt-b-dense, e8-dense",
+        "there is no preset 'big'; there are " + String.join(", ", Presets.NAMES),
         Cli.run("info", "--preset", "big").refused());
   }
 
@@ -99,7 +108,7 @@ class InfoCommandTest {
   @Test
   void runAndPresetTogetherAreRefused() {
     assertEquals(
-        "a run has its own configuration; leave --preset and --config away",
+        "name presets, files and runs one after the other, without --preset and --config",
         Cli.run("info", "somewhere", "--preset", "tiny").refused());
   }
 
@@ -109,5 +118,52 @@ class InfoCommandTest {
         Cli.run("info", "--batch", "2000000000", "--context", "2000000000")
             .refused()
             .startsWith("a size is too large"));
+  }
+
+  @Test
+  void severalModelsStandSideBySide(@TempDir Path folder) throws IOException {
+    Path wide =
+        Files.writeString(
+            folder.resolve("wide.yaml"), "model:\n  feedForward:\n    dFeedForward: 1024\n");
+
+    JsonNode models =
+        Cli.run("info", "tiny", wide.toString(), "--json").done().json().get("models");
+
+    assertEquals("tiny", models.get(0).get("name").textValue());
+    assertEquals("wide", models.get(1).get("name").textValue());
+    assertEquals("dense", models.get(1).get("family").textValue());
+    assertEquals(0, models.get(0).get("parameterDifference").longValue());
+    assertEquals(
+        4 * 512 * (2 * 128 + 1), models.get(1).get("parameterDifference").longValue(), "4 layers");
+    assertEquals(100, models.get(0).get("feedForwardPercentOfDense").doubleValue(), 1e-9);
+    assertEquals(200, models.get(1).get("feedForwardPercentOfDense").doubleValue(), 0.5);
+
+    String table = Cli.run("info", "tiny", wide.toString()).done().out();
+    assertTrue(table.contains("+526,336"), table);
+    assertTrue(table.contains("199."), table);
+  }
+
+  @Test
+  void blockSizedToDenseShowsTheDifference() {
+    String[] arguments = {
+      "info", "--set", "model.feedForward.dFeedForward=", "--set", "model.feedForward.matchDense=48"
+    };
+
+    Cli text = Cli.run(arguments).done();
+
+    assertTrue(
+        text.out()
+            .contains(
+                "each feed-forward block has 12,464 parameters, +0 (+0.0000%) against dense with"
+                    + " dFeedForward 48"),
+        text.out());
+  }
+
+  @Test
+  void wordThatNamesNoModelIsRefusedWithThePresets() {
+    String refusal = Cli.run("info", "tinny").refused();
+
+    assertTrue(refusal.startsWith("'tinny' is no preset (tiny, "), refusal);
+    assertTrue(refusal.endsWith("no YAML file and no folder of a run"), refusal);
   }
 }

@@ -8,10 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sigmoe.moe.SigmaMoeConfig;
+import org.sigmoe.moe.SoftmaxMoeConfig;
+import org.sigmoe.moe.SoftmaxOrder;
+import org.sigmoe.nn.layer.DenseConfig;
 import org.sigmoe.nn.optim.LearningRateSchedule;
 
 class ConfigurationTest {
@@ -21,7 +27,7 @@ class ConfigurationTest {
     return Files.writeString(folder.resolve("my.yaml"), yaml);
   }
 
-  private static Settings flag(String key, String value) {
+  private static Settings flag(String key, @Nullable String value) {
     return Settings.empty().with(key, value, "--flag");
   }
 
@@ -155,5 +161,119 @@ class ConfigurationTest {
     assertEquals(
         Path.of("some text").toAbsolutePath(),
         run(flag("data.path", "some text")).data().path().orElseThrow());
+  }
+
+  private static Settings matching(String width) {
+    return flag("model.feedForward.dFeedForward", null)
+        .with("model.feedForward.matchDense", width, "--match");
+  }
+
+  @Test
+  void blockIsSizedToTheParametersOfADenseOne() {
+    Configuration sized = Configuration.compose(null, null, matching("300"));
+
+    assertEquals(new DenseConfig(300), sized.run().model().feedForward());
+    assertEquals(0, sized.denseMatch().orElseThrow().difference());
+    assertEquals(
+        Optional.empty(), Configuration.compose(null, null, Settings.empty()).denseMatch());
+  }
+
+  @Test
+  void sizeThatIsWrittenMustBeTheOneThatMatches() {
+    Settings both = matching("300").with("model.feedForward.dFeedForward", "301", "--size");
+
+    assertEquals(
+        "--size: model.feedForward.dFeedForward: is 301, but model.feedForward.matchDense (--match)"
+            + " makes it 300; leave one of them away, as --set model.feedForward.dFeedForward=",
+        assertThrows(ConfigException.class, () -> run(both)).getMessage());
+  }
+
+  @Test
+  void sizedConfigurationIsReadAgain() throws IOException {
+    Configuration sized = Configuration.compose(null, null, matching("300"));
+
+    assertEquals(sized.run(), Configuration.ofRun(file(sized.toYaml()), Settings.empty()).run());
+  }
+
+  @Test
+  void widthThatCannotBeMatchedIsRefusedByItsKey() {
+    assertEquals(
+        "--match: model.feedForward.matchDense: dFeedForward: must be at least 1, got 0",
+        assertThrows(ConfigException.class, () -> run(matching("0"))).getMessage());
+  }
+
+  private static Settings family(String name) {
+    return flag("model.feedForward.family", name);
+  }
+
+  @Test
+  void optionsThatAreNotWrittenAreWhatTheFamilySays() {
+    assertEquals(
+        SigmaMoeConfig.of(8, 128, 4),
+        run(family("sigma-moe").with("model.feedForward.experts", "8", "")).model().feedForward());
+  }
+
+  @Test
+  void optionThatAFamilyNeedsIsMissedByItsKey() {
+    assertEquals(
+        "configuration: model.feedForward.experts: is not set; give it, as --set"
+            + " model.feedForward.experts=...",
+        refusal("model.feedForward.family", "sigma-moe"));
+  }
+
+  @Test
+  void constantsOfSeveralWordsAreWrittenWithHyphens() {
+    Settings softmax =
+        family("softmax-moe")
+            .with("model.feedForward.experts", "8", "")
+            .with("model.feedForward.softmax", "after-top-k", "");
+    SoftmaxMoeConfig config = (SoftmaxMoeConfig) run(softmax).model().feedForward();
+
+    assertEquals(SoftmaxOrder.AFTER_TOP_K, config.softmax());
+    assertEquals(
+        "--flag: model.feedForward.softmax: must be one of before-top-k, after-top-k, got 'after'",
+        assertThrows(
+                ConfigException.class,
+                () -> run(softmax.with("model.feedForward.softmax", "after", "--flag")))
+            .getMessage());
+  }
+
+  @Test
+  void groupsOfOptionsAreKeysToo() {
+    Settings experts = family("sigma-moe").with("model.feedForward.experts", "8", "");
+    SigmaMoeConfig config =
+        (SigmaMoeConfig)
+            run(experts.with("model.feedForward.options.zLoss", "0.5", "")).model().feedForward();
+
+    assertEquals(0.5, config.options().zLoss());
+    assertEquals(
+        "--flag: unknown key 'model.feedForward.options.z_loss'; did you mean"
+            + " 'model.feedForward.options.zLoss'?",
+        assertThrows(
+                ConfigException.class,
+                () -> run(experts.with("model.feedForward.options.z_loss", "1", "--flag")))
+            .getMessage());
+  }
+
+  @Test
+  void familyIsSizedByTheOptionThatItMarks() {
+    Settings settings =
+        family("sigma-moe")
+            .with("model.feedForward.expertSize", "32", "")
+            .with("model.feedForward.matchDense", "512", "--match");
+    Configuration sized = Configuration.compose(null, null, settings);
+
+    assertEquals(SigmaMoeConfig.of(16, 32, 4), sized.run().model().feedForward());
+    assertEquals(16 * 128 - 512 - 128, sized.denseMatch().orElseThrow().difference());
+  }
+
+  @Test
+  void wholeConfigurationOfAFamilyIsReadAgain() throws IOException {
+    Settings settings = family("pkm").with("model.feedForward.matchDense", "512", "");
+    Configuration written = Configuration.compose(null, null, settings);
+
+    assertTrue(written.toYaml().contains("subKeys: 30"), written.toYaml());
+    assertEquals(
+        written.run(), Configuration.ofRun(file(written.toYaml()), Settings.empty()).run());
   }
 }

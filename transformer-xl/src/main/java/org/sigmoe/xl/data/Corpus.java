@@ -45,7 +45,10 @@ public final class Corpus implements AutoCloseable {
     return description;
   }
 
-  /** The splits there are: train and valid always, test unless it was not given. */
+  /**
+   * The splits there are: train and valid, and test unless it was not given; test alone of {@link
+   * CorpusSource.TestOnly}.
+   */
   public Set<Split> splits() {
     return Set.copyOf(splits.keySet());
   }

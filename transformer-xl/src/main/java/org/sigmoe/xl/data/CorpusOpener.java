@@ -28,6 +28,8 @@ final class CorpusOpener {
         case CorpusSource.JdkSources() -> jdkSources(arena);
         case CorpusSource.Automatic(Path data) -> automatic(data, arena);
         case CorpusSource.Given given -> given(given, arena);
+        case CorpusSource.TestOnly(Path text) ->
+            new Corpus(text.toString(), Map.of(Split.TEST, whole(text, "--data", arena)), arena);
       };
     } catch (RuntimeException e) {
       arena.close();

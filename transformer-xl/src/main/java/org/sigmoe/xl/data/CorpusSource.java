@@ -25,6 +25,13 @@ public sealed interface CorpusSource {
   record Given(Path train, Path valid, @Nullable Path test) implements CorpusSource {}
 
   /**
+   * A text to try a trained model on: all of it is the test split, and there is no other.
+   *
+   * @param text a file, a directory or a .zip or .jar
+   */
+  record TestOnly(Path text) implements CorpusSource {}
+
+  /**
    * The source that the options {@code --data}, {@code --valid} and {@code --test} mean: none of
    * them the JDK's sources, only the first an automatic split.
    *

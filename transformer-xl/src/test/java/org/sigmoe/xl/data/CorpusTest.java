@@ -62,6 +62,15 @@ class CorpusTest {
   }
 
   @Test
+  void textToTryAModelOnIsTheTestSplitAsAWhole() {
+    Path file = write("data.txt", TWENTY);
+    try (Corpus corpus = Corpus.open(new CorpusSource.TestOnly(file), options)) {
+      assertEquals(TWENTY, text(corpus, Split.TEST));
+      assertEquals(Set.of(Split.TEST), corpus.splits());
+    }
+  }
+
+  @Test
   void directoryIsSplitByPath() {
     write("dir/f1.txt", "1");
     write("dir/f2.txt", "2"); // falls to test
