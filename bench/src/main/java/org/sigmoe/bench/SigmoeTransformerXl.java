@@ -12,6 +12,7 @@ import org.sigmoe.nn.engine.Engines;
 import org.sigmoe.nn.engine.Program;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.layer.DenseConfig;
+import org.sigmoe.nn.layer.FeedForwardConfig;
 import org.sigmoe.nn.layer.Parameter;
 import org.sigmoe.nn.optim.AdamW;
 import org.sigmoe.nn.optim.AdamWUpdate;
@@ -50,6 +51,7 @@ public final class SigmoeTransformerXl implements TrainingStep {
   public SigmoeTransformerXl(ModelShape shape, Training training, int threads) {
     this(
         shape,
+        new DenseConfig(shape.dFeedForward()),
         training,
         "cpu",
         EngineOptions.defaults()
@@ -57,11 +59,19 @@ public final class SigmoeTransformerXl implements TrainingStep {
             .withPrecision(enginePrecision(training.precision())));
   }
 
-  /** Compiles and initialises the model; the memory is empty. */
+  /**
+   * Compiles and initialises the model; the memory is empty.
+   *
+   * @param feedForward the blocks, in place of the dense ones that {@code shape} tells of
+   */
   public SigmoeTransformerXl(
-      ModelShape shape, Training training, String engineName, EngineOptions options) {
+      ModelShape shape,
+      FeedForwardConfig feedForward,
+      Training training,
+      String engineName,
+      EngineOptions options) {
     this.training = training;
-    model = new LanguageModel(config(shape));
+    model = new LanguageModel(config(shape, feedForward));
     graph = TrainingGraph.of(model, shape.batch(), AdamW.adam().withMaxNorm(training.clipNorm()));
     update = graph.update().orElseThrow();
     engine = Engines.open(engineName, options);
@@ -75,14 +85,14 @@ public final class SigmoeTransformerXl implements TrainingStep {
     loss = arena.allocate(JAVA_FLOAT);
   }
 
-  private static ModelConfig config(ModelShape shape) {
+  private static ModelConfig config(ModelShape shape, FeedForwardConfig feedForward) {
     return new ModelConfig(
         shape.vocabulary(),
         shape.dModel(),
         shape.layers(),
         shape.heads(),
         shape.headDim(),
-        new DenseConfig(shape.dFeedForward()),
+        feedForward,
         shape.context(),
         shape.memory(),
         shape.dropout());
