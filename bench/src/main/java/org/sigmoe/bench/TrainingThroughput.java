@@ -57,12 +57,11 @@ public final class TrainingThroughput {
     Files.write(Path.of(args[5]), lines);
   }
 
-  private static String measure(
-      BenchBlock block, String engine, EngineOptions options, int steps) {
+  private static String measure(BenchBlock block, String engine, EngineOptions options, int steps) {
     long begin = System.nanoTime();
     Training training = Training.of(org.sigmoe.bench.Precision.F32);
     TokenStreams streams = new TokenStreams(WT_S, SEED);
-    try (SigmoeTransformerXl model = 
+    try (SigmoeTransformerXl model =
         new SigmoeTransformerXl(WT_S, block.config(), training, engine, options)) {
       double first = model.run(streams.next());
       double start = (System.nanoTime() - begin) / 1e9;
