@@ -30,7 +30,8 @@ public record EvaluationConfig(int batch, int context, int memory, AttentionWind
 
   /**
    * As the published results were measured (arXiv 2310.10837, appendix B): batch 4, the training
-   * context T, memory 4*T; but for the window, which was {@link AttentionWindow#SLIDING}.
+   * context T, memory 4*T; but the window of the paper's code is {@link AttentionWindow#SLIDING},
+   * and here every token sees all of the memory.
    */
   public static EvaluationConfig published(ModelConfig model) {
     return new EvaluationConfig(PUBLISHED_BATCH, model.context(), model.context())
