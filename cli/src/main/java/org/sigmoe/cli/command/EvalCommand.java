@@ -16,6 +16,7 @@ import org.sigmoe.cli.run.Checkpoints;
 import org.sigmoe.cli.run.CorpusProgress;
 import org.sigmoe.cli.run.RunFolders;
 import org.sigmoe.cli.run.TrainedModel;
+import org.sigmoe.nn.graph.op.AttentionWindow;
 import org.sigmoe.xl.checkpoint.RunLayout;
 import org.sigmoe.xl.data.Corpus;
 import org.sigmoe.xl.data.CorpusOptions;
@@ -57,6 +58,16 @@ final class EvalCommand implements Callable<Integer> {
 
   @Option(names = "--memory-multiple", paramLabel = "N", description = "Memory in contexts (4)")
   private @Nullable Integer memoryMultiple;
+
+  @Option(
+      names = "--attention-window",
+      paramLabel = "WINDOW",
+      description = {
+        "memory (default): every token sees all of the memory, as in training.",
+        "sliding: every token sees as many tokens before it as the memory holds, as in the paper's"
+            + " code"
+      })
+  private String attentionWindow = "memory";
 
   @Option(names = "--batch", paramLabel = "N", description = "Streams the text is cut into (4)")
   private @Nullable Integer batch;
@@ -124,6 +135,8 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private EvaluationConfig evaluation(ModelConfig model) {
+    AttentionWindow window =
+        Arguments.oneOf("--attention-window", attentionWindow, AttentionWindow.values());
     return Arguments.checked(
         () -> {
           EvaluationConfig published = EvaluationConfig.published(model);
@@ -133,7 +146,8 @@ final class EvalCommand implements Callable<Integer> {
           return published
               .withBatch(batch == null ? published.batch() : batch)
               .withContext(tokens)
-              .withMemoryMultiple(multiple);
+              .withMemoryMultiple(multiple)
+              .withWindow(window);
         });
   }
 
@@ -148,7 +162,8 @@ final class EvalCommand implements Callable<Integer> {
         .put("step", step)
         .put("batch", evaluation.batch())
         .put("context", evaluation.context())
-        .put("memory", evaluation.memory());
+        .put("memory", evaluation.memory())
+        .put("attentionWindow", attentionWindow);
   }
 
   private void print(
@@ -159,7 +174,7 @@ final class EvalCommand implements Callable<Integer> {
             Locale.ROOT,
             "%s bits/token, perplexity %.3f%n"
                 + "over %,d tokens of %s (%,d left out at its end)%n"
-                + "step %,d, %d streams, context %d, memory %d%n",
+                + "step %,d, %d streams, context %d, memory %d, attention window %s%n",
             Units.bits(result.bitsPerToken()),
             result.perplexity(),
             result.tokens(),
@@ -168,6 +183,7 @@ final class EvalCommand implements Callable<Integer> {
             step,
             evaluation.batch(),
             evaluation.context(),
-            evaluation.memory());
+            evaluation.memory(),
+            attentionWindow);
   }
 }

@@ -3,6 +3,7 @@ package org.sigmoe.cli.command;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -106,6 +107,10 @@ class TrainCommandTest {
     assertTrue(bits > 1 && bits < 9, "bits of a model that has hardly learned: " + bits);
     assertEquals(32, evaluated.get("memory").intValue(), "four contexts");
     assertTrue(evaluated.get("tokens").longValue() > 500);
+    assertEquals("memory", evaluated.get("attentionWindow").textValue());
+    Cli sliding = Cli.run("eval", run.toString(), "--attention-window", "sliding", "--json").done();
+    assertEquals("sliding", sliding.json().get("attentionWindow").textValue());
+    assertNotEquals(bits, sliding.json().get("bitsPerToken").doubleValue());
 
     Cli generated = generate("--length", "40", "--seed", "7").done();
     assertEquals("", generated.err());
@@ -319,6 +324,9 @@ class TrainCommandTest {
     assertEquals(
         "--memory-multiple: must be at least 1, got 0",
         Cli.run("eval", run.toString(), "--memory-multiple", "0").refused());
+    assertEquals(
+        "--attention-window: must be one of memory, sliding, got 'all'",
+        Cli.run("eval", run.toString(), "--attention-window", "all").refused());
     assertEquals(
         "there is no checkpoint of step 7: no folder " + checkpoint(7),
         Cli.run("eval", run.toString(), "--checkpoint", "7").refused());

@@ -17,6 +17,7 @@ import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.AddDropout;
 import org.sigmoe.nn.graph.op.AddGroupBias;
 import org.sigmoe.nn.graph.op.AddSquaredNorm;
+import org.sigmoe.nn.graph.op.AttentionWindow;
 import org.sigmoe.nn.graph.op.BroadcastRows;
 import org.sigmoe.nn.graph.op.CapacityMask;
 import org.sigmoe.nn.graph.op.ClipFactor;
@@ -195,7 +196,7 @@ class CostTest {
         count(new MatMul(Transpose.YES, Transpose.NO), 420, 72, 35, f(6, 5), f(6, 7)),
         // B=2 H=2 T=3 M=2: 3*2 + (1 + 2 + 3) = 12 visible pairs a head, 48 in all, P=4.
         count(
-            new RelativeAttention(),
+            new RelativeAttention(AttentionWindow.MEMORY),
             48 * (3 * 2 * 4 + 5),
             48 + 160 + 40 + 8 + 8 + 1 + 1,
             48 + 12,
@@ -206,8 +207,21 @@ class CostTest {
             f(2, 4),
             f(1),
             i(1)),
+        // In a sliding window each of the 3 queries sees M=2 keys and its own, 36 pairs in all.
         count(
-            new RelativeAttention.Gradient(),
+            new RelativeAttention(AttentionWindow.SLIDING),
+            36 * (3 * 2 * 4 + 5),
+            48 + 160 + 40 + 8 + 8 + 1 + 1,
+            48 + 12,
+            f(2, 3, 8),
+            f(2, 5, 16),
+            f(5, 8),
+            f(2, 4),
+            f(2, 4),
+            f(1),
+            i(1)),
+        count(
+            new RelativeAttention.Gradient(AttentionWindow.MEMORY),
             48 * (8 * 2 * 4 + 8),
             48 + 160 + 40 + 8 + 8 + 1 + 1 + 48 + 12 + 48,
             48 + 160 + 40 + 8 + 8 + 1,

@@ -19,6 +19,7 @@ import org.sigmoe.nn.graph.op.Activation;
 import org.sigmoe.nn.graph.op.Adam;
 import org.sigmoe.nn.graph.op.AddDropout;
 import org.sigmoe.nn.graph.op.AddSquaredNorm;
+import org.sigmoe.nn.graph.op.AttentionWindow;
 import org.sigmoe.nn.graph.op.ClipFactor;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.CrossEntropy;
@@ -115,6 +116,7 @@ public final class TrainingStep {
     Value keys = Concat.of(memory, normalised);
     Value attended =
         RelativeAttention.of(
+            AttentionWindow.MEMORY,
             MatMul.linear(normalised, parameter("query", WIDTH, MODEL)),
             MatMul.linear(keys, parameter("keyValue", 2 * WIDTH, MODEL)),
             MatMul.linear(positions, parameter("position", WIDTH, MODEL)),

@@ -39,11 +39,9 @@ public final class AttentionGradientSumKernels {
   /**
    * Sums over batch rows what the gradient leaves for each, and dscale over heads also.
    *
-   * @param drParts [B, S, H*P]
-   * @param parts [B, 2*H*P + H], for each batch row its du, dv and a dscale for each head
+   * @param parts [B, (S + 2)*H*P + H], for each batch row its dr, du, dv and a dscale for each head
    */
   public static void sumParts(
-      FloatArray drParts,
       FloatArray parts,
       FloatArray dr,
       FloatArray du,
@@ -55,6 +53,7 @@ public final class AttentionGradientSumKernels {
       int size) {
     for (@Parallel int index = 0; index < (keys + 2) * heads * size + 1; index++) {
       int width = heads * size;
+      int pitch = (keys + 2) * width + heads;
       // The longest sum comes first.
       int element = index - 1;
       float sum = 0f;
@@ -67,7 +66,7 @@ public final class AttentionGradientSumKernels {
         for (int first = 0; first < count; first += LANES) {
           for (int lane = 0; lane < LANES; lane++) {
             int head = Math.min(first + lane, count - 1);
-            float part = parts.get(head / heads * (2 * width + heads) + 2 * width + head % heads);
+            float part = parts.get(head / heads * pitch + (keys + 2) * width + head % heads);
             sums[lane] += first + lane < count ? part : 0f;
           }
         }
@@ -77,7 +76,7 @@ public final class AttentionGradientSumKernels {
         dscale.set(0, sum);
       } else if (element < 2 * width) {
         for (int b = 0; b < batch; b++) {
-          sum += parts.get(b * (2 * width + heads) + element);
+          sum += parts.get(b * pitch + keys * width + element);
         }
         if (element < width) {
           du.set(element, sum);
@@ -87,7 +86,7 @@ public final class AttentionGradientSumKernels {
       } else {
         int position = element - 2 * width;
         for (int b = 0; b < batch; b++) {
-          sum += drParts.get(b * keys * width + position);
+          sum += parts.get(b * pitch + position);
         }
         dr.set(position, sum);
       }

@@ -35,12 +35,12 @@ public final class RelativeAttentionGradientKernels {
    *
    * @param bias [H, S] of {@link RelativeAttentionKernels#positionBias}
    * @param terms [B, H, T, 2], lse and D of each query
-   * @param drParts [B, S, H*P], dr of each batch row
-   * @param parts [B, 2*H*P + H], for each batch row its du, dv and a dscale for each head
+   * @param parts [B, (S + 2)*H*P + H], for each batch row its dr, du, dv and a dscale for each head
    * @param queries T
    * @param keys S
    * @param heads H
    * @param size P
+   * @param reach how many keys before its own a query sees at most, in [M, S - 1]
    * @param rows of the {@link AttentionTile}
    */
   public static void gradient(
@@ -57,12 +57,12 @@ public final class RelativeAttentionGradientKernels {
       FloatArray terms,
       FloatArray dq,
       FloatArray dkv,
-      FloatArray drParts,
       FloatArray parts,
       int queries,
       int keys,
       int heads,
       int size,
+      int reach,
       int rows) {
     int block = AttentionTile.SIDE * rows;
     int columns = AttentionTile.columns(size);
@@ -106,6 +106,8 @@ public final class RelativeAttentionGradientKernels {
     int b = context.groupIdx / heads;
     int h = context.groupIdx % heads;
     int memory = keys - queries;
+    int width = heads * size;
+    int part = b * ((keys + 2) * width + heads);
     int firstVisible = memory - length.get(0);
     int firstBlock = firstVisible / block * block;
     float factor = scale.get(0);
@@ -129,7 +131,7 @@ public final class RelativeAttentionGradientKernels {
           int index = ((b * keys + j) * heads + h) * 2 * size + p;
           dkv.set(index, 0f);
           dkv.set(index + size, 0f);
-          drParts.set(((b * keys + j) * heads + h) * size + p, 0f);
+          parts.set(part + (j * heads + h) * size + p, 0f);
         }
       }
     }
@@ -242,11 +244,12 @@ public final class RelativeAttentionGradientKernels {
           float minusCentre = -lse * inverse;
           float rest = minusCentre * factor + lse;
           float mean = terms.get(2 * query + 1);
+          int first = Math.max(firstVisible, i + memory - reach);
           for (int n = 0; n < rows; n++) {
             int j = firstKey + threadX + 8 * n;
             float score = scores[a * rows + n] + minusCentre + byPosition[a * rows + n];
             float weight = TornadoMath.exp(score * factor - rest);
-            weight = j >= firstVisible && j <= i + memory && i < queries ? weight : 0f;
+            weight = j >= first && j <= i + memory && i < queries ? weight : 0f;
             float dscore = weight * (dweights[a * rows + n] - mean);
             dscale += dscore * score;
             dscores += dscore;
@@ -388,7 +391,7 @@ public final class RelativeAttentionGradientKernels {
           int c = Math.max(0, Math.min(firstPosition + block + threadY + 8 * a, keys - 1));
           for (int m = 0; m < columns; m++) {
             int p = Math.min(threadX + 8 * m, size - 1);
-            loaded[a * columns + m] = drParts.get(((b * keys + c) * heads + h) * size + p);
+            loaded[a * columns + m] = parts.get(part + (c * heads + h) * size + p);
           }
         }
         for (int a = 0; a < rows; a++) {
@@ -397,8 +400,7 @@ public final class RelativeAttentionGradientKernels {
             int p = threadX + 8 * m;
             if (c < keys && p < size) {
               float begun = c < begunEnd ? loaded[a * columns + m] : 0f;
-              drParts.set(
-                  ((b * keys + c) * heads + h) * size + p, begun + drUpper[a * columns + m]);
+              parts.set(part + (c * heads + h) * size + p, begun + drUpper[a * columns + m]);
             }
             drUpper[a * columns + m] = drLower[a * columns + m];
           }
@@ -412,9 +414,9 @@ public final class RelativeAttentionGradientKernels {
         for (int m = 0; m < columns; m++) {
           int p = threadX + 8 * m;
           if (c >= 0 && c < keys && p < size) {
-            int index = ((b * keys + c) * heads + h) * size + p;
-            float begun = c < begunEnd ? drParts.get(index) : 0f;
-            drParts.set(index, begun + drUpper[a * columns + m]);
+            int index = part + (c * heads + h) * size + p;
+            float begun = c < begunEnd ? parts.get(index) : 0f;
+            parts.set(index, begun + drUpper[a * columns + m]);
           }
         }
       }
@@ -442,8 +444,6 @@ public final class RelativeAttentionGradientKernels {
       dyTile[slot] = dv[m];
     }
     context.localBarrier();
-    int width = heads * size;
-    int part = b * (2 * width + heads);
     for (int p = context.localIdx; p < size; p += AttentionTile.THREADS) {
       float duSum = 0f;
       float dvSum = 0f;
@@ -451,8 +451,8 @@ public final class RelativeAttentionGradientKernels {
         duSum += queryTile[y * pitch + p];
         dvSum += dyTile[y * pitch + p];
       }
-      parts.set(part + h * size + p, duSum);
-      parts.set(part + width + h * size + p, dvSum);
+      parts.set(part + (keys * heads + h) * size + p, duSum);
+      parts.set(part + ((keys + 1) * heads + h) * size + p, dvSum);
     }
     if (context.localIdx == 0) {
       float sum = 0f;
@@ -465,7 +465,7 @@ public final class RelativeAttentionGradientKernels {
       }
       // Gradients of the scores of a query sum to 0 but for rounding, which scores far from 0 would
       // enlarge: what it adds to scores of the mean size is taken away again.
-      parts.set(part + 2 * width + h, sum - sumOfGradients * sumOfScores / queries);
+      parts.set(part + (keys + 2) * width + h, sum - sumOfGradients * sumOfScores / queries);
     }
   }
 }

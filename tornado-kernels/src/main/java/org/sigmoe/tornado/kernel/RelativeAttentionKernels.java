@@ -17,13 +17,14 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * score[i, j] = scale * ((q[i] + u) . k[j] + (q[i] + v) . r[j - i + T - 1])
  *             = scale * ((q[i] + u) . (k[j] + r[c]) + bias[c])   with c = j - i + T - 1
  * bias[c]     = (v - u) . r[c]
- * visible     : M - length &lt;= j &lt;= i + M
+ * visible     : max(M - length, i + M - reach) &lt;= j &lt;= i + M
  * y[i]        = sum over visible j of softmax_j(score[i, j]) * value[j]
  * </pre>
  *
  * <p>q, y [B, T, H*P]; kv [B, S, H*2*P], for each head its P of keys and its P of values; r [S,
- * H*P]; u, v [H, P]; scale [1]; length i32[1], in [0, M]; lse [B, H, T], log-sum-exp of the scores
- * of a query. f32; every sum in a fixed order. Right on OpenCL and CUDA.
+ * H*P]; u, v [H, P]; scale [1]; length i32[1], in [0, M]; reach, how many keys before its own a
+ * query sees at most, M or S - 1; lse [B, H, T], log-sum-exp of the scores of a query. f32; every
+ * sum in a fixed order. Right on OpenCL and CUDA.
  */
 public final class RelativeAttentionKernels {
   /** Below every score, and finite: differences with it are no NaN. */
@@ -54,6 +55,7 @@ public final class RelativeAttentionKernels {
    * @param keys S
    * @param heads H
    * @param size P
+   * @param reach in [M, S - 1]
    * @param queryRows of the {@link AttentionTile}
    * @param keyRows of the {@link AttentionTile}
    */
@@ -72,6 +74,7 @@ public final class RelativeAttentionKernels {
       int keys,
       int heads,
       int size,
+      int reach,
       int queryRows,
       int keyRows) {
     int queryBlock = AttentionTile.SIDE * queryRows;
@@ -133,7 +136,8 @@ public final class RelativeAttentionKernels {
         }
       }
     }
-    for (int firstKey = firstVisible / keyBlock * keyBlock;
+    int firstOfAll = Math.max(firstVisible, firstQuery + memory - reach);
+    for (int firstKey = firstOfAll / keyBlock * keyBlock;
         firstKey < endVisible;
         firstKey += keyBlock) {
       int firstPosition = firstKey - firstQuery + queries - queryBlock;
@@ -198,11 +202,12 @@ public final class RelativeAttentionKernels {
       }
       for (int a = 0; a < queryRows; a++) {
         int lastVisible = firstQuery + threadY + 8 * a + memory;
+        int first = Math.max(firstVisible, lastVisible - reach);
         float most = LEAST;
         for (int n = 0; n < keyRows; n++) {
           int j = firstKey + threadX + 8 * n;
           float score = (scores[a * keyRows + n] + byPosition[a * keyRows + n]) * factor;
-          score = j >= firstVisible && j <= lastVisible ? score : LEAST;
+          score = j >= first && j <= lastVisible ? score : LEAST;
           scores[a * keyRows + n] = score;
           most = Math.max(most, score);
         }
@@ -226,7 +231,8 @@ public final class RelativeAttentionKernels {
 
       for (int a = 0; a < queryRows; a++) {
         for (int n = 0; n < keyRows; n++) {
-          // 0 where hidden: the first block has a key that every query sees.
+          // 0 where hidden, once a query has seen a key. What a block before its first one leaves
+          // in the sums is finite, and shrinks to 0 there.
           float exponential = TornadoMath.exp(scores[a * keyRows + n] - largest[a]);
           total[a] += exponential;
           scoreTile[(threadY + 8 * a) * scorePitch + threadX + 8 * n] = exponential;

@@ -68,7 +68,10 @@ public final class Analyzer implements AutoCloseable {
    *     needed
    */
   public static Analyzer prepare(LanguageModel model, Engine engine, EvaluationConfig config) {
-    Memory memory = model.memory(MemoryKind.KEYS_AND_VALUES, config.batch(), config.memory());
+    Memory memory =
+        model
+            .memory(MemoryKind.KEYS_AND_VALUES, config.batch(), config.memory())
+            .withWindow(config.window());
     AnalysisGraph graph = AnalysisGraph.of(model, config.context(), memory);
     return new Analyzer(config, graph, engine.compile(graph.graph()));
   }

@@ -1,5 +1,6 @@
 package org.sigmoe.xl.eval;
 
+import org.sigmoe.nn.graph.op.AttentionWindow;
 import org.sigmoe.xl.model.ModelConfig;
 
 /**
@@ -9,8 +10,9 @@ import org.sigmoe.xl.model.ModelConfig;
  * @param batch B, streams that the text is cut into, at least 1; each begins without memory
  * @param context T, tokens of a segment, at least 1
  * @param memory M, tokens of earlier segments that are seen, at least 1
+ * @param window what of the memory a token sees
  */
-public record EvaluationConfig(int batch, int context, int memory) {
+public record EvaluationConfig(int batch, int context, int memory, AttentionWindow window) {
   private static final int PUBLISHED_BATCH = 4;
   private static final int PUBLISHED_MEMORY_MULTIPLE = 4;
 
@@ -21,9 +23,15 @@ public record EvaluationConfig(int batch, int context, int memory) {
     requireAtLeastOne("memory", memory);
   }
 
+  /** Every token sees all of the memory, as in training. */
+  public EvaluationConfig(int batch, int context, int memory) {
+    this(batch, context, memory, AttentionWindow.MEMORY);
+  }
+
   /**
    * As the published results were measured (arXiv 2310.10837, appendix B): batch 4, the training
-   * context T, memory 4*T.
+   * context T, memory 4*T; but the window of the paper's code is {@link AttentionWindow#SLIDING},
+   * and here every token sees all of the memory.
    */
   public static EvaluationConfig published(ModelConfig model) {
     return new EvaluationConfig(PUBLISHED_BATCH, model.context(), model.context())
@@ -37,12 +45,12 @@ public record EvaluationConfig(int batch, int context, int memory) {
 
   /** With another batch. */
   public EvaluationConfig withBatch(int streams) {
-    return new EvaluationConfig(streams, context, memory);
+    return new EvaluationConfig(streams, context, memory, window);
   }
 
   /** With another context; memory stays as many tokens as it was. */
   public EvaluationConfig withContext(int tokens) {
-    return new EvaluationConfig(batch, tokens, memory);
+    return new EvaluationConfig(batch, tokens, memory, window);
   }
 
   /**
@@ -57,7 +65,12 @@ public record EvaluationConfig(int batch, int context, int memory) {
       throw new IllegalArgumentException(
           "memory multiple: %d contexts of %d tokens are too many".formatted(multiple, context));
     }
-    return new EvaluationConfig(batch, context, (int) tokens);
+    return new EvaluationConfig(batch, context, (int) tokens, window);
+  }
+
+  /** With another window. */
+  public EvaluationConfig withWindow(AttentionWindow other) {
+    return new EvaluationConfig(batch, context, memory, other);
   }
 
   private static void requireAtLeastOne(String key, int value) {

@@ -58,7 +58,10 @@ public final class Evaluator implements AutoCloseable {
 
   /** The graph of an evaluation, from which its memory can be told before it is compiled. */
   public static EvaluationGraph graph(LanguageModel model, EvaluationConfig config) {
-    Memory memory = model.memory(MemoryKind.KEYS_AND_VALUES, config.batch(), config.memory());
+    Memory memory =
+        model
+            .memory(MemoryKind.KEYS_AND_VALUES, config.batch(), config.memory())
+            .withWindow(config.window());
     return EvaluationGraph.of(model, config.context(), memory);
   }
 

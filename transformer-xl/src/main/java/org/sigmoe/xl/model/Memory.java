@@ -6,6 +6,7 @@ import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.TensorType;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.Variable;
+import org.sigmoe.nn.graph.op.AttentionWindow;
 
 /**
  * What a model remembers of earlier segments, for each row of a batch and each layer. The graphs
@@ -20,10 +21,12 @@ import org.sigmoe.nn.graph.Variable;
  * @param length M, positions
  * @param layers one variable [B, M, C] for each layer, named {@code layers.0.memory} and so on,
  *     oldest position first
+ * @param window what of it a token sees
  */
-public record Memory(MemoryKind kind, int batch, int length, List<Variable> layers) {
+public record Memory(
+    MemoryKind kind, int batch, int length, List<Variable> layers, AttentionWindow window) {
 
-  /** An empty memory for a model. */
+  /** An empty memory for a model, all of which every token sees. */
   public static Memory of(ModelConfig config, MemoryKind kind, int batch, int length) {
     if (batch < 1 || length < 1) {
       throw new IllegalArgumentException(
@@ -41,7 +44,13 @@ public record Memory(MemoryKind kind, int batch, int length, List<Variable> laye
         length,
         IntStream.range(0, config.layers())
             .mapToObj(layer -> new Variable("layers." + layer + ".memory", type))
-            .toList());
+            .toList(),
+        AttentionWindow.MEMORY);
+  }
+
+  /** The same memory, of which graphs let a token see this. */
+  public Memory withWindow(AttentionWindow other) {
+    return new Memory(kind, batch, length, layers, other);
   }
 
   /**
@@ -56,7 +65,7 @@ public record Memory(MemoryKind kind, int batch, int length, List<Variable> laye
 
   /** What one layer sees of this memory in a graph. */
   public Past past(Graph graph, int layer, Value filled) {
-    return new Past(kind, graph.read(layers.get(layer)), filled);
+    return new Past(kind, graph.read(layers.get(layer)), filled, window);
   }
 
   /**
@@ -65,6 +74,7 @@ public record Memory(MemoryKind kind, int batch, int length, List<Variable> laye
    * @param kind what is remembered of a token
    * @param contents [B, M, C], the value of a variable
    * @param filled i32[1], how many of the M positions (the last ones) hold something
+   * @param window what of it a token sees
    */
-  public record Past(MemoryKind kind, Value contents, Value filled) {}
+  public record Past(MemoryKind kind, Value contents, Value filled, AttentionWindow window) {}
 }

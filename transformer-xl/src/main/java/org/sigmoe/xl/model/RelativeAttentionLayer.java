@@ -77,20 +77,21 @@ public final class RelativeAttentionLayer implements Layer {
    * @param x [B, T, D], what asks
    * @param keysAndValues [B, S, H*2*P], of memory and then of x
    * @param positionKeys [S, H*P]
-   * @param filled i32[1], how many of the S - T memory positions hold something
+   * @param past the memory: how much of its S - T positions holds something and is seen
    * @return [B, T, D]
    */
   public Value apply(
-      BuildContext context, Value x, Value keysAndValues, Value positionKeys, Value filled) {
+      BuildContext context, Value x, Value keysAndValues, Value positionKeys, Memory.Past past) {
     Value heads =
         RelativeAttention.of(
+            past.window(),
             query.product(context, x),
             keysAndValues,
             positionKeys,
             context.read(contentBias),
             context.read(positionBias),
             context.read(scale),
-            filled);
+            past.filled());
     return merge.product(context, heads);
   }
 }

@@ -78,7 +78,7 @@ public final class TransformerLayer implements Layer {
     try (Graph.Scope _ = context.scope("self_attn")) {
       Value normed = norm1.apply(context, x);
       Value keysAndValues = keysAndValues(context, x, normed, past);
-      Value attended = attention.apply(context, normed, keysAndValues, positionKeys, past.filled());
+      Value attended = attention.apply(context, normed, keysAndValues, positionKeys, past);
       a = AddDropout.of(x, attended, null, context.dropout(dropout));
     }
     try (Graph.Scope _ = context.scope("feed_forward")) {

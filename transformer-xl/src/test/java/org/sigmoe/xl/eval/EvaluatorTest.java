@@ -17,6 +17,7 @@ import org.sigmoe.nn.engine.Engine;
 import org.sigmoe.nn.engine.EngineOptions;
 import org.sigmoe.nn.engine.Engines;
 import org.sigmoe.nn.engine.Program;
+import org.sigmoe.nn.graph.op.AttentionWindow;
 import org.sigmoe.nn.layer.DenseConfig;
 import org.sigmoe.xl.data.DataException;
 import org.sigmoe.xl.data.TokenSource;
@@ -61,6 +62,36 @@ class EvaluatorTest {
 
       assertTrue(Math.abs(shortMemory - longMemory) > 1e-6);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cpu", "reference"})
+  void aSlidingWindowIsThatOfReadingTokenByToken(String engineName) {
+    TokenSource text = randomText(2 * 6 * 4 + 1);
+    LanguageModel model = new LanguageModel(MODEL);
+    try (Engine engine = Engines.open(engineName, EngineOptions.defaults())) {
+      model.initialise(engine, 5);
+      EvaluationConfig whole = new EvaluationConfig(2, 4, 6);
+      EvaluationConfig sliding = whole.withWindow(AttentionWindow.SLIDING);
+
+      EvaluationResult segments = evaluate(model, engine, sliding, text);
+      EvaluationResult tokens = evaluate(model, engine, whole.withContext(1), text);
+      EvaluationResult seeingMore = evaluate(model, engine, whole, text);
+
+      assertEquals(tokens.tokens(), segments.tokens());
+      assertEquals(tokens.loss(), segments.loss(), 2e-6);
+      assertTrue(Math.abs(seeingMore.loss() - segments.loss()) > 1e-4);
+    }
+  }
+
+  @Test
+  void sizesAreChangedWithoutTheWindow() {
+    EvaluationConfig sliding =
+        EvaluationConfig.published(MODEL).withWindow(AttentionWindow.SLIDING);
+
+    assertEquals(
+        new EvaluationConfig(3, 5, 10, AttentionWindow.SLIDING),
+        sliding.withBatch(3).withContext(5).withMemoryMultiple(2));
   }
 
   @Test

@@ -56,7 +56,7 @@ final class AttentionRunner implements GoldenRunner {
                   x,
                   layer.keysAndValues(build, Concat.of(past.contents(), x)),
                   layer.positionKeys(build, positions),
-                  past.filled());
+                  past);
             });
     Node attention = GoldenRunner.only(step.graph, RelativeAttention.class);
     List<Value> projected = attention.operands().subList(0, 3);
@@ -105,7 +105,9 @@ final class AttentionRunner implements GoldenRunner {
       attention.operands().forEach(value -> inputs.add(graph.input(value.name(), value.type())));
       this.y =
           graph.output(
-              graph.apply(new RelativeAttention(), inputs.toArray(Value[]::new)).result(0));
+              graph
+                  .apply(new RelativeAttention(sizes.window()), inputs.toArray(Value[]::new))
+                  .result(0));
       this.run = session.compile(graph);
     }
 

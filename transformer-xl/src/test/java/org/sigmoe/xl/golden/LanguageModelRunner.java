@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.sigmoe.nn.graph.Gradients;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.AttentionWindow;
 import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.layer.FeedForwardConfig;
 import org.sigmoe.nn.layer.Parameter;
@@ -23,8 +24,8 @@ import org.sigmoe.xl.model.TrainingGraph;
 
 /**
  * The whole model, with any feed-forward block, over several segments: logits, losses, every
- * gradient, carried memory. In training, or in evaluation where the case says so; what the paper's
- * evaluation sees of memory differs from ours: {@link SlidingEvaluation}.
+ * gradient, carried memory. In training, or where the case says so in evaluation, whose window
+ * slides in the paper's code.
  */
 public final class LanguageModelRunner implements GoldenRunner {
   private final FeedForwardConfig feedForward;
@@ -51,15 +52,15 @@ public final class LanguageModelRunner implements GoldenRunner {
                 context,
                 golden.hyper("n_prev_states") * context,
                 0));
-    boolean training = golden.hyperFlag("train", true);
-    Step step = training ? Step.training(model, batch) : Step.evaluation(model, batch);
-    // Without memory, in the first segment, both kinds of evaluation are the same.
-    int segments = training ? golden.count("seg") : 1;
+    Step step =
+        golden.hyperFlag("train", true)
+            ? Step.training(model, batch)
+            : Step.evaluation(model, batch);
     GoldenRunner.writeParameters(model, "", tensors, session);
     try (EngineSession.Run run = session.compile(step.graph())) {
       step.dropoutKey().ifPresent(key -> run.feed(key, 0, 0));
       int seen = 0;
-      for (int segment = 0; segment < segments; segment++) {
+      for (int segment = 0; segment < golden.count("seg"); segment++) {
         String name = "seg" + segment + ".";
         run.feed(step.tokens(), rowsFirst(tensors.integers(name + "tokens"), context, batch))
             .feed(step.targets(), rowsFirst(tensors.integers(name + "targets"), context, batch))
@@ -72,9 +73,6 @@ public final class LanguageModelRunner implements GoldenRunner {
         seen = step.memory().filledAfter(seen, context);
         compareMemory(name, tensors, step.memory(), context, session, seen);
       }
-    }
-    if (!training) {
-      new SlidingEvaluation(model, batch).run(golden, tensors, session);
     }
   }
 
@@ -123,7 +121,10 @@ public final class LanguageModelRunner implements GoldenRunner {
     }
 
     static Step evaluation(LanguageModel model, int batch) {
-      Memory memory = model.memory(MemoryKind.LAYER_INPUTS, batch, model.config().memory());
+      Memory memory =
+          model
+              .memory(MemoryKind.LAYER_INPUTS, batch, model.config().memory())
+              .withWindow(AttentionWindow.SLIDING);
       EvaluationGraph evaluation = EvaluationGraph.of(model, model.config().context(), memory);
       Graph graph = evaluation.graph();
       List<Parameter> trained = model.parameters().stream().filter(Parameter::trained).toList();
@@ -154,7 +155,7 @@ public final class LanguageModelRunner implements GoldenRunner {
   }
 
   /** Our memory holds the golden states, oldest first, in its last {@code filled} positions. */
-  static void compareMemory(
+  private static void compareMemory(
       String segment,
       GoldenTensors tensors,
       Memory memory,

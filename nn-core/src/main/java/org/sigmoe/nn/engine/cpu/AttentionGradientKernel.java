@@ -178,11 +178,11 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
     AttentionScores.Block block = scores.blocks.get(index);
     float scale = getFloat(scores.operands.scale());
     FloatVector factor = Lanes.all(scale);
-    int first = scores.firstVisible();
     for (int head = 0; head < scores.groupHeads; head++) {
       for (int i = block.begin(); i < block.end(); i++) {
         long row = base + scores.scoreRow(head, i - block.begin());
         long shifted = row + position + 4L * block.shift(i);
+        int first = scores.firstVisible(i);
         int last = sizes.memory() + i + 1;
         VectorMask<Float> rest = Lanes.rest(last - first);
         float lse = getFloat(rowLse(b, h + head, i));
@@ -202,10 +202,10 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
   /** Makes the softmax and what becomes its gradient 0 where keys are hidden. */
   private void hide(int index, int b, int h, long base) {
     AttentionScores.Block block = scores.blocks.get(index);
-    int first = scores.firstVisible();
     for (int head = 0; head < scores.groupHeads; head++) {
       for (int i = block.begin(); i < block.end(); i++) {
         long row = base + scores.scoreRow(head, i - block.begin());
+        int first = scores.firstVisible(i);
         int last = sizes.memory() + i + 1;
         // The last vector of a row may be partly beyond all keys.
         int hidden = Math.max(block.keys() - last, Lanes.COUNT);
@@ -229,13 +229,13 @@ final class AttentionGradientKernel implements Kernel, AutoCloseable {
   private void softmaxGradients(int index, int b, int h, long base) {
     AttentionScores.Block block = scores.blocks.get(index);
     FloatVector factor = Lanes.all(getFloat(scores.operands.scale()));
-    int first = scores.firstVisible();
     long dscale = ofGroup(results.dscale(), b, sizes.heads(), 4L * h);
     for (int head = 0; head < scores.groupHeads; head++) {
       double sum = 0;
       for (int i = block.begin(); i < block.end(); i++) {
         long row = base + scores.scoreRow(head, i - block.begin());
         long shifted = row + position + 4L * block.shift(i);
+        int first = scores.firstVisible(i);
         int last = sizes.memory() + i + 1;
         FloatVector dot = Lanes.all(getFloat(rowDot(base, head, i - block.begin())));
         FloatVector products = Lanes.all(0f);

@@ -127,13 +127,13 @@ final class AttentionKernel implements Kernel, AutoCloseable {
   private void maxima(int index, int b, int h, long base) {
     AttentionScores.Block block = scores.blocks.get(index);
     FloatVector scale = Lanes.all(getFloat(scores.operands.scale()));
-    int first = scores.firstVisible();
     for (int head = 0; head < scores.groupHeads; head++) {
       for (int i = block.begin(); i < block.end(); i++) {
         int query = i - block.begin();
         long content = base + scratch.content + scores.scoreRow(head, query);
         long position =
             base + scratch.position + scores.scoreRow(head, query) + 4L * block.shift(i);
+        int first = scores.firstVisible(i);
         int last = sizes.memory() + i + 1;
         VectorMask<Float> rest = Lanes.rest(last - first);
         FloatVector max = Lanes.all(Float.NEGATIVE_INFINITY);
@@ -154,12 +154,12 @@ final class AttentionKernel implements Kernel, AutoCloseable {
   /** Turns the scores into their exponentials, and the largest ones into factors for the result. */
   private void exponentials(int index, int b, int h, long base) {
     AttentionScores.Block block = scores.blocks.get(index);
-    int first = scores.firstVisible();
     for (int head = 0; head < scores.groupHeads; head++) {
       long rowLse = lse + 4 * (((long) b * sizes.heads() + h + head) * sizes.context());
       for (int i = block.begin(); i < block.end(); i++) {
         int query = i - block.begin();
         long content = base + scratch.content + scores.scoreRow(head, query);
+        int first = scores.firstVisible(i);
         int last = sizes.memory() + i + 1;
         float max = getFloat(rowFactor(base, head, query));
         VectorMask<Float> rest = Lanes.rest(last - first);

@@ -177,9 +177,10 @@ final class AttentionScores implements AutoCloseable {
     return 4L * h * sizes.headSize();
   }
 
-  /** First visible key: memory is filled from its end. */
-  int firstVisible() {
-    return sizes.memory() - NativeMemory.ALL.get(ValueLayout.JAVA_INT, operands.length());
+  /** First key that a query sees. */
+  int firstVisible(int query) {
+    int length = NativeMemory.ALL.get(ValueLayout.JAVA_INT, operands.length());
+    return sizes.firstVisible(query, length);
   }
 
   /**

@@ -102,8 +102,9 @@ final class Dispatch {
       case ProductKeyTable.Gradient table -> ProductKeyTableReference.gradient(table, operands);
       case ProductKeyTopK choice -> ProductKeyTopKReference.forward(choice, operands);
       case ProductKeyTopK.Gradient choice -> ProductKeyTopKReference.gradient(choice, operands);
-      case RelativeAttention _ -> RelativeAttentionReference.forward(operands);
-      case RelativeAttention.Gradient _ -> RelativeAttentionReference.gradient(operands);
+      case RelativeAttention attention -> RelativeAttentionReference.forward(attention, operands);
+      case RelativeAttention.Gradient attention ->
+          RelativeAttentionReference.gradient(attention, operands);
       case Route route -> RouteReference.forward(route, operands);
       case Scale scale -> MultiplyReference.scale(scale, operands);
       case ScatterColumns scatter -> ColumnsReference.scatter(scatter, operands);

@@ -3,9 +3,12 @@ package org.sigmoe.nn.engine.reference;
 import java.util.Arrays;
 import java.util.List;
 import org.sigmoe.nn.graph.Shape;
+import org.sigmoe.nn.graph.op.AttentionWindow;
+import org.sigmoe.nn.graph.op.RelativeAttention;
 
-/** {@link org.sigmoe.nn.graph.op.RelativeAttention} and its gradient. */
+/** {@link RelativeAttention} and its gradient. */
 final class RelativeAttentionReference {
+  private final AttentionWindow window;
   private final Tensor q;
   private final Tensor kv;
   private final Tensor r;
@@ -19,7 +22,8 @@ final class RelativeAttentionReference {
   private final int heads;
   private final int headSize;
 
-  private RelativeAttentionReference(List<Tensor> operands) {
+  private RelativeAttentionReference(AttentionWindow window, List<Tensor> operands) {
+    this.window = window;
     q = operands.get(0);
     kv = operands.get(1);
     r = operands.get(2);
@@ -34,12 +38,12 @@ final class RelativeAttentionReference {
     headSize = u.shape().size(1);
   }
 
-  static List<Tensor> forward(List<Tensor> operands) {
-    return new RelativeAttentionReference(operands).forward();
+  static List<Tensor> forward(RelativeAttention op, List<Tensor> operands) {
+    return new RelativeAttentionReference(op.window(), operands).forward();
   }
 
-  static List<Tensor> gradient(List<Tensor> operands) {
-    return new RelativeAttentionReference(operands)
+  static List<Tensor> gradient(RelativeAttention.Gradient op, List<Tensor> operands) {
+    return new RelativeAttentionReference(op.window(), operands)
         .gradient(operands.get(7), operands.get(8), operands.get(9));
   }
 
@@ -52,8 +56,8 @@ final class RelativeAttentionReference {
           double[] scores = visibleScores(b, h, i);
           double logSumExp = logSumExp(scores);
           lse.set(b, h, i, logSumExp);
-          for (int j = firstVisible(); j <= lastVisible(i); j++) {
-            double weight = Math.exp(scores[j - firstVisible()] - logSumExp);
+          for (int j = firstVisible(i); j <= lastVisible(i); j++) {
+            double weight = Math.exp(scores[j - firstVisible(i)] - logSumExp);
             for (int p = 0; p < headSize; p++) {
               y.add(b, i, h * headSize + p, weight * kv.at(b, j, valueColumn(h, p)));
             }
@@ -78,7 +82,7 @@ final class RelativeAttentionReference {
           for (int p = 0; p < headSize; p++) {
             mean += dy.at(b, i, h * headSize + p) * y.at(b, i, h * headSize + p);
           }
-          for (int j = firstVisible(); j <= lastVisible(i); j++) {
+          for (int j = firstVisible(i); j <= lastVisible(i); j++) {
             double score = unscaledScore(b, h, i, j);
             double weight = Math.exp(scale * score - lse.at(b, h, i));
             double dweight = 0;
@@ -108,8 +112,8 @@ final class RelativeAttentionReference {
   }
 
   private double[] visibleScores(int b, int h, int i) {
-    double[] scores = new double[lastVisible(i) - firstVisible() + 1];
-    Arrays.setAll(scores, n -> scale * unscaledScore(b, h, i, firstVisible() + n));
+    double[] scores = new double[lastVisible(i) - firstVisible(i) + 1];
+    Arrays.setAll(scores, n -> scale * unscaledScore(b, h, i, firstVisible(i) + n));
     return scores;
   }
 
@@ -133,8 +137,12 @@ final class RelativeAttentionReference {
     return score;
   }
 
-  private int firstVisible() {
-    return memory - length;
+  private int firstVisible(int i) {
+    int filled = memory - length;
+    return switch (window) {
+      case MEMORY -> filled;
+      case SLIDING -> Math.max(filled, i);
+    };
   }
 
   private int lastVisible(int i) {

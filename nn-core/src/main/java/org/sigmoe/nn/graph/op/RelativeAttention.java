@@ -19,7 +19,7 @@ import org.sigmoe.nn.graph.Value;
  *
  * <pre>
  * score[i, j] = scale * ((q[i] + u) . k[j] + (q[i] + v) . r[j - i + T - 1])
- * visible     : M - length &lt;= j &lt;= i + M
+ * visible     : max(M - length, i + M - reach) &lt;= j &lt;= i + M
  * y[i]        = sum over visible j of softmax_j(score[i, j]) * value[j]
  * </pre>
  *
@@ -28,24 +28,36 @@ import org.sigmoe.nn.graph.Value;
  * length i32[1], how many of the M memory positions hold something (the last ones), in [0, M].
  * Results: y [B, T, H*P], lse [B, H, T], the log-sum-exp of the scores of each query, kept for the
  * gradient, which computes the scores again.
+ *
+ * @param window what a query sees of memory: reach is S - 1 for all of it, M for a sliding window
  */
-public record RelativeAttention() implements Op {
+public record RelativeAttention(AttentionWindow window) implements Op {
 
   /** y alone. */
-  public static Value of(Value q, Value kv, Value r, Value u, Value v, Value scale, Value length) {
-    return q.graph().apply(new RelativeAttention(), q, kv, r, u, v, scale, length).result(0);
+  public static Value of(
+      AttentionWindow window,
+      Value q,
+      Value kv,
+      Value r,
+      Value u,
+      Value v,
+      Value scale,
+      Value length) {
+    return q.graph().apply(new RelativeAttention(window), q, kv, r, u, v, scale, length).result(0);
   }
 
   /**
-   * Sizes of an attention.
+   * Sizes of an attention, its window included.
    *
    * @param batch B
    * @param context T, queries
    * @param keys S = M + T
    * @param heads H
    * @param headSize P
+   * @param window how far back a query sees
    */
-  public record Sizes(int batch, int context, int keys, int heads, int headSize) {
+  public record Sizes(
+      int batch, int context, int keys, int heads, int headSize, AttentionWindow window) {
     /** M. */
     public int memory() {
       return keys - context;
@@ -56,9 +68,26 @@ public record RelativeAttention() implements Op {
       return heads * headSize;
     }
 
+    /** How many keys before its own a query sees at most. */
+    public int reach() {
+      return switch (window) {
+        case MEMORY -> keys - 1;
+        case SLIDING -> memory();
+      };
+    }
+
+    /** The first key that a query sees when {@code length} memory positions are filled. */
+    public int firstVisible(int query, int length) {
+      return Math.max(memory() - length, query + memory() - reach());
+    }
+
     /** Visible pairs of query and key when memory is full, over batch and heads. */
     long pairs() {
-      long perHead = (long) context * memory() + (long) context * (context + 1) / 2;
+      long perHead =
+          switch (window) {
+            case MEMORY -> (long) context * memory() + (long) context * (context + 1) / 2;
+            case SLIDING -> (long) context * (memory() + 1);
+          };
       return perHead * batch * heads;
     }
   }
@@ -67,7 +96,14 @@ public record RelativeAttention() implements Op {
   public static Sizes sizes(Node node) {
     Shape q = node.operand(0).shape();
     Shape u = node.operand(3).shape();
-    return new Sizes(q.size(0), q.size(1), node.operand(1).shape().size(1), u.size(0), u.size(1));
+    AttentionWindow window =
+        switch (node.op()) {
+          case RelativeAttention op -> op.window();
+          case Gradient op -> op.window();
+          default -> throw new IllegalArgumentException(node + " is no relative attention");
+        };
+    int keys = node.operand(1).shape().size(1);
+    return new Sizes(q.size(0), q.size(1), keys, u.size(0), u.size(1), window);
   }
 
   @Override
@@ -101,7 +137,8 @@ public record RelativeAttention() implements Op {
   public List<@Nullable Value> gradient(Node node, List<@Nullable Value> results) {
     List<Value> operands = new ArrayList<>(node.operands());
     operands.addAll(List.of(node.result(0), node.result(1), Op.sole(node, results)));
-    Node gradient = node.result(0).graph().apply(new Gradient(), operands.toArray(Value[]::new));
+    Node gradient =
+        node.result(0).graph().apply(new Gradient(window), operands.toArray(Value[]::new));
     List<@Nullable Value> gradients = new ArrayList<>(gradient.results());
     gradients.add(null);
     return gradients;
@@ -118,8 +155,10 @@ public record RelativeAttention() implements Op {
    * Gradients of all six float operands from dy and y, lse of the forward pass. With p the softmax
    * and D[i] = dy[i] . y[i]: dscore = p * (dy[i] . value[j] - D[i]); sums over batch rows and
    * queries run in a fixed order.
+   *
+   * @param window of the forward pass
    */
-  public record Gradient() implements Op {
+  public record Gradient(AttentionWindow window) implements Op {
     @Override
     public List<String> operandNames() {
       return List.of("q", "kv", "r", "u", "v", "scale", "length", "y", "lse", "dy");

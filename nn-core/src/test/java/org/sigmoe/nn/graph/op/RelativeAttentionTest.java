@@ -65,6 +65,34 @@ class RelativeAttentionTest {
             attention(3, 1, 64, 2, 16, 0).cancellingTermsOf(1)));
   }
 
+  /** Memory empty, partly filled and full; shorter and longer than the context; none at all. */
+  @TestFactory
+  Stream<DynamicNode> slidingWindow() {
+    return OpTests.of(
+        List.of(
+            // Without memory a query sees its own key alone.
+            sliding(2, 3, 0, 2, 5, 0).cancellingTermsOf(1),
+            sliding(2, 3, 4, 2, 7, 0),
+            sliding(2, 3, 4, 2, 7, 1),
+            sliding(2, 3, 4, 2, 7, 4),
+            sliding(2, 1, 31, 3, 41, 17),
+            sliding(2, 17, 1, 2, 15, 1),
+            sliding(3, 33, 15, 1, 8, 7),
+            sliding(1, 15, 17, 2, 33, 9),
+            sliding(2, 31, 33, 3, 7, 33),
+            sliding(1, 41, 100, 2, 41, 70)));
+  }
+
+  /** So far that whole tiles and vectors of keys are behind the window, or not filled. */
+  @TestFactory
+  Stream<DynamicNode> slidingWindowOverManyTiles() {
+    return OpTests.of(
+        List.of(
+            sliding(2, 130, 70, 3, 20, 70),
+            sliding(1, 97, 33, 2, 9, 5),
+            sliding(5, 64, 64, 4, 32, 50)));
+  }
+
   /** Enough of everything that an engine splits the work. */
   @TestFactory
   Stream<DynamicNode> manyHeadsAndBatchRows() {
@@ -88,11 +116,31 @@ class RelativeAttentionTest {
 
   private static OpCase attention(
       int batch, int context, int memory, int heads, int headSize, int length, Fill scale) {
+    return attention(
+        AttentionWindow.MEMORY, batch, context, memory, heads, headSize, length, scale);
+  }
+
+  private static OpCase sliding(
+      int batch, int context, int memory, int heads, int headSize, int length) {
+    Fill scale = Fill.uniform(0.2, 0.4);
+    return attention(
+        AttentionWindow.SLIDING, batch, context, memory, heads, headSize, length, scale);
+  }
+
+  private static OpCase attention(
+      AttentionWindow window,
+      int batch,
+      int context,
+      int memory,
+      int heads,
+      int headSize,
+      int length,
+      Fill scale) {
     int width = heads * headSize;
     int keys = memory + context;
     return OpCase.named(
-            "B=%d T=%d M=%d H=%d P=%d length=%d"
-                .formatted(batch, context, memory, heads, headSize, length))
+            "%s B=%d T=%d M=%d H=%d P=%d length=%d"
+                .formatted(window, batch, context, memory, heads, headSize, length))
         .differentiable("q", Fill.normal(1), batch, context, width)
         .differentiable("kv", Fill.normal(1), batch, keys, 2 * width)
         .differentiable("r", Fill.normal(1), keys, width)
@@ -100,29 +148,42 @@ class RelativeAttentionTest {
         .differentiable("v", Fill.normal(1), heads, headSize)
         .differentiable("scale", scale, 1)
         .integers("length", Fill.of(length), 1)
-        .output(RelativeAttentionTest::withLogSumExp);
+        .output(in -> withLogSumExp(window, in));
   }
 
-  private static Value withLogSumExp(Map<String, Value> in) {
+  private static Value withLogSumExp(AttentionWindow window, Map<String, Value> in) {
     Value[] operands =
         Stream.of("q", "kv", "r", "u", "v", "scale", "length").map(in::get).toArray(Value[]::new);
-    Node node = operands[0].graph().apply(new RelativeAttention(), operands);
+    Node node = operands[0].graph().apply(new RelativeAttention(window), operands);
     operands[0].graph().output(node.result(1));
     return node.result(0);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1, 0, 1, 1, 0",
-    "2, 5, 0, 2, 3, 0",
-    "2, 1, 6, 2, 3, 4",
-    "1, 4, 3, 1, 2, 0",
-    "2, 4, 3, 2, 3, 2",
-    "3, 3, 5, 2, 4, 5"
+    "MEMORY, 1, 1, 0, 1, 1, 0",
+    "MEMORY, 2, 5, 0, 2, 3, 0",
+    "MEMORY, 2, 1, 6, 2, 3, 4",
+    "MEMORY, 1, 4, 3, 1, 2, 0",
+    "MEMORY, 2, 4, 3, 2, 3, 2",
+    "MEMORY, 3, 3, 5, 2, 4, 5",
+    "SLIDING, 2, 5, 0, 2, 3, 0",
+    "SLIDING, 2, 1, 6, 2, 3, 4",
+    "SLIDING, 1, 4, 3, 1, 2, 0",
+    "SLIDING, 2, 4, 3, 2, 3, 2",
+    "SLIDING, 2, 6, 3, 2, 3, 3",
+    "SLIDING, 3, 3, 5, 2, 4, 5"
   })
   void equalsTheFormulaWithExplicitMasks(
-      int batch, int context, int memory, int heads, int headSize, int length) {
-    OpCase test = attention(batch, context, memory, heads, headSize, length);
+      AttentionWindow window,
+      int batch,
+      int context,
+      int memory,
+      int heads,
+      int headSize,
+      int length) {
+    Fill scale = Fill.uniform(0.2, 0.4);
+    OpCase test = attention(window, batch, context, memory, heads, headSize, length, scale);
     Graph graph = new Graph();
     Map<String, Value> operands = new LinkedHashMap<>();
     Map<String, double[]> contents = new LinkedHashMap<>();
@@ -135,9 +196,9 @@ class RelativeAttentionTest {
       contents.put(operand.name(), operand.fill().elements(count, random));
       step.feed(value, contents.get(operand.name()));
     }
-    double[] actual = Truth.of(withLogSumExp(operands), step);
+    double[] actual = Truth.of(withLogSumExp(window, operands), step);
     double[] expected =
-        new Formula(batch, context, memory, heads, headSize, length).evaluate(contents);
+        new Formula(window, batch, context, memory, heads, headSize, length).evaluate(contents);
     assertArrayEquals(expected, actual, 1e-13);
   }
 
@@ -145,7 +206,14 @@ class RelativeAttentionTest {
    * The definition, written down once more and as directly as can be: a full matrix of scores,
    * minus infinity where the key is not visible, softmax, weighted sum.
    */
-  private record Formula(int batch, int context, int memory, int heads, int headSize, int length) {
+  private record Formula(
+      AttentionWindow window,
+      int batch,
+      int context,
+      int memory,
+      int heads,
+      int headSize,
+      int length) {
 
     double[] evaluate(Map<String, double[]> in) {
       int keys = memory + context;
@@ -165,7 +233,8 @@ class RelativeAttentionTest {
             for (int j = 0; j < keys; j++) {
               // How far the key lies behind the query: below 0 it is in the future.
               int distance = i + memory - j;
-              boolean visible = distance >= 0 && j >= memory - length;
+              boolean near = window == AttentionWindow.MEMORY || distance <= memory;
+              boolean visible = distance >= 0 && near && j >= memory - length;
               scores[j] = Double.NEGATIVE_INFINITY;
               if (visible) {
                 double[] key = slice(kv, (b * keys + j) * 2 * width + h * 2 * headSize, headSize);

@@ -221,7 +221,7 @@ class ShapeErrorsTest {
     TensorType kv = f(2, 5, 16);
     TensorType r = f(5, 8);
     TensorType u = f(2, 4);
-    RelativeAttention op = new RelativeAttention();
+    RelativeAttention op = new RelativeAttention(AttentionWindow.MEMORY);
     return List.of(
         misfit(op, "q must have H*P = 8 columns", f(2, 3, 9), kv, r, u, u, f(1), i(1)),
         misfit(op, "kv must be f32[2,5,16]", q, f(2, 5, 8), r, u, u, f(1), i(1)),
@@ -233,7 +233,7 @@ class ShapeErrorsTest {
         misfit(op, "length must be i32[1]", q, kv, r, u, u, f(1), i(2)),
         misfit(op, "takes 7 operands, got 6", q, kv, r, u, u, f(1)),
         misfit(
-            new RelativeAttention.Gradient(),
+            new RelativeAttention.Gradient(AttentionWindow.MEMORY),
             "lse must be f32[2,2,3]",
             q,
             kv,

@@ -114,11 +114,6 @@ public final class GoldenTensors implements AutoCloseable {
                 compare(name, theirs.ordered(expected.get(name)), mine.ordered(found.get(name))));
   }
 
-  /** Passes over a tensor on purpose: whoever does says why we have nothing to compare with it. */
-  public void leaveOut(String name) {
-    take(name);
-  }
-
   private static double[] widened(float[] values) {
     double[] wide = new double[values.length];
     for (int i = 0; i < values.length; i++) {

@@ -63,6 +63,7 @@ final class RelativeAttentionTasks {
                 sizes.keys(),
                 sizes.heads(),
                 sizes.headSize(),
+                sizes.reach(),
                 tile.queryRows(),
                 tile.keyRows()));
   }
@@ -89,10 +90,9 @@ final class RelativeAttentionTasks {
                 sizes.context(),
                 sizes.heads(),
                 sizes.headSize()));
-    FloatArray drParts =
-        to.scratch(
-            Math.multiplyExact(Math.multiplyExact(sizes.batch(), sizes.keys()), sizes.width()));
-    FloatArray parts = to.scratch(sizes.batch() * (2 * sizes.width() + sizes.heads()));
+    int partsOfRow =
+        Math.addExact(Math.multiplyExact(sizes.keys() + 2, sizes.width()), sizes.heads());
+    FloatArray parts = to.scratch(Math.multiplyExact(sizes.batch(), partsOfRow));
     FloatArray dq = to.floats(node.result(0));
     FloatArray dkv = to.floats(node.result(1));
     AttentionTile tile = AttentionTile.gradient(sizes.headSize());
@@ -116,12 +116,12 @@ final class RelativeAttentionTasks {
                 terms,
                 dq,
                 dkv,
-                drParts,
                 parts,
                 sizes.context(),
                 sizes.keys(),
                 sizes.heads(),
                 sizes.headSize(),
+                sizes.reach(),
                 tile.keyRows()));
     FloatArray dr = to.floats(node.result(2));
     FloatArray du = to.floats(node.result(3));
@@ -133,7 +133,6 @@ final class RelativeAttentionTasks {
             new TaskPackage(
                 id,
                 AttentionGradientSumKernels::sumParts,
-                drParts,
                 parts,
                 dr,
                 du,
