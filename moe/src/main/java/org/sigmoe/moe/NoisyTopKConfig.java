@@ -3,8 +3,6 @@ package org.sigmoe.moe;
 import org.sigmoe.moe.balance.ImportanceBalance;
 import org.sigmoe.moe.router.NoisyRouter;
 import org.sigmoe.nn.layer.Default;
-import org.sigmoe.nn.layer.FeedForward;
-import org.sigmoe.nn.layer.FeedForwardConfig;
 import org.sigmoe.nn.layer.Matched;
 
 /**
@@ -27,11 +25,25 @@ public record NoisyTopKConfig(
     @Default("none") HiddenDropout dropout,
     @Default("paper") Initialisation initialisation,
     ExpertOptions options)
-    implements FeedForwardConfig {
+    implements MixtureConfig {
 
   /** Checks the ranges. */
-  public NoisyTopKConfig {
-    mixture(experts, expertSize, k, importance, dropout, initialisation, options);
+  public NoisyTopKConfig(
+      int experts,
+      int expertSize,
+      int k,
+      double importance,
+      HiddenDropout dropout,
+      Initialisation initialisation,
+      ExpertOptions options) {
+    this.experts = experts;
+    this.expertSize = expertSize;
+    this.k = k;
+    this.importance = importance;
+    this.dropout = dropout;
+    this.initialisation = initialisation;
+    this.options = options;
+    mixture();
   }
 
   /** With what holds where a user writes nothing else. */
@@ -47,23 +59,7 @@ public record NoisyTopKConfig(
   }
 
   @Override
-  public FeedForward build(Placement placement) {
-    return new MixtureOfExperts(placement, mixture());
-  }
-
-  /** What its blocks are made of. */
   public Mixture mixture() {
-    return mixture(experts, expertSize, k, importance, dropout, initialisation, options);
-  }
-
-  private static Mixture mixture(
-      int experts,
-      int expertSize,
-      int k,
-      double importance,
-      HiddenDropout dropout,
-      Initialisation initialisation,
-      ExpertOptions options) {
     return new Mixture(
         experts,
         expertSize,

@@ -4,8 +4,6 @@ import org.sigmoe.moe.balance.EntropyBalance;
 import org.sigmoe.moe.router.Compat;
 import org.sigmoe.moe.router.SinkhornRouter;
 import org.sigmoe.nn.layer.Default;
-import org.sigmoe.nn.layer.FeedForward;
-import org.sigmoe.nn.layer.FeedForwardConfig;
 import org.sigmoe.nn.layer.Matched;
 
 /**
@@ -35,21 +33,31 @@ public record SBaseConfig(
     @Default("paper") Initialisation initialisation,
     @Default("none") Compat compat,
     ExpertOptions options)
-    implements FeedForwardConfig {
+    implements MixtureConfig {
 
   /** Checks the ranges. */
-  public SBaseConfig {
-    mixture(
-        experts,
-        expertSize,
-        k,
-        entropy,
-        expertDropout,
-        iterations,
-        dropout,
-        initialisation,
-        compat,
-        options);
+  public SBaseConfig(
+      int experts,
+      int expertSize,
+      int k,
+      double entropy,
+      double expertDropout,
+      int iterations,
+      HiddenDropout dropout,
+      Initialisation initialisation,
+      Compat compat,
+      ExpertOptions options) {
+    this.experts = experts;
+    this.expertSize = expertSize;
+    this.k = k;
+    this.entropy = entropy;
+    this.expertDropout = expertDropout;
+    this.iterations = iterations;
+    this.dropout = dropout;
+    this.initialisation = initialisation;
+    this.compat = compat;
+    this.options = options;
+    mixture();
   }
 
   /** With what holds where a user writes nothing else. */
@@ -68,36 +76,7 @@ public record SBaseConfig(
   }
 
   @Override
-  public FeedForward build(Placement placement) {
-    return new MixtureOfExperts(placement, mixture());
-  }
-
-  /** What its blocks are made of. */
   public Mixture mixture() {
-    return mixture(
-        experts,
-        expertSize,
-        k,
-        entropy,
-        expertDropout,
-        iterations,
-        dropout,
-        initialisation,
-        compat,
-        options);
-  }
-
-  private static Mixture mixture(
-      int experts,
-      int expertSize,
-      int k,
-      double entropy,
-      double expertDropout,
-      int iterations,
-      HiddenDropout dropout,
-      Initialisation initialisation,
-      Compat compat,
-      ExpertOptions options) {
     return new Mixture(
         experts,
         expertSize,

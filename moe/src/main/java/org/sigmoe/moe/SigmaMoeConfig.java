@@ -3,8 +3,6 @@ package org.sigmoe.moe;
 import org.sigmoe.moe.balance.EntropyBalance;
 import org.sigmoe.moe.router.SigmoidRouter;
 import org.sigmoe.nn.layer.Default;
-import org.sigmoe.nn.layer.FeedForward;
-import org.sigmoe.nn.layer.FeedForwardConfig;
 import org.sigmoe.nn.layer.Matched;
 
 /**
@@ -29,11 +27,27 @@ public record SigmaMoeConfig(
     @Default("none") HiddenDropout dropout,
     @Default("paper") Initialisation initialisation,
     ExpertOptions options)
-    implements FeedForwardConfig {
+    implements MixtureConfig {
 
   /** Checks the ranges. */
-  public SigmaMoeConfig {
-    mixture(experts, expertSize, k, entropy, expertDropout, dropout, initialisation, options);
+  public SigmaMoeConfig(
+      int experts,
+      int expertSize,
+      int k,
+      double entropy,
+      double expertDropout,
+      HiddenDropout dropout,
+      Initialisation initialisation,
+      ExpertOptions options) {
+    this.experts = experts;
+    this.expertSize = expertSize;
+    this.k = k;
+    this.entropy = entropy;
+    this.expertDropout = expertDropout;
+    this.dropout = dropout;
+    this.initialisation = initialisation;
+    this.options = options;
+    mixture();
   }
 
   /** With what holds where a user writes nothing else. */
@@ -50,25 +64,7 @@ public record SigmaMoeConfig(
   }
 
   @Override
-  public FeedForward build(Placement placement) {
-    return new MixtureOfExperts(placement, mixture());
-  }
-
-  /** What its blocks are made of. */
   public Mixture mixture() {
-    return mixture(
-        experts, expertSize, k, entropy, expertDropout, dropout, initialisation, options);
-  }
-
-  private static Mixture mixture(
-      int experts,
-      int expertSize,
-      int k,
-      double entropy,
-      double expertDropout,
-      HiddenDropout dropout,
-      Initialisation initialisation,
-      ExpertOptions options) {
     return new Mixture(
         experts,
         expertSize,

@@ -3,8 +3,6 @@ package org.sigmoe.moe;
 import org.sigmoe.moe.balance.EntropyBalance;
 import org.sigmoe.moe.router.Compat;
 import org.sigmoe.nn.layer.Default;
-import org.sigmoe.nn.layer.FeedForward;
-import org.sigmoe.nn.layer.FeedForwardConfig;
 import org.sigmoe.nn.layer.Matched;
 
 /**
@@ -34,21 +32,31 @@ public record SoftmaxMoeConfig(
     @Default("paper") Initialisation initialisation,
     @Default("none") Compat compat,
     ExpertOptions options)
-    implements FeedForwardConfig {
+    implements MixtureConfig {
 
   /** Checks the ranges. */
-  public SoftmaxMoeConfig {
-    mixture(
-        experts,
-        expertSize,
-        k,
-        softmax,
-        entropy,
-        expertDropout,
-        dropout,
-        initialisation,
-        compat,
-        options);
+  public SoftmaxMoeConfig(
+      int experts,
+      int expertSize,
+      int k,
+      SoftmaxOrder softmax,
+      double entropy,
+      double expertDropout,
+      HiddenDropout dropout,
+      Initialisation initialisation,
+      Compat compat,
+      ExpertOptions options) {
+    this.experts = experts;
+    this.expertSize = expertSize;
+    this.k = k;
+    this.softmax = softmax;
+    this.entropy = entropy;
+    this.expertDropout = expertDropout;
+    this.dropout = dropout;
+    this.initialisation = initialisation;
+    this.compat = compat;
+    this.options = options;
+    mixture();
   }
 
   /** With what holds where a user writes nothing else. */
@@ -67,36 +75,7 @@ public record SoftmaxMoeConfig(
   }
 
   @Override
-  public FeedForward build(Placement placement) {
-    return new MixtureOfExperts(placement, mixture());
-  }
-
-  /** What its blocks are made of. */
   public Mixture mixture() {
-    return mixture(
-        experts,
-        expertSize,
-        k,
-        softmax,
-        entropy,
-        expertDropout,
-        dropout,
-        initialisation,
-        compat,
-        options);
-  }
-
-  private static Mixture mixture(
-      int experts,
-      int expertSize,
-      int k,
-      SoftmaxOrder softmax,
-      double entropy,
-      double expertDropout,
-      HiddenDropout dropout,
-      Initialisation initialisation,
-      Compat compat,
-      ExpertOptions options) {
     return new Mixture(
         experts,
         expertSize,

@@ -4,8 +4,6 @@ import org.sigmoe.moe.balance.SwitchBalance;
 import org.sigmoe.moe.router.Compat;
 import org.sigmoe.moe.router.SoftmaxRouter;
 import org.sigmoe.nn.layer.Default;
-import org.sigmoe.nn.layer.FeedForward;
-import org.sigmoe.nn.layer.FeedForwardConfig;
 import org.sigmoe.nn.layer.Matched;
 
 /**
@@ -33,12 +31,29 @@ public record SwitchConfig(
     @Default("switch") Initialisation initialisation,
     @Default("none") Compat compat,
     ExpertOptions options)
-    implements FeedForwardConfig {
+    implements MixtureConfig {
 
   /** Checks the ranges. */
-  public SwitchConfig {
-    mixture(
-        experts, expertSize, k, balance, expertDropout, dropout, initialisation, compat, options);
+  public SwitchConfig(
+      int experts,
+      int expertSize,
+      int k,
+      double balance,
+      double expertDropout,
+      HiddenDropout dropout,
+      Initialisation initialisation,
+      Compat compat,
+      ExpertOptions options) {
+    this.experts = experts;
+    this.expertSize = expertSize;
+    this.k = k;
+    this.balance = balance;
+    this.expertDropout = expertDropout;
+    this.dropout = dropout;
+    this.initialisation = initialisation;
+    this.compat = compat;
+    this.options = options;
+    mixture();
   }
 
   /** With what holds where a user writes nothing else. */
@@ -56,26 +71,7 @@ public record SwitchConfig(
   }
 
   @Override
-  public FeedForward build(Placement placement) {
-    return new MixtureOfExperts(placement, mixture());
-  }
-
-  /** What its blocks are made of. */
   public Mixture mixture() {
-    return mixture(
-        experts, expertSize, k, balance, expertDropout, dropout, initialisation, compat, options);
-  }
-
-  private static Mixture mixture(
-      int experts,
-      int expertSize,
-      int k,
-      double balance,
-      double expertDropout,
-      HiddenDropout dropout,
-      Initialisation initialisation,
-      Compat compat,
-      ExpertOptions options) {
     return new Mixture(
         experts,
         expertSize,

@@ -10,6 +10,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import org.junit.jupiter.api.Test;
 import org.sigmoe.nn.graph.op.DropoutMask;
+import org.sigmoe.nn.graph.op.ErrorFunction;
+import org.sigmoe.nn.graph.op.GaussianNoise;
 
 /**
  * Which package of tornado-kernels may know which. A class outside the packages named here fails
@@ -56,8 +58,8 @@ final class PackageArrowsTest {
 
   /**
    * A user's own task graph takes kernels without our graph, and without TornadoVM's inner parts.
-   * Of nn-core they know the hash behind dropout masks alone, which is compiled for the device as
-   * it is.
+   * Of nn-core they know the numbers alone that all engines must agree on, which are compiled for
+   * the device as they are.
    */
   @Test
   void kernelsNeedTornadoApiAlone() {
@@ -71,7 +73,9 @@ final class PackageArrowsTest {
                     "uk.ac.manchester.tornado.api..",
                     "org.jspecify.annotations",
                     "java..")
-                .or(type(DropoutMask.class)))
+                .or(type(DropoutMask.class))
+                .or(type(GaussianNoise.class))
+                .or(type(ErrorFunction.class)))
         .check(CLASSES);
   }
 }

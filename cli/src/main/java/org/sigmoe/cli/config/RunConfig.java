@@ -37,36 +37,7 @@ public record RunConfig(
     EngineConfig engine) {
 
   /** Checks what depends on more than one group. */
-  public RunConfig {
-    training(
-        model,
-        batch,
-        steps,
-        seed,
-        logEvery,
-        resetMemoryEvery,
-        optimiser,
-        learningRate,
-        validation,
-        checkpoints);
-  }
-
-  /** What the trainer needs. */
-  public TrainingConfig training() {
-    return training(
-        model,
-        batch,
-        steps,
-        seed,
-        logEvery,
-        resetMemoryEvery,
-        optimiser,
-        learningRate,
-        validation,
-        checkpoints);
-  }
-
-  private static TrainingConfig training(
+  public RunConfig(
       ModelConfig model,
       int batch,
       long steps,
@@ -76,8 +47,27 @@ public record RunConfig(
       AdamW optimiser,
       LearningRateConfig learningRate,
       ValidationPlan validation,
-      CheckpointPlan checkpoints) {
+      CheckpointPlan checkpoints,
+      DataConfig data,
+      EngineConfig engine) {
     Ranges.requireAtLeast(1, "steps", steps);
+    this.model = model;
+    this.batch = batch;
+    this.steps = steps;
+    this.seed = seed;
+    this.logEvery = logEvery;
+    this.resetMemoryEvery = resetMemoryEvery;
+    this.optimiser = optimiser;
+    this.learningRate = learningRate;
+    this.validation = validation;
+    this.checkpoints = checkpoints;
+    this.data = data;
+    this.engine = engine;
+    training();
+  }
+
+  /** What the trainer needs. */
+  public TrainingConfig training() {
     return new TrainingConfig(
         model,
         batch,

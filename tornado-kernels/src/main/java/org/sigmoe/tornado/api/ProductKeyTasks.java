@@ -74,9 +74,9 @@ public record ProductKeyTasks(
     require("weights", weights.getSize(), rows, chosen);
     require("y", y.getSize(), queries, columns);
 
-    FloatArray scoresA = to.scratch(rows * keysA);
-    FloatArray scoresB = to.scratch(rows * keysB);
-    FloatArray sums = to.scratch(rows * chosen);
+    FloatArray scoresA = to.scratch(rows, keysA);
+    FloatArray scoresB = to.scratch(rows, keysB);
+    FloatArray sums = to.scratch(rows, chosen);
     new ProductKeyHalf(queries, 1, heads * keysA, half, 0).addScores(to, query, firstKeys, scoresA);
     new ProductKeyHalf(queries, 1, heads * keysB, half, 1)
         .addScores(to, query, secondKeys, scoresB);

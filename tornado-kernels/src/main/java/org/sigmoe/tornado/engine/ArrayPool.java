@@ -16,7 +16,7 @@ final class ArrayPool {
   }
 
   /** The smallest free array of the type that is long enough, else a new one. */
-  DeviceArray take(DType dtype, int elements) {
+  DeviceArray take(DType dtype, long elements) {
     DeviceArray taken =
         free.stream()
             .filter(array -> array.dtype() == dtype && array.elements() >= elements)

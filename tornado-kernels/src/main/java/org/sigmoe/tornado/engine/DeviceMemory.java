@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.graph.DType;
+import org.sigmoe.tornado.kernel.TaskTarget;
 import uk.ac.manchester.tornado.api.common.Access;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
@@ -21,9 +22,6 @@ import uk.ac.manchester.tornado.runtime.common.XPUDeviceBufferState;
 final class DeviceMemory implements AutoCloseable {
   /** Number of the queue for copies; execution plans number theirs from 1. */
   private static final long COPY_QUEUE = 0;
-
-  /** Longest array of TornadoVM, which indexes by int. */
-  private static final long MAX_ELEMENTS = Integer.MAX_VALUE - 64L;
 
   private final TornadoXPUDevice device;
   private final long capacity;
@@ -91,10 +89,10 @@ final class DeviceMemory implements AutoCloseable {
       long elements,
       Function<MemorySegment, TornadoNativeArray> wrap,
       String purpose) {
-    if (elements > MAX_ELEMENTS) {
+    if (elements > TaskTarget.MAX_ELEMENTS) {
       throw new EngineException(
           "%s has %,d elements; the TornadoVM engine takes at most %,d in one tensor"
-              .formatted(purpose, elements, MAX_ELEMENTS));
+              .formatted(purpose, elements, TaskTarget.MAX_ELEMENTS));
     }
     long bytes = elements * dtype.bytes();
     require(bytes, purpose);

@@ -107,9 +107,20 @@ final class GraphLowering implements Lowering, AutoCloseable {
     return (FloatArray) use(scratch.take(DType.F32, elements));
   }
 
+  /** Not the default, whose message knows no engine. */
+  @Override
+  public FloatArray scratch(int rows, int columns) {
+    return (FloatArray) use(scratch.take(DType.F32, (long) rows * columns));
+  }
+
   @Override
   public IntArray intScratch(int elements) {
     return (IntArray) use(scratch.take(DType.I32, elements));
+  }
+
+  @Override
+  public IntArray intScratch(int rows, int columns) {
+    return (IntArray) use(scratch.take(DType.I32, (long) rows * columns));
   }
 
   @Override

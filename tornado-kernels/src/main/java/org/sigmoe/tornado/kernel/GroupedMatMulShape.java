@@ -90,7 +90,7 @@ public record GroupedMatMulShape(
       addTiles(to, "scatterMatMul", a, m, order, offsets, 0, y);
       return;
     }
-    FloatArray products = to.scratch(Math.multiplyExact(rows(), n));
+    FloatArray products = to.scratch(rows(), n);
     addTiles(to, "scatterMatMul", a, m, order, offsets, 0, products);
     to.task(
         "combineSlots",
@@ -120,7 +120,7 @@ public record GroupedMatMulShape(
       IntArray order,
       IntArray offsets,
       FloatArray y) {
-    FloatArray products = to.scratch(Math.multiplyExact(rows(), n));
+    FloatArray products = to.scratch(rows(), n);
     addTiles(to, "scatterMatMul", a, m, order, offsets, 0, products);
     to.task(
         "combineWeightedSlots",

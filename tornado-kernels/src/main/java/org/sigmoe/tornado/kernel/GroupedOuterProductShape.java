@@ -54,7 +54,7 @@ public record GroupedOuterProductShape(
     int chunk = chunk();
     int chunks = GroupSearch.blocks(rows, groups, chunk);
     int size = Math.multiplyExact(m, n);
-    FloatArray sums = to.scratch(Math.multiplyExact(chunks, size));
+    FloatArray sums = to.scratch(chunks, size);
     int weighted = weights == null ? 0 : 1;
     FloatArray factors = weights == null ? left : weights;
     to.task(

@@ -60,7 +60,7 @@ public record MatMulShape(int m, int n, int k, int rowA, int innerA, int innerB,
 
   private void addTiles(
       TaskTarget to, MatMulLaunch.Tiles tiles, FloatArray a, FloatArray b, FloatArray c) {
-    FloatArray sums = tiles.parts() == 1 ? c : to.scratch(tiles.parts() * m * n);
+    FloatArray sums = tiles.parts() == 1 ? c : to.scratch(tiles.parts(), Math.multiplyExact(m, n));
     to.task(
         "matMulByTiles",
         tiles.threads(),

@@ -90,7 +90,7 @@ public record ProductKeyHalf(int rows, int parts, int count, int size, int numbe
       TaskTarget to, FloatArray dscores, FloatArray query, FloatArray dkeys) {
     int elements = parts * count * size;
     MatMulLaunch.Tiles launch = MatMulLaunch.ofEach(parts, count, size, rows);
-    FloatArray sums = launch.parts() == 1 ? dkeys : to.scratch(launch.parts() * elements);
+    FloatArray sums = launch.parts() == 1 ? dkeys : to.scratch(launch.parts(), elements);
     to.task(
         "productKeyGradient",
         StridedMatMulKernels.shape(parts, count, size, launch.parts()),

@@ -25,7 +25,7 @@ public record RouteShape(int positions, int groups) {
       TaskTarget to, IntArray indices, IntArray order, IntArray offsets, IntArray counts) {
     int chunks = RouteKernels.chunks(positions);
     int mostDigits = Math.min(groups, RouteKernels.RADIX);
-    IntArray before = to.intScratch(Math.multiplyExact(mostDigits, chunks));
+    IntArray before = to.intScratch(mostDigits, chunks);
     if (groups <= RouteKernels.RADIX) {
       // The one digit is the group.
       addPass(to, indices, order, 0, groups, before, counts, offsets, order);

@@ -12,6 +12,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * order in which they are added, one after the other.
  */
 public interface TaskTarget {
+  /** Longest array of TornadoVM, which indexes by int. */
+  long MAX_ELEMENTS = Integer.MAX_VALUE - 64L;
 
   /** The one context object of all kernels of a graph. */
   KernelContext context();
@@ -28,6 +30,31 @@ public interface TaskTarget {
   /** An array of at least so many elements for the tasks of one call alone, of unknown contents. */
   FloatArray scratch(int elements);
 
-  /** An array of ints, as {@link #scratch}. */
+  /**
+   * As {@link #scratch(int)}, for the product of two sizes.
+   *
+   * @throws IllegalArgumentException if an array cannot be that long; has both numbers
+   */
+  default FloatArray scratch(int rows, int columns) {
+    return scratch(elements(rows, columns));
+  }
+
+  /** An array of ints, as {@link #scratch(int)}. */
   IntArray intScratch(int elements);
+
+  /** An array of ints, as {@link #scratch(int, int)}. */
+  default IntArray intScratch(int rows, int columns) {
+    return intScratch(elements(rows, columns));
+  }
+
+  private static int elements(int rows, int columns) {
+    long elements = (long) rows * columns;
+    if (elements > MAX_ELEMENTS) {
+      throw new IllegalArgumentException(
+          ("Kernels of this size need %,d elements of scratch memory, an array has at most %,d; give"
+                  + " them fewer rows at a time")
+              .formatted(elements, MAX_ELEMENTS));
+    }
+    return (int) elements;
+  }
 }

@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.sigmoe.nn.engine.Engine;
 import org.sigmoe.nn.engine.EngineOptions;
@@ -21,6 +18,7 @@ import org.sigmoe.nn.layer.FeedForward;
 import org.sigmoe.nn.layer.FeedForwardConfig;
 import org.sigmoe.nn.layer.Observed;
 import org.sigmoe.nn.layer.Parameter;
+import org.sigmoe.xl.data.ArrayTokens;
 import org.sigmoe.xl.data.TokenSource;
 import org.sigmoe.xl.eval.EvaluationConfig;
 import org.sigmoe.xl.eval.EvaluationListener;
@@ -147,23 +145,6 @@ class AnalyzerTest {
   }
 
   private static TokenSource randomText(int length) {
-    int[] tokens = new SplittableRandom(1).ints(length, 0, 20).toArray();
-    return new TokenSource() {
-      @Override
-      public String description() {
-        return "random tokens";
-      }
-
-      @Override
-      public long length() {
-        return tokens.length;
-      }
-
-      @Override
-      public void read(long position, int count, MemorySegment target, long index) {
-        MemorySegment.copy(
-            tokens, (int) position, target, ValueLayout.JAVA_INT, index * Integer.BYTES, count);
-      }
-    };
+    return ArrayTokens.random(1, length, 20);
   }
 }

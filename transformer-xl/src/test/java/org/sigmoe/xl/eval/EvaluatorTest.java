@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +18,7 @@ import org.sigmoe.nn.engine.Engines;
 import org.sigmoe.nn.engine.Program;
 import org.sigmoe.nn.graph.op.AttentionWindow;
 import org.sigmoe.nn.layer.DenseConfig;
+import org.sigmoe.xl.data.ArrayTokens;
 import org.sigmoe.xl.data.DataException;
 import org.sigmoe.xl.data.TokenSource;
 import org.sigmoe.xl.model.EvaluationGraph;
@@ -192,24 +192,6 @@ class EvaluatorTest {
   }
 
   private static TokenSource randomText(int length) {
-    SplittableRandom random = new SplittableRandom(3);
-    int[] tokens = random.ints(length, 0, MODEL.vocabulary()).toArray();
-    return new TokenSource() {
-      @Override
-      public String description() {
-        return "a random text";
-      }
-
-      @Override
-      public long length() {
-        return tokens.length;
-      }
-
-      @Override
-      public void read(long position, int count, MemorySegment target, long index) {
-        MemorySegment.copy(
-            tokens, (int) position, target, ValueLayout.JAVA_INT, index * Integer.BYTES, count);
-      }
-    };
+    return ArrayTokens.random(3, length, MODEL.vocabulary());
   }
 }

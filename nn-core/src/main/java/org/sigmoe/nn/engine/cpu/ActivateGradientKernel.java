@@ -6,7 +6,7 @@ import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.DropoutMask;
 
 /** {@link org.sigmoe.nn.graph.op.Activate.Gradient}: from the result, element by element. */
-final class ActivateGradientKernel implements Kernel {
+final class ActivateGradientKernel extends ElementwiseKernel {
   private static final FloatVector ZERO = Lanes.all(0f);
   private static final FloatVector ONE = Lanes.all(1f);
 
@@ -15,27 +15,19 @@ final class ActivateGradientKernel implements Kernel {
   private final long dy;
   private final long y;
   private final long dx;
-  private final FlatSplit split;
 
   ActivateGradientKernel(Activate.Gradient op, long elements, long dy, long y, long dx) {
+    super(elements);
     this.op = op;
     this.scale = DropoutMask.scale(op.rate());
     this.dy = dy;
     this.y = y;
     this.dx = dx;
-    this.split = new FlatSplit(elements);
-  }
-
-  @Override
-  public int chunks() {
-    return split.chunks();
   }
 
   /** One loop for each: a vector that comes from a choice of functions would be on the heap. */
   @Override
-  public void run(int chunk, int worker) {
-    long begin = split.beginByte(chunk);
-    long end = begin + 4L * split.wholeVectors(chunk);
+  void run(long begin, long end) {
     switch (op.activation()) {
       case RELU -> relu(begin, end);
       case SIGMOID -> sigmoid(begin, end);
@@ -47,7 +39,7 @@ final class ActivateGradientKernel implements Kernel {
   }
 
   private void relu(long begin, long end) {
-    for (long at = begin; at < end; at += 4L * Lanes.COUNT) {
+    for (long at = begin; at < end; at += Lanes.BYTES) {
       FloatVector gradient = Lanes.load(dy + at).mul(scale);
       Lanes.store(
           ZERO.blend(gradient, Lanes.load(y + at).compare(VectorOperators.GT, 0f)), dx + at);
@@ -55,27 +47,27 @@ final class ActivateGradientKernel implements Kernel {
   }
 
   private void sigmoid(long begin, long end) {
-    for (long at = begin; at < end; at += 4L * Lanes.COUNT) {
+    for (long at = begin; at < end; at += Lanes.BYTES) {
       FloatVector result = Lanes.load(y + at);
       Lanes.store(Lanes.load(dy + at).mul(result).mul(ONE.sub(result)), dx + at);
     }
   }
 
   private void softplus(long begin, long end) {
-    for (long at = begin; at < end; at += 4L * Lanes.COUNT) {
+    for (long at = begin; at < end; at += Lanes.BYTES) {
       FloatVector slope = ONE.sub(Lanes.exp(Lanes.load(y + at).neg()));
       Lanes.store(Lanes.load(dy + at).mul(slope), dx + at);
     }
   }
 
   private void exp(long begin, long end) {
-    for (long at = begin; at < end; at += 4L * Lanes.COUNT) {
+    for (long at = begin; at < end; at += Lanes.BYTES) {
       Lanes.store(Lanes.load(dy + at).mul(Lanes.load(y + at)), dx + at);
     }
   }
 
   private void sqrt(long begin, long end) {
-    for (long at = begin; at < end; at += 4L * Lanes.COUNT) {
+    for (long at = begin; at < end; at += Lanes.BYTES) {
       FloatVector root = Lanes.load(y + at);
       FloatVector gradient = Lanes.load(dy + at).mul(0.5f).div(root);
       Lanes.store(ZERO.blend(gradient, root.compare(VectorOperators.GT, 0f)), dx + at);

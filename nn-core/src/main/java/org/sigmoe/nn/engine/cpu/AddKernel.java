@@ -1,29 +1,21 @@
 package org.sigmoe.nn.engine.cpu;
 
 /** {@link org.sigmoe.nn.graph.op.Add}: z = a + b, element by element. */
-final class AddKernel implements Kernel {
+final class AddKernel extends ElementwiseKernel {
   private final long a;
   private final long b;
   private final long z;
-  private final FlatSplit split;
 
   AddKernel(long elements, long a, long b, long z) {
+    super(elements);
     this.a = a;
     this.b = b;
     this.z = z;
-    this.split = new FlatSplit(elements);
   }
 
   @Override
-  public int chunks() {
-    return split.chunks();
-  }
-
-  @Override
-  public void run(int chunk, int worker) {
-    long base = split.beginByte(chunk);
-    for (int i = 0; i < split.wholeVectors(chunk); i += Lanes.COUNT) {
-      long offset = base + 4L * i;
+  void run(long begin, long end) {
+    for (long offset = begin; offset < end; offset += Lanes.BYTES) {
       Lanes.store(Lanes.load(a + offset).add(Lanes.load(b + offset)), z + offset);
     }
   }

@@ -13,7 +13,7 @@ import org.sigmoe.nn.graph.op.RelativeAttention;
  * scores are computed again block by block. Gradients that sum over batch rows (dr, du, dv, dscale)
  * are written a group each and added up by {@link ReduceKernel}.
  */
-final class AttentionGradientKernel implements Kernel, AutoCloseable {
+final class AttentionGradientKernel implements ClosableKernel {
   /** Chunks aimed at: enough for some threads, few enough for the sums that each makes. */
   private static final int CHUNKS = 16;
 

@@ -17,7 +17,7 @@ import org.sigmoe.nn.graph.op.Transpose;
  * {@link RelativeAttention}: a chunk is a group of heads of one batch row; the scores of a block of
  * queries live in a worker's scratch memory only.
  */
-final class AttentionKernel implements Kernel, AutoCloseable {
+final class AttentionKernel implements ClosableKernel {
   private final AttentionScores scores;
   private final RelativeAttention.Sizes sizes;
   private final List<GemmPlan> weighting;

@@ -7,7 +7,6 @@ import org.sigmoe.nn.engine.cpu.gemm.Gemm;
 import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
 import org.sigmoe.nn.engine.cpu.gemm.OperandType;
 import org.sigmoe.nn.graph.Node;
-import org.sigmoe.nn.graph.Shape;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Adam;
@@ -97,175 +96,84 @@ final class Compiler implements AutoCloseable {
   /** Appends the kernels of a node. */
   void compile(Node node) {
     switch (node.op()) {
-      case MatMul op -> matMul(node, op);
-      case Activate op -> add(ActivationKernels.activate(op, node, this));
-      case Activate.GeluGradient op -> add(ActivationKernels.geluGradient(op, node, this));
-      case Activate.Gradient op -> add(ActivationKernels.gradient(op, node, this));
-      case AddDropout op -> add(ActivationKernels.addDropout(op, node, this));
-      case Dropout op -> add(ActivationKernels.dropout(op, node, this));
-      case BroadcastRows _ -> add(RouterKernels.broadcastRows(node, this));
-      case GatherColumns _ -> add(RouterKernels.gatherColumns(node, this));
-      case GaussianNoise op ->
-          add(
-              new GaussianNoiseKernel(
-                  elements(node.result(0)), at(node.operand(0)), op.site(), at(node.result(0))));
-      case LogMeanSoftmax _ -> RouterKernels.logMeanSoftmax(node, this);
-      case LogMeanSoftmax.Gradient _ -> add(RouterKernels.logMeanSoftmaxGradient(node, this));
-      case LogSumExp _ -> add(RouterKernels.logSumExp(node, this));
-      case LogSumExp.Gradient _ -> add(RouterKernels.logSumExpGradient(node, this));
-      case Multiply _ ->
-          add(
-              new MultiplyKernel(
-                  elements(node.operand(0)),
-                  at(node.operand(0)),
-                  at(node.operand(1)),
-                  at(node.result(0))));
-      case NegativeEntropy _ -> add(RouterKernels.negativeEntropy(node, this));
-      case NegativeEntropy.Gradient _ -> add(RouterKernels.negativeEntropyGradient(node, this));
-      case Scale op ->
-          add(
-              new ScaleKernel(
-                  op.factor(), elements(node.operand(0)), at(node.operand(0)), at(node.result(0))));
-      case ScatterColumns op -> add(RouterKernels.scatterColumns(op, node, this));
-      case Sinkhorn op -> RouterKernels.sinkhorn(op, node, this);
-      case Softmax op -> add(RouterKernels.softmax(op, node, this));
-      case Softmax.Gradient op -> add(RouterKernels.softmaxGradient(op, node, this));
-      case TopK op -> add(RouterKernels.topK(op, node, this));
-      case Add _ ->
-          kernels.add(
-              new AddKernel(
-                  elements(node.operand(0)),
-                  at(node.operand(0)),
-                  at(node.operand(1)),
-                  at(node.result(0))));
+      case Activate op -> ActivationKernels.activate(op, node, this);
+      case Activate.GeluGradient op -> ActivationKernels.geluGradient(op, node, this);
+      case Activate.Gradient op -> ActivationKernels.gradient(op, node, this);
+      case Adam op -> OptimiserKernels.adam(op, node, this);
+      case Add _ -> ElementKernels.add(node, this);
+      case AddDropout op -> ActivationKernels.addDropout(op, node, this);
+      case AddGroupBias _ -> grouped.addBias(node);
+      case AddSquaredNorm _ -> ReductionKernels.addSquaredNorm(node, this);
+      case BroadcastRows _ -> RouterKernels.broadcastRows(node, this);
+      case CapacityMask op -> grouped.capacityMask(op, node);
+      case ClipFactor op -> OptimiserKernels.clipFactor(op, node, this);
       case ColumnNorms _ -> UnitKernels.columnNorms(node, this);
+      case Concat _ -> MemoryKernels.concat(node, this);
+      case Concat.Gradient op -> MemoryKernels.split(op, node, this);
+      case CrossEntropy _ -> TokenKernels.crossEntropy(node, this);
+      case CrossEntropy.Gradient _ -> TokenKernels.crossEntropyGradient(node, this);
+      case Dropout op -> ActivationKernels.dropout(op, node, this);
+      case Embedding _ -> TokenKernels.embedding(node, this);
+      case Embedding.Gradient op -> TokenKernels.embeddingGradient(op, node, this);
+      case Fractions _ -> grouped.fractions(node);
+      case GatherColumns _ -> RouterKernels.gatherColumns(node, this);
+      case GatherMatMul op -> grouped.gatherMatMul(op, node);
+      case GaussianNoise op -> ElementKernels.gaussianNoise(op, node, this);
+      case GroupedOuterProduct op -> grouped.outerProduct(op, node);
+      case GroupSumRows _ -> grouped.sumRows(node);
       case KeepLargest op -> UnitKernels.keepLargest(op, node, this);
       case KeepLargest.Gradient _ -> UnitKernels.keepLargestGradient(node, this);
+      case LayerNorm op -> LayerNormKernels.layerNorm(op, node, this);
+      case LayerNorm.Gradient _ -> LayerNormKernels.gradient(node, this);
+      case LogMeanSoftmax _ -> RouterKernels.logMeanSoftmax(node, this);
+      case LogMeanSoftmax.Gradient _ -> RouterKernels.logMeanSoftmaxGradient(node, this);
+      case LogSumExp _ -> RouterKernels.logSumExp(node, this);
+      case LogSumExp.Gradient _ -> RouterKernels.logSumExpGradient(node, this);
+      case MatMul op -> matMul(op, node);
+      case Mean _ -> ReductionKernels.mean(node, this);
+      case Mean.Gradient _ -> ReductionKernels.meanGradient(node, this);
+      case Multiply _ -> ElementKernels.multiply(node, this);
+      case NegativeEntropy _ -> RouterKernels.negativeEntropy(node, this);
+      case NegativeEntropy.Gradient _ -> RouterKernels.negativeEntropyGradient(node, this);
       case ProductKeyScores _ -> ProductKeyKernels.scores(node, this);
       case ProductKeyScores.Gradient _ -> ProductKeyKernels.scoresGradient(node, this);
       case ProductKeyTable _ -> ProductKeyKernels.table(node, this);
       case ProductKeyTable.Gradient _ -> ProductKeyKernels.tableGradient(node, this);
       case ProductKeyTopK op -> ProductKeyKernels.topK(op, node, this);
       case ProductKeyTopK.Gradient op -> ProductKeyKernels.topKGradient(op, node, this);
+      case RelativeAttention _ -> AttentionKernels.attention(node, this);
+      case RelativeAttention.Gradient _ -> AttentionKernels.gradient(node, this);
+      case Route op -> grouped.route(op, node);
+      case Scale op -> ElementKernels.scale(op, node, this);
+      case ScatterColumns op -> RouterKernels.scatterColumns(op, node, this);
+      case ScatterMatMul op -> grouped.scatterMatMul(op, node);
+      case ScatterMatMul.WeightGradient _ -> grouped.weightGradient(node);
+      case ShiftMemory _ -> MemoryKernels.shiftMemory(node, this);
+      case Sinkhorn op -> RouterKernels.sinkhorn(op, node, this);
+      case Softmax op -> RouterKernels.softmax(op, node, this);
+      case Softmax.Gradient op -> RouterKernels.softmaxGradient(op, node, this);
+      case SumRows _ -> ReductionKernels.sumRows(node, this);
+      case TopK op -> RouterKernels.topK(op, node, this);
       case WeightedGather op -> ProductKeyKernels.gather(op, node, this);
       case WeightedGather.ValueGradient op -> ProductKeyKernels.valueGradient(op, node, this);
       case WeightedGather.WeightGradient _ -> ProductKeyKernels.weightGradient(node, this);
-      case SumRows _ -> sumRows(node);
-      case LayerNorm op ->
-          kernels.add(
-              new LayerNormKernel(
-                  node.operand(0).shape().rows(),
-                  node.operand(0).shape().columns(),
-                  op.epsilon(),
-                  at(node.operand(0)),
-                  at(node.operand(1)),
-                  at(node.operand(2)),
-                  at(node.result(0)),
-                  at(node.result(1)),
-                  at(node.result(2))));
-      case LayerNorm.Gradient _ -> layerNormGradient(node);
-      case Embedding _ -> {
-        Shape table = node.operand(0).shape();
-        kernels.add(
-            new EmbeddingKernel(
-                node.result(0).shape().rows(),
-                table.size(0),
-                table.columns(),
-                at(node.operand(0)),
-                at(node.operand(1)),
-                at(node.result(0))));
-      }
-      case Embedding.Gradient op ->
-          kernels.add(
-              new EmbeddingGradientKernel(
-                  node.operand(0).shape().rows(),
-                  op.vocabulary(),
-                  node.operand(0).shape().columns(),
-                  at(node.operand(0)),
-                  at(node.operand(1)),
-                  at(node.result(0))));
-      case CrossEntropy _ ->
-          kernels.add(
-              new CrossEntropyKernel(
-                  node.operand(0).shape().rows(),
-                  node.operand(0).shape().columns(),
-                  at(node.operand(0)),
-                  at(node.operand(1)),
-                  at(node.result(0)),
-                  at(node.result(1))));
-      case CrossEntropy.Gradient _ ->
-          kernels.add(
-              new CrossEntropyGradientKernel(
-                  node.operand(0).shape().rows(),
-                  node.operand(0).shape().columns(),
-                  at(node.operand(0)),
-                  at(node.operand(1)),
-                  at(node.operand(2)),
-                  at(node.operand(3)),
-                  at(node.result(0))));
-      case Mean _ -> {
-        long count = elements(node.operand(0));
-        Partials sums = sums(SumKernel.Term.ELEMENT, node.operand(0));
-        kernels.add(
-            SumEndKernel.scaled(sums.address(), sums.count(), 1.0 / count, at(node.result(0))));
-      }
-      case Mean.Gradient _ ->
-          kernels.add(
-              new MeanGradientKernel(
-                  elements(node.result(0)), at(node.operand(0)), at(node.result(0))));
-      case AddSquaredNorm _ -> {
-        Partials sums = sums(SumKernel.Term.SQUARE, node.operand(1));
-        kernels.add(
-            SumEndKernel.added(
-                sums.address(), sums.count(), at(node.operand(0)), at(node.result(0))));
-      }
-      case ClipFactor op ->
-          kernels.add(
-              new ClipFactorKernel(
-                  op.maxNorm(), at(node.operand(0)), at(node.result(0)), at(node.result(1))));
-      case Adam op ->
-          kernels.add(
-              new AdamKernel(
-                  op,
-                  elements(node.operand(0)),
-                  at(node.operand(0)),
-                  at(node.operand(1)),
-                  at(node.operand(2)),
-                  at(node.operand(3)),
-                  at(node.operand(4)),
-                  at(node.operand(5))));
-      case Concat _ -> {
-        concat(node.operand(0), 0, node.result(0));
-        concat(node.operand(1), node.operand(0).shape().size(1), node.result(0));
-      }
-      case Concat.Gradient op -> {
-        split(node.operand(0), 0, node.result(0));
-        split(node.operand(0), op.first(), node.result(1));
-      }
-      case ShiftMemory _ -> shiftMemory(node.operand(0), node.operand(1));
-      case RelativeAttention _ -> {
-        AttentionKernel kernel =
-            new AttentionKernel(
-                gemm, attentionScores(node), scratch, at(node.result(0)), at(node.result(1)));
-        resources.add(kernel);
-        kernels.add(kernel);
-      }
-      case RelativeAttention.Gradient _ -> attentionGradient(node);
-      case Route op -> grouped.route(node, op);
-      case GatherMatMul op -> grouped.gatherMatMul(node, op);
-      case ScatterMatMul op -> grouped.scatterMatMul(node, op);
-      case ScatterMatMul.WeightGradient _ -> grouped.weightGradient(node);
-      case GroupedOuterProduct op -> grouped.outerProduct(node, op);
-      case AddGroupBias _ -> grouped.addBias(node);
-      case GroupSumRows _ -> grouped.sumRows(node);
-      case CapacityMask op -> grouped.capacityMask(node, op);
-      case Fractions _ -> grouped.fractions(node);
     }
   }
 
   /** Appends a kernel. */
   void add(Kernel kernel) {
     kernels.add(kernel);
+  }
+
+  /** Appends a kernel, to be closed with the program. */
+  void own(ClosableKernel kernel) {
+    resources.add(kernel);
+    kernels.add(kernel);
+  }
+
+  /** What multiplies matrices. */
+  Gemm gemm() {
+    return gemm;
   }
 
   /** Memory that threads may use while they run a chunk. */
@@ -283,10 +191,6 @@ final class Compiler implements AutoCloseable {
     return tensors.address(value);
   }
 
-  private static long elements(Value value) {
-    return value.shape().elements();
-  }
-
   /** Memory for partial sums. */
   long partials(long floats) {
     long bytes = Float.BYTES * floats;
@@ -294,16 +198,7 @@ final class Compiler implements AutoCloseable {
     return arena.allocate(bytes, 64).address();
   }
 
-  private record Partials(long address, int count) {}
-
-  private Partials sums(SumKernel.Term term, Value x) {
-    FlatSplit split = new FlatSplit(elements(x));
-    Partials sums = new Partials(partials(split.chunks()), split.chunks());
-    kernels.add(new SumKernel(term, split, at(x), sums.address()));
-    return sums;
-  }
-
-  private void matMul(Node node, MatMul op) {
+  private void matMul(MatMul op, Node node) {
     MatMul.Sizes sizes = op.sizes(node);
     product(
         GemmShape.of(sizes.m(), sizes.n(), sizes.k(), op.transposeA(), op.transposeB()),
@@ -319,118 +214,14 @@ final class Compiler implements AutoCloseable {
   void product(GemmShape shape, Place a, Place b, Place c) {
     OperandType type = engine.operandType();
     long to = at(c.value()) + Float.BYTES * c.element();
-    MatMulKernel kernel =
+    own(
         new MatMulKernel(
-            gemm, shape.withType(type), threads(), operand(a, type), operand(b, type), to);
-    resources.add(kernel);
-    kernels.add(kernel);
+            gemm, shape.withType(type), threads(), operand(a, type), operand(b, type), to));
   }
 
   private long operand(Place place, OperandType type) {
     long base = type == OperandType.BF16 ? rounded.of(place.value(), kernels) : at(place.value());
     return base + type.bytes() * place.element();
-  }
-
-  private void sumRows(Node node) {
-    Shape x = node.operand(0).shape();
-    Split split = Split.of(x.rows(), x.columns());
-    long partials = partials((long) split.chunks() * x.columns());
-    kernels.add(new SumRowsKernel(split, x.columns(), at(node.operand(0)), partials));
-    reduce(partials, split.chunks(), x.columns(), node.result(0));
-  }
-
-  private void reduce(long partials, int count, long stride, Value result) {
-    kernels.add(new ReduceKernel(partials, count, stride, elements(result), at(result)));
-  }
-
-  private void layerNormGradient(Node node) {
-    Shape x = node.operand(0).shape();
-    Split split = Split.of(x.rows(), x.columns());
-    long partials = partials(2L * split.chunks() * x.columns());
-    kernels.add(
-        new LayerNormGradientKernel(
-            scratch,
-            split,
-            x.columns(),
-            at(node.operand(0)),
-            at(node.operand(1)),
-            at(node.operand(2)),
-            at(node.operand(3)),
-            at(node.operand(4)),
-            at(node.result(0)),
-            partials));
-    long stride = 2L * x.columns();
-    reduce(partials, split.chunks(), stride, node.result(1));
-    reduce(partials + 4L * x.columns(), split.chunks(), stride, node.result(2));
-  }
-
-  private void concat(Value part, int to, Value whole) {
-    copyRows(rows(part, 0), rows(whole, to), part.shape());
-  }
-
-  private void split(Value whole, int from, Value part) {
-    copyRows(rows(whole, from), rows(part, 0), part.shape());
-  }
-
-  /** Copies as many rows as a part of shape [B, rows, C] has. */
-  private void copyRows(TimeSliceKernel.Rows source, TimeSliceKernel.Rows target, Shape part) {
-    kernels.add(new TimeSliceKernel(part.size(0), part.size(2), source, target, part.size(1)));
-  }
-
-  private TimeSliceKernel.Rows rows(Value value, int from) {
-    return new TimeSliceKernel.Rows(at(value), value.shape().size(1), from);
-  }
-
-  private void shiftMemory(Value memory, Value x) {
-    int length = memory.shape().size(1);
-    int context = x.shape().size(1);
-    if (length <= context) {
-      copyRows(rows(x, context - length), rows(memory, 0), memory.shape());
-      return;
-    }
-    Shape kept = memory.shape().withSize(1, length - context);
-    copyRows(rows(memory, context), rows(memory, 0), kept);
-    copyRows(rows(x, 0), rows(memory, length - context), x.shape());
-  }
-
-  private AttentionScores attentionScores(Node node) {
-    return new AttentionScores(
-        gemm,
-        RelativeAttention.sizes(node),
-        new AttentionScores.Operands(
-            at(node.operand(0)),
-            at(node.operand(1)),
-            at(node.operand(2)),
-            at(node.operand(3)),
-            at(node.operand(4)),
-            at(node.operand(5)),
-            at(node.operand(6))));
-  }
-
-  private void attentionGradient(Node node) {
-    RelativeAttention.Sizes sizes = RelativeAttention.sizes(node);
-    AttentionScores scores = attentionScores(node);
-    int groups = AttentionGradientKernel.groups(scores).chunks();
-    long positions = (long) sizes.keys() * sizes.width();
-    long dr = partials(groups * positions);
-    long du = partials((long) groups * sizes.width());
-    long dv = partials((long) groups * sizes.width());
-    long dscale = partials((long) groups * sizes.heads());
-    AttentionGradientKernel kernel =
-        new AttentionGradientKernel(
-            gemm,
-            scores,
-            scratch,
-            new AttentionGradientKernel.Forward(
-                at(node.operand(7)), at(node.operand(8)), at(node.operand(9))),
-            new AttentionGradientKernel.Results(
-                at(node.result(0)), at(node.result(1)), dr, du, dv, dscale));
-    resources.add(kernel);
-    kernels.add(kernel);
-    reduce(dr, groups, positions, node.result(2));
-    reduce(du, groups, sizes.width(), node.result(3));
-    reduce(dv, groups, sizes.width(), node.result(4));
-    kernels.add(SumEndKernel.scaled(dscale, groups * sizes.heads(), 1, at(node.result(5))));
   }
 
   @Override

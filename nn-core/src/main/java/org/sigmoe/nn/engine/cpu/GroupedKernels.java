@@ -58,7 +58,7 @@ final class GroupedKernels implements AutoCloseable {
     this.memory = memory;
   }
 
-  void route(Node node, Route op) {
+  void route(Route op, Node node) {
     int slots = node.result(0).shape().size(0);
     Split split = RouteKernels.split(slots, op.groups());
     RouteKernels route =
@@ -73,7 +73,7 @@ final class GroupedKernels implements AutoCloseable {
     kernels.addAll(route.all());
   }
 
-  void gatherMatMul(Node node, GatherMatMul op) {
+  void gatherMatMul(GatherMatMul op, Node node) {
     GroupedSizes sizes = op.sizes(node);
     SortedRows rows = rows(node, sizes.groups());
     long x = at(node.operand(0));
@@ -92,7 +92,7 @@ final class GroupedKernels implements AutoCloseable {
             scratch));
   }
 
-  void scatterMatMul(Node node, ScatterMatMul op) {
+  void scatterMatMul(ScatterMatMul op, Node node) {
     GroupedSizes sizes = op.sizes(node);
     ScatterMatMulKernel.Operands operands =
         new ScatterMatMulKernel.Operands(
@@ -127,7 +127,7 @@ final class GroupedKernels implements AutoCloseable {
             at(node.result(1))));
   }
 
-  void outerProduct(Node node, GroupedOuterProduct op) {
+  void outerProduct(GroupedOuterProduct op, Node node) {
     GroupedSizes sizes = op.sizes(node);
     SortedRows rows = rows(node, sizes.groups());
     long weights = weights(node, op.weighted());
@@ -167,7 +167,7 @@ final class GroupedKernels implements AutoCloseable {
             at(node.result(0))));
   }
 
-  void capacityMask(Node node, CapacityMask op) {
+  void capacityMask(CapacityMask op, Node node) {
     int groups = node.operand(1).shape().size(0) - 1;
     kernels.add(
         new CapacityMaskKernel(

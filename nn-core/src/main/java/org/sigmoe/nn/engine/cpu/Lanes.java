@@ -41,6 +41,9 @@ final class Lanes {
   /** Floats of a vector. */
   static final int COUNT = FLOATS.length();
 
+  /** Bytes of a vector. */
+  static final long BYTES = 4L * COUNT;
+
   private static final IntVector LANE = IntVector.zero(INTS).addIndex(1);
 
   private static final VectorShuffle<Float> BY_8 = rotation(8);

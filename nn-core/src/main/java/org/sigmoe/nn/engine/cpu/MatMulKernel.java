@@ -9,7 +9,7 @@ import org.sigmoe.nn.graph.op.Transpose;
  * {@link org.sigmoe.nn.graph.op.MatMul}: one library call a chunk, each on one native thread. The
  * result is cut by rows, or by columns where it has few rows.
  */
-final class MatMulKernel implements Kernel, AutoCloseable {
+final class MatMulKernel implements ClosableKernel {
   /** FLOPs below which a product is not worth cutting further. */
   private static final long GRAIN = 1_000_000;
 

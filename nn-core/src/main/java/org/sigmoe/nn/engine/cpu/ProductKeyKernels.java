@@ -15,12 +15,12 @@ final class ProductKeyKernels {
   private ProductKeyKernels() {}
 
   /** {@link ProductKeyScores}: a product for each half. */
-  static void scores(Node node, Compiler to) {
+  static void scores(Node node, Compiler compiler) {
     ProductKeyScores.Sizes sizes = ProductKeyScores.sizes(node);
     Value query = node.operand(0);
     for (Half half : Half.values()) {
       GemmShape shape = half.products(sizes).scores();
-      to.product(
+      compiler.product(
           shape,
           new Compiler.Place(query, half.offset(sizes)),
           new Compiler.Place(node.operand(1 + half.ordinal()), 0),
@@ -29,7 +29,7 @@ final class ProductKeyKernels {
   }
 
   /** {@link ProductKeyScores.Gradient}: two products for each half. */
-  static void scoresGradient(Node node, Compiler to) {
+  static void scoresGradient(Node node, Compiler compiler) {
     ProductKeyScores.Sizes sizes = ProductKeyScores.sizes(node);
     for (Half half : Half.values()) {
       Products products = half.products(sizes);
@@ -39,8 +39,8 @@ final class ProductKeyKernels {
       Compiler.Place dscores = new Compiler.Place(node.operand(3 + half.ordinal()), 0);
       Compiler.Place dquery = new Compiler.Place(node.result(0), offset);
       Compiler.Place dkeys = new Compiler.Place(node.result(1 + half.ordinal()), 0);
-      to.product(products.queryGradient(), dscores, keys, dquery);
-      to.product(products.keyGradient(), dscores, query, dkeys);
+      compiler.product(products.queryGradient(), dscores, keys, dquery);
+      compiler.product(products.keyGradient(), dscores, query, dkeys);
     }
   }
 
@@ -102,100 +102,100 @@ final class ProductKeyKernels {
   }
 
   /** {@link ProductKeyTable}. */
-  static void table(Node node, Compiler to) {
-    to.add(
+  static void table(Node node, Compiler compiler) {
+    compiler.add(
         new ProductKeyTableKernel(
             ProductKeyTable.sizes(node),
-            to.scratch(),
-            to.at(node.operand(0)),
-            to.at(node.operand(1)),
-            to.at(node.result(0))));
+            compiler.scratch(),
+            compiler.at(node.operand(0)),
+            compiler.at(node.operand(1)),
+            compiler.at(node.result(0))));
   }
 
   /** {@link ProductKeyTable.Gradient}. */
-  static void tableGradient(Node node, Compiler to) {
-    to.add(
+  static void tableGradient(Node node, Compiler compiler) {
+    compiler.add(
         new ProductKeyTableGradientKernel(
             ProductKeyTable.gradientSizes(node),
-            to.at(node.operand(0)),
-            to.at(node.result(0)),
-            to.at(node.result(1))));
+            compiler.at(node.operand(0)),
+            compiler.at(node.result(0)),
+            compiler.at(node.result(1))));
   }
 
   /** {@link ProductKeyTopK}. */
-  static void topK(ProductKeyTopK op, Node node, Compiler to) {
-    to.add(
+  static void topK(ProductKeyTopK op, Node node, Compiler compiler) {
+    compiler.add(
         new ProductKeyTopKKernel(
             op,
             new ProductKeyTopKKernel.Halves(
                 node.operand(0).shape().rows(),
                 node.operand(0).shape().columns(),
                 node.operand(1).shape().columns()),
-            to.threads(),
-            to.at(node.operand(0)),
-            to.at(node.operand(1)),
-            to.at(node.result(0)),
-            to.at(node.result(1))));
+            compiler.threads(),
+            compiler.at(node.operand(0)),
+            compiler.at(node.operand(1)),
+            compiler.at(node.result(0)),
+            compiler.at(node.result(1))));
   }
 
   /** {@link ProductKeyTopK.Gradient}. */
-  static void topKGradient(ProductKeyTopK.Gradient op, Node node, Compiler to) {
+  static void topKGradient(ProductKeyTopK.Gradient op, Node node, Compiler compiler) {
     Shape chosen = node.operand(0).shape();
-    to.add(
+    compiler.add(
         new ProductKeyTopKGradientKernel(
             op,
             chosen.rows(),
             chosen.columns(),
-            to.at(node.operand(0)),
-            to.at(node.operand(1)),
-            to.at(node.result(0)),
-            to.at(node.result(1))));
+            compiler.at(node.operand(0)),
+            compiler.at(node.operand(1)),
+            compiler.at(node.result(0)),
+            compiler.at(node.result(1))));
   }
 
   /** {@link WeightedGather}. */
-  static void gather(WeightedGather op, Node node, Compiler to) {
-    to.add(
+  static void gather(WeightedGather op, Node node, Compiler compiler) {
+    compiler.add(
         new WeightedGatherKernel(
-            gathered(node.operand(0), node.operand(1), op.slots(node.operand(1).shape()), to),
-            to.at(node.operand(2)),
-            to.at(node.result(0))));
+            gathered(node.operand(0), node.operand(1), op.slots(node.operand(1).shape()), compiler),
+            compiler.at(node.operand(2)),
+            compiler.at(node.result(0))));
   }
 
   /** {@link WeightedGather.WeightGradient}. */
-  static void weightGradient(Node node, Compiler to) {
+  static void weightGradient(Node node, Compiler compiler) {
     Value indices = node.operand(2);
     int slots = (int) (indices.shape().elements() / node.operand(0).shape().rows());
-    to.add(
+    compiler.add(
         new GatherWeightGradientKernel(
-            gathered(node.operand(1), indices, slots, to),
-            to.at(node.operand(0)),
-            to.at(node.result(0))));
+            gathered(node.operand(1), indices, slots, compiler),
+            compiler.at(node.operand(0)),
+            compiler.at(node.result(0))));
   }
 
-  private static GatheredRows gathered(Value values, Value indices, int slots, Compiler to) {
+  private static GatheredRows gathered(Value values, Value indices, int slots, Compiler compiler) {
     return new GatheredRows(
-        to.at(values),
+        compiler.at(values),
         values.shape().size(0),
         values.shape().columns(),
-        to.at(indices),
+        compiler.at(indices),
         (int) (indices.shape().elements() / slots),
         slots);
   }
 
   /** {@link WeightedGather.ValueGradient}. */
-  static void valueGradient(WeightedGather.ValueGradient op, Node node, Compiler to) {
+  static void valueGradient(WeightedGather.ValueGradient op, Node node, Compiler compiler) {
     Shape values = node.result(0).shape();
-    to.add(
+    compiler.add(
         new GatherValueGradientKernel(
             new GatherValueGradientKernel.Sizes(
                 values.size(0),
                 values.columns(),
                 Math.toIntExact(node.operand(1).shape().elements()),
                 op.slots()),
-            to.at(node.operand(0)),
-            to.at(node.operand(1)),
-            to.at(node.operand(2)),
-            to.at(node.operand(3)),
-            to.at(node.result(0))));
+            compiler.at(node.operand(0)),
+            compiler.at(node.operand(1)),
+            compiler.at(node.operand(2)),
+            compiler.at(node.operand(3)),
+            compiler.at(node.result(0))));
   }
 }

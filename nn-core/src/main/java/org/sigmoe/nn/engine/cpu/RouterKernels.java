@@ -15,90 +15,97 @@ import org.sigmoe.nn.graph.op.TopK;
 final class RouterKernels {
   private RouterKernels() {}
 
-  static Kernel topK(TopK op, Node node, Compiler compiler) {
+  static void topK(TopK op, Node node, Compiler compiler) {
     Shape scores = node.operand(0).shape();
-    return new TopKKernel(
-        compiler.threads(),
-        scores.rows(),
-        scores.columns(),
-        op.k(),
-        compiler.at(node.operand(0)),
-        compiler.at(node.result(0)));
+    compiler.add(
+        new TopKKernel(
+            compiler.threads(),
+            scores.rows(),
+            scores.columns(),
+            op.k(),
+            compiler.at(node.operand(0)),
+            compiler.at(node.result(0))));
   }
 
-  static Kernel gatherColumns(Node node, Compiler compiler) {
+  static void gatherColumns(Node node, Compiler compiler) {
     Shape x = node.operand(0).shape();
-    return new GatherColumnsKernel(
-        x.rows(),
-        x.columns(),
-        node.operand(1).shape().columns(),
-        compiler.at(node.operand(0)),
-        compiler.at(node.operand(1)),
-        compiler.at(node.result(0)));
+    compiler.add(
+        new GatherColumnsKernel(
+            x.rows(),
+            x.columns(),
+            node.operand(1).shape().columns(),
+            compiler.at(node.operand(0)),
+            compiler.at(node.operand(1)),
+            compiler.at(node.result(0))));
   }
 
-  static Kernel scatterColumns(ScatterColumns op, Node node, Compiler compiler) {
+  static void scatterColumns(ScatterColumns op, Node node, Compiler compiler) {
     Shape x = node.operand(0).shape();
-    return new ScatterColumnsKernel(
-        x.rows(),
-        op.columns(),
-        x.columns(),
-        compiler.at(node.operand(0)),
-        compiler.at(node.operand(1)),
-        compiler.at(node.result(0)));
+    compiler.add(
+        new ScatterColumnsKernel(
+            x.rows(),
+            op.columns(),
+            x.columns(),
+            compiler.at(node.operand(0)),
+            compiler.at(node.operand(1)),
+            compiler.at(node.result(0))));
   }
 
-  static Kernel broadcastRows(Node node, Compiler compiler) {
+  static void broadcastRows(Node node, Compiler compiler) {
     Shape y = node.result(0).shape();
-    return new BroadcastRowsKernel(
-        y.rows(), y.columns(), compiler.at(node.operand(0)), compiler.at(node.result(0)));
+    compiler.add(
+        new BroadcastRowsKernel(
+            y.rows(), y.columns(), compiler.at(node.operand(0)), compiler.at(node.result(0))));
   }
 
-  static Kernel softmax(Softmax op, Node node, Compiler compiler) {
+  static void softmax(Softmax op, Node node, Compiler compiler) {
     Shape x = node.operand(0).shape();
     int span = op.span(x);
-    return new SoftmaxKernel(
-        Math.toIntExact(x.elements() / span),
-        span,
-        compiler.at(node.operand(0)),
-        compiler.at(node.result(0)));
+    compiler.add(
+        new SoftmaxKernel(
+            Math.toIntExact(x.elements() / span),
+            span,
+            compiler.at(node.operand(0)),
+            compiler.at(node.result(0))));
   }
 
-  static Kernel softmaxGradient(Softmax.Gradient op, Node node, Compiler compiler) {
+  static void softmaxGradient(Softmax.Gradient op, Node node, Compiler compiler) {
     Shape y = node.operand(1).shape();
     int span = op.span(y);
-    return new SoftmaxGradientKernel(
-        Math.toIntExact(y.elements() / span),
-        span,
-        compiler.at(node.operand(0)),
-        compiler.at(node.operand(1)),
-        compiler.at(node.result(0)));
+    compiler.add(
+        new SoftmaxGradientKernel(
+            Math.toIntExact(y.elements() / span),
+            span,
+            compiler.at(node.operand(0)),
+            compiler.at(node.operand(1)),
+            compiler.at(node.result(0))));
   }
 
-  static Kernel logSumExp(Node node, Compiler compiler) {
-    return logSumExp(node.operand(0), node.result(0), compiler);
+  static void logSumExp(Node node, Compiler compiler) {
+    logSumExp(node.operand(0), node.result(0), compiler);
   }
 
-  private static Kernel logSumExp(Value x, Value y, Compiler compiler) {
-    return new LogSumExpKernel(
-        x.shape().rows(), x.shape().columns(), compiler.at(x), compiler.at(y));
+  private static void logSumExp(Value x, Value y, Compiler compiler) {
+    compiler.add(
+        new LogSumExpKernel(x.shape().rows(), x.shape().columns(), compiler.at(x), compiler.at(y)));
   }
 
-  static Kernel logSumExpGradient(Node node, Compiler compiler) {
+  static void logSumExpGradient(Node node, Compiler compiler) {
     Shape x = node.operand(1).shape();
-    return new LogSumExpGradientKernel(
-        x.rows(),
-        x.columns(),
-        compiler.at(node.operand(0)),
-        compiler.at(node.operand(1)),
-        compiler.at(node.operand(2)),
-        compiler.at(node.result(0)));
+    compiler.add(
+        new LogSumExpGradientKernel(
+            x.rows(),
+            x.columns(),
+            compiler.at(node.operand(0)),
+            compiler.at(node.operand(1)),
+            compiler.at(node.operand(2)),
+            compiler.at(node.result(0))));
   }
 
   /** The log-sum-exp of each row, then that of each column of what is left of it. */
   static void logMeanSoftmax(Node node, Compiler compiler) {
     Shape logits = node.operand(0).shape();
-    compiler.add(logSumExp(node.operand(0), node.result(1), compiler));
+    logSumExp(node.operand(0), node.result(1), compiler);
     GroupSplit split = GroupSplit.of(logits.rows(), logits.columns(), 1);
     long partials = compiler.partials(2L * split.chunks() * logits.columns());
     compiler.add(
@@ -119,32 +126,35 @@ final class RouterKernels {
             compiler.at(node.result(0))));
   }
 
-  static Kernel logMeanSoftmaxGradient(Node node, Compiler compiler) {
+  static void logMeanSoftmaxGradient(Node node, Compiler compiler) {
     Shape logits = node.operand(1).shape();
-    return new LogMeanSoftmaxGradientKernel(
-        compiler.scratch(),
-        logits.rows(),
-        logits.columns(),
-        compiler.at(node.operand(0)),
-        compiler.at(node.operand(1)),
-        compiler.at(node.operand(2)),
-        compiler.at(node.operand(3)),
-        compiler.at(node.result(0)));
+    compiler.add(
+        new LogMeanSoftmaxGradientKernel(
+            compiler.scratch(),
+            logits.rows(),
+            logits.columns(),
+            compiler.at(node.operand(0)),
+            compiler.at(node.operand(1)),
+            compiler.at(node.operand(2)),
+            compiler.at(node.operand(3)),
+            compiler.at(node.result(0))));
   }
 
-  static Kernel negativeEntropy(Node node, Compiler compiler) {
-    return new NegativeEntropyKernel(
-        node.operand(0).shape().columns(),
-        compiler.at(node.operand(0)),
-        compiler.at(node.result(0)));
+  static void negativeEntropy(Node node, Compiler compiler) {
+    compiler.add(
+        new NegativeEntropyKernel(
+            node.operand(0).shape().columns(),
+            compiler.at(node.operand(0)),
+            compiler.at(node.result(0))));
   }
 
-  static Kernel negativeEntropyGradient(Node node, Compiler compiler) {
-    return new NegativeEntropyGradientKernel(
-        node.operand(1).shape().columns(),
-        compiler.at(node.operand(0)),
-        compiler.at(node.operand(1)),
-        compiler.at(node.result(0)));
+  static void negativeEntropyGradient(Node node, Compiler compiler) {
+    compiler.add(
+        new NegativeEntropyGradientKernel(
+            node.operand(1).shape().columns(),
+            compiler.at(node.operand(0)),
+            compiler.at(node.operand(1)),
+            compiler.at(node.result(0))));
   }
 
   static void sinkhorn(Sinkhorn op, Node node, Compiler compiler) {

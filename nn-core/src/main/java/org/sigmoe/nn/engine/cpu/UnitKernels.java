@@ -10,34 +10,34 @@ final class UnitKernels {
   private UnitKernels() {}
 
   /** {@link ColumnNorms}. */
-  static void columnNorms(Node node, Compiler to) {
+  static void columnNorms(Node node, Compiler compiler) {
     Shape x = node.operand(0).shape();
-    to.add(
+    compiler.add(
         new ColumnNormsKernel(
-            x.rows(), x.columns(), to.at(node.operand(0)), to.at(node.result(0))));
+            x.rows(), x.columns(), compiler.at(node.operand(0)), compiler.at(node.result(0))));
   }
 
   /** {@link KeepLargest}. */
-  static void keepLargest(KeepLargest op, Node node, Compiler to) {
+  static void keepLargest(KeepLargest op, Node node, Compiler compiler) {
     Shape x = node.operand(0).shape();
-    to.add(
+    compiler.add(
         new KeepLargestKernel(
             x.rows(),
             x.columns(),
             Math.min(op.k(), x.columns()),
-            to.threads(),
-            to.at(node.operand(0)),
-            op.scaled() ? to.at(node.operand(1)) : 0,
-            to.at(node.result(0))));
+            compiler.threads(),
+            compiler.at(node.operand(0)),
+            op.scaled() ? compiler.at(node.operand(1)) : 0,
+            compiler.at(node.result(0))));
   }
 
   /** {@link KeepLargest.Gradient}. */
-  static void keepLargestGradient(Node node, Compiler to) {
-    to.add(
+  static void keepLargestGradient(Node node, Compiler compiler) {
+    compiler.add(
         new KeepLargestGradientKernel(
             node.operand(0).shape().elements(),
-            to.at(node.operand(0)),
-            to.at(node.operand(1)),
-            to.at(node.result(0))));
+            compiler.at(node.operand(0)),
+            compiler.at(node.operand(1)),
+            compiler.at(node.result(0))));
   }
 }

@@ -49,9 +49,13 @@ public record GatherMatMul(int slots, Transpose transpose) implements Op {
     operands.check(
         width == x.columns(),
         "inner sizes differ, %d of x and %d of m".formatted(x.columns(), width));
-    int sorted = Math.multiplyExact(x.rows(), slots);
-    Route.require(operands, 2, sorted, m.size(0));
-    return List.of(TensorType.f32(sorted, m.size(asItLies ? 2 : 1)));
+    long sorted = (long) x.rows() * slots;
+    operands.check(
+        sorted <= Integer.MAX_VALUE,
+        "%d slots for each of %d rows of x are more than an index can count"
+            .formatted(slots, x.rows()));
+    Route.require(operands, 2, (int) sorted, m.size(0));
+    return List.of(TensorType.f32((int) sorted, m.size(asItLies ? 2 : 1)));
   }
 
   @Override

@@ -22,7 +22,7 @@ final class BalanceTasks {
     SoftmaxTasks.logSumExp(logits, rows, columns, lse, to);
     float base = (float) -Math.log(rows);
     ColumnLogSumExpTasks mean = new ColumnLogSumExpTasks(1, rows, columns, -1f, base, 1f);
-    mean.add(logits, lse, to.scratch(mean.scratch()), logp, to);
+    mean.add(logits, lse, mean.scratch(to), logp, to);
   }
 
   static void logMeanSoftmaxGradient(Node node, Lowering to) {

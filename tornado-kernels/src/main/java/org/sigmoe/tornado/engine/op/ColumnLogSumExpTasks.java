@@ -19,9 +19,9 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 record ColumnLogSumExpTasks(
     int parts, int rowsOfPart, int columns, float sign, float base, float factor) {
 
-  /** Length of the scratch array that {@link #add} takes. */
-  int scratch() {
-    return parts * chunks() * columns;
+  /** The scratch array that {@link #add} takes. */
+  FloatArray scratch(Lowering to) {
+    return to.scratch(parts * chunks(), columns);
   }
 
   private int chunks() {

@@ -75,7 +75,7 @@ final class EmbeddingTasks {
       Lowering to) {
     int positionsPerPart = EmbeddingKernels.positionsPerPart(positions);
     int parts = Math.ceilDiv(positions, positionsPerPart);
-    IntArray counts = to.intScratch(parts * positions);
+    IntArray counts = to.intScratch(parts, positions);
     to.task(
         "countBefore",
         EmbeddingKernels.countShape(positions, parts),

@@ -47,7 +47,7 @@ final class GroupRowTasks {
     IntArray offsets = to.ints(node.operand(1));
     FloatArray result = to.floats(node.result(0));
     int chunks = GroupRowKernels.chunks(rows, groups);
-    FloatArray sums = to.scratch(Math.multiplyExact(chunks, columns));
+    FloatArray sums = to.scratch(chunks, columns);
     to.task(
         "groupSumRows",
         LaunchShapes.columns(columns, chunks),

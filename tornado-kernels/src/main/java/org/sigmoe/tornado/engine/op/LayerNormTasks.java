@@ -76,8 +76,8 @@ final class LayerNormTasks {
     int chunks = Math.ceilDiv(rows, rowsPerChunk);
     FloatArray dgain = to.floats(node.result(1));
     FloatArray dbias = to.floats(node.result(2));
-    FloatArray dgains = chunks == 1 ? dgain : to.scratch(chunks * columns);
-    FloatArray dbiases = chunks == 1 ? dbias : to.scratch(chunks * columns);
+    FloatArray dgains = chunks == 1 ? dgain : to.scratch(chunks, columns);
+    FloatArray dbiases = chunks == 1 ? dbias : to.scratch(chunks, columns);
     FloatArray dy = to.floats(node.operand(0));
     FloatArray x = to.floats(node.operand(1));
     FloatArray mean = to.floats(node.operand(3));

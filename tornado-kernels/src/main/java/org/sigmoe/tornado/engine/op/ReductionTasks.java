@@ -21,7 +21,7 @@ final class ReductionTasks {
     int chunks = Math.ceilDiv(shape.rows(), rowsPerChunk);
     FloatArray x = to.floats(node.operand(0));
     FloatArray result = to.floats(node.result(0));
-    FloatArray sums = chunks == 1 ? result : to.scratch(chunks * shape.columns());
+    FloatArray sums = chunks == 1 ? result : to.scratch(chunks, shape.columns());
     sumRows(x, shape.rows(), shape.columns(), rowsPerChunk, sums, to);
     if (chunks > 1) {
       sumOfChunks(sums, chunks, shape.columns(), result, to);
@@ -52,7 +52,7 @@ final class ReductionTasks {
     int chunks = Math.ceilDiv(rows, rowsPerChunk);
     FloatArray x = to.floats(node.operand(0));
     FloatArray result = to.floats(node.result(0));
-    FloatArray sums = to.scratch(chunks * columns);
+    FloatArray sums = to.scratch(chunks, columns);
     to.task(
         "sumSquaresOfRows",
         LaunchShapes.columns(columns, chunks),

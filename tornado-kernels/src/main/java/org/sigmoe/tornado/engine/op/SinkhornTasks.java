@@ -26,8 +26,8 @@ final class SinkhornTasks {
         new ColumnLogSumExpTasks(
             op.groups(), rowsOfPart, columns, sign, (float) Math.log(columns), -1f);
     FloatArray rowTerm = to.scratch(rows);
-    FloatArray columnTerm = to.scratch(op.groups() * columns);
-    FloatArray sums = to.scratch(columnTerms.scratch());
+    FloatArray columnTerm = to.scratch(op.groups(), columns);
+    FloatArray sums = columnTerms.scratch(to);
     for (int iteration = 0; iteration < op.iterations(); iteration++) {
       rowTerms(x, columnTerm, iteration == 0 ? 0f : sign, rows, rowsOfPart, columns, rowTerm, to);
       columnTerms.add(x, rowTerm, sums, columnTerm, to);

@@ -71,8 +71,8 @@ final class WeightedGatherTasks {
     int columns = node.result(0).shape().columns();
     int total = Elements.of(node.operand(2));
     int chunks = WeightedGatherKernels.chunks(total);
-    FloatArray heads = to.scratch(chunks * columns);
-    FloatArray tails = to.scratch(chunks * columns);
+    FloatArray heads = to.scratch(chunks, columns);
+    FloatArray tails = to.scratch(chunks, columns);
     to.task(
         "weightedGatherSumChunks",
         WeightedGatherKernels.rowShape(chunks, columns),
