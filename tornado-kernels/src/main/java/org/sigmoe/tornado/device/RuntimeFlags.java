@@ -28,7 +28,7 @@ public final class RuntimeFlags {
           new Setting("tornado.max.events", "256", value -> true),
           // Otherwise TornadoVM pins host memory behind each array, and the engine's have none.
           new Setting("tornado.cuda.host.pinning", "false", "false"::equals),
-          // Otherwise OpenCL compiles with fast relaxed math: gradients on a GPU were wrong by far.
+          // Otherwise OpenCL compiles with fast relaxed math: gradients have been wrong by far.
           new Setting(
               "tornado.opencl.compiler.flags", "-w", value -> !value.contains("fast-relaxed-math")),
           // Otherwise 4 GB. The engine itself sees to it that the device's memory suffices.

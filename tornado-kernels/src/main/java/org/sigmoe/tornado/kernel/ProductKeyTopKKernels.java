@@ -56,8 +56,8 @@ public final class ProductKeyTopKKernels {
     int atScores = rowOfGroup * keys;
     int atBest = rowOfGroup * best;
     int atPairs = rowOfGroup * pairs;
-    // Loops end for all threads at once, and repeat the last element beyond the end: NVIDIA's
-    // OpenCL is wrong where a branch comes before a barrier.
+    // Loops end for all threads at once, and repeat the last element beyond the end: PoCL has been
+    // wrong where a branch comes before a barrier.
     for (int start = 0; start < keysA; start += lanes) {
       int c = Math.min(start + lane, keysA - 1);
       scores[atScores + c] = scoresA.get(source * keysA + c);

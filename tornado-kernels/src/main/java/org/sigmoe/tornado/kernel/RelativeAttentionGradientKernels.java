@@ -72,7 +72,7 @@ public final class RelativeAttentionGradientKernels {
     // Local arrays are named only in this method: handed to a helper they are addressed wrongly.
     // Columns beyond the head are read, not used: they begin the next row, or end the last one.
     // All threads write, those without a column behind the last row: with a branch that only some
-    // take right before a barrier, dr was wrong on NVIDIA's OpenCL.
+    // take right before a barrier, dr was wrong on one machine's PoCL.
     float[] queryTile = context.allocateFloatLocalArray(block * pitch + AttentionTile.SIDE);
     float[] dyTile = context.allocateFloatLocalArray(block * pitch + AttentionTile.SIDE);
     float[] keyTile = context.allocateFloatLocalArray(block * pitch + AttentionTile.SIDE);

@@ -54,8 +54,8 @@ public final class TopKKernels {
     int rowsOfGroup = LaunchShapes.GROUP / lanes;
     float[] tile = context.allocateFloatLocalArray(rowsOfGroup * columns);
     int firstRow = context.groupIdx * rowsOfGroup;
-    // All threads store equally often, beyond the end the last element again: NVIDIA's OpenCL is
-    // wrong where a branch comes before a barrier. Rows beyond the last are read from the last.
+    // All threads store equally often, beyond the end the last element again: PoCL has been wrong
+    // where a branch comes before a barrier. Rows beyond the last are read from the last.
     for (int start = 0; start < rowsOfGroup * columns; start += LaunchShapes.GROUP) {
       int i = Math.min(start + context.localIdx, rowsOfGroup * columns - 1);
       int from = Math.min(firstRow + i / columns, rows - 1);
