@@ -2,6 +2,7 @@ package org.sigmoe.nn.testing;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.sigmoe.nn.engine.EngineOptions;
 import org.sigmoe.nn.engine.EngineProvider;
 import org.sigmoe.nn.engine.Engines;
@@ -58,7 +59,21 @@ public final class TestedEngines {
             why -> {
               throw new IllegalStateException("Engine '" + name + "' cannot be used: " + why);
             });
+    Announcement.makeOnce(found);
     return found;
+  }
+
+  /** Says once what tests run on: a device number alone may be another device than one thinks. */
+  private static final class Announcement {
+    private static final AtomicBoolean MADE = new AtomicBoolean();
+
+    static void makeOnce(EngineProvider engine) {
+      if (!MADE.getAndSet(true)) {
+        System.out.printf(
+            "Tests run on engine %s, device %s of %s%n",
+            engine.name(), DEVICE.orElse("by default"), engine.devices());
+      }
+    }
   }
 
   /** A property that is set to something: a build passes those that nobody set as empty. */
