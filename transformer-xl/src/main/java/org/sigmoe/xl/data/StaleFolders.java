@@ -38,10 +38,18 @@ final class StaleFolders {
     Instant limit = Instant.now().minus(ABANDONED);
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(source, UNFINISHED + "*")) {
       for (Path folder : folders) {
-        if (Files.getLastModifiedTime(folder).toInstant().isBefore(limit)) {
+        if (isOlder(folder, limit)) {
           remove(folder);
         }
       }
+    }
+  }
+
+  private static boolean isOlder(Path folder, Instant limit) throws IOException {
+    try {
+      return Files.getLastModifiedTime(folder).toInstant().isBefore(limit);
+    } catch (NoSuchFileException e) {
+      return false; // whoever filled it has just finished, and renamed or removed it
     }
   }
 
