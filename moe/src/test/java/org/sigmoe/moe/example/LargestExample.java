@@ -1,11 +1,5 @@
 package org.sigmoe.moe.example;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.sigmoe.moe.MixtureOfExperts;
 import org.sigmoe.moe.SigmaMoeConfig;
@@ -13,7 +7,6 @@ import org.sigmoe.nn.engine.Engine;
 import org.sigmoe.nn.engine.EngineOptions;
 import org.sigmoe.nn.engine.Engines;
 import org.sigmoe.nn.engine.Program;
-import org.sigmoe.nn.graph.Gradients;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.TensorType;
 import org.sigmoe.nn.graph.Value;
@@ -23,7 +16,6 @@ import org.sigmoe.nn.graph.op.Mean;
 import org.sigmoe.nn.layer.BuildContext;
 import org.sigmoe.nn.layer.FeedForward;
 import org.sigmoe.nn.layer.FeedForwardConfig.Placement;
-import org.sigmoe.nn.layer.Parameter;
 import org.sigmoe.nn.optim.AdamW;
 import org.sigmoe.nn.optim.AdamWUpdate;
 
@@ -48,55 +40,41 @@ final class LargestExample {
     FeedForward.Output output = mixture.apply(context, numbers);
     Value nll = graph.output(Mean.of(CrossEntropy.of(output.product(), largest)));
     Value loss = Add.of(nll, output.auxiliaryLoss());
-    List<Parameter> parameters = mixture.parameters();
-    List<Value> found = Gradients.of(loss, parameters.stream().map(context::read).toList());
-    Map<Parameter, Value> gradients = new LinkedHashMap<>();
-    for (int i = 0; i < found.size(); i++) {
-      gradients.put(parameters.get(i), found.get(i));
-    }
-    AdamWUpdate update = AdamW.adam().append(gradients);
+    AdamWUpdate update = AdamW.adam().minimise(loss, mixture.parameters());
 
-    try (Engine engine = Engines.open("cpu", EngineOptions.defaults());
-        Arena arena = Arena.ofConfined()) {
-      for (Parameter parameter : parameters) {
-        MemorySegment elements = arena.allocate(parameter.variable().type().bytes(), 4);
-        parameter.initialise(1, elements);
-        engine.write(parameter.variable(), elements);
-      }
+    try (Engine engine = Engines.open("cpu", EngineOptions.defaults())) {
+      mixture.initialise(engine, 1);
       try (Program program = engine.compile(graph)) {
-        feedRows(program, numbers, largest, arena);
-        MemorySegment schedule = arena.allocate(AdamWUpdate.Schedule.BYTES, 4);
+        float[] rows = rows();
+        program.feed(numbers, rows);
+        program.feed(largest, classes(rows));
         for (int step = 1; step <= STEPS; step++) {
-          program.feed(context.dropoutKey(), arena.allocateFrom(ValueLayout.JAVA_INT, 1, step));
-          for (AdamWUpdate.Schedule group : update.schedules()) {
-            group.write(step, 0.01, schedule);
-            program.feed(group.input(), schedule);
-          }
+          program.feed(context.dropoutKey(), 1, step);
+          update.feed(program, step, 0.01);
           program.run();
         }
-        MemorySegment result = arena.allocate(Float.BYTES, 4);
-        program.fetch(nll, result);
-        return result.get(ValueLayout.JAVA_FLOAT, 0);
+        return program.fetchFloats(nll)[0];
       }
     }
   }
 
   /** Three random numbers and a 1, in place of a bias. */
-  private static void feedRows(Program program, Value numbers, Value largest, Arena arena) {
-    MemorySegment rows = arena.allocate(16L * ROWS, 4);
-    MemorySegment classes = arena.allocate(4L * ROWS, 4);
+  private static float[] rows() {
     Random random = new Random(1);
-    for (int row = 0; row < ROWS; row++) {
-      int best = 0;
-      for (int i = 0; i < 3; i++) {
-        rows.setAtIndex(ValueLayout.JAVA_FLOAT, 4L * row + i, random.nextFloat(-1, 1));
-        float now = rows.getAtIndex(ValueLayout.JAVA_FLOAT, 4L * row + i);
-        best = now > rows.getAtIndex(ValueLayout.JAVA_FLOAT, 4L * row + best) ? i : best;
-      }
-      rows.setAtIndex(ValueLayout.JAVA_FLOAT, 4L * row + 3, 1);
-      classes.setAtIndex(ValueLayout.JAVA_INT, row, best);
+    float[] rows = new float[4 * ROWS];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = i % 4 == 3 ? 1 : random.nextFloat(-1, 1);
     }
-    program.feed(numbers, rows);
-    program.feed(largest, classes);
+    return rows;
+  }
+
+  private static int[] classes(float[] rows) {
+    int[] classes = new int[ROWS];
+    for (int row = 0; row < ROWS; row++) {
+      for (int i = 1; i < 3; i++) {
+        classes[row] = rows[4 * row + i] > rows[4 * row + classes[row]] ? i : classes[row];
+      }
+    }
+    return classes;
   }
 }

@@ -6,7 +6,8 @@
  * graph of one token. {@link org.sigmoe.nn.layer.FeedForward} is the replaceable part of a model;
  * its families are found by {@link java.util.ServiceLoader}.
  *
- * <p>Nothing here computes or knows an engine, an optimiser or a file.
+ * <p>Nothing here computes or knows an optimiser or a file; of engines only that one can be given
+ * the initial parameters.
  */
 @NullMarked
 package org.sigmoe.nn.layer;

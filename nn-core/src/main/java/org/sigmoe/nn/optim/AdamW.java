@@ -15,6 +15,7 @@ import org.sigmoe.nn.graph.op.Adam;
 import org.sigmoe.nn.graph.op.AddSquaredNorm;
 import org.sigmoe.nn.graph.op.ClipFactor;
 import org.sigmoe.nn.layer.Parameter;
+import org.sigmoe.nn.layer.ParameterGradients;
 
 /**
  * Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019), with clipping
@@ -90,6 +91,18 @@ public record AdamW(
       return new AdamWUpdate(
           graph.output(clip.result(0)), List.copyOf(schedules.values()), List.copyOf(moments));
     }
+  }
+
+  /**
+   * Appends the backward pass for a loss and one step of the optimiser: {@link ParameterGradients}
+   * and {@link #append}.
+   *
+   * @param loss [1]
+   * @param parameters what is trained, unused ones apart
+   * @return what the step needs to be fed and what it gives
+   */
+  public AdamWUpdate minimise(Value loss, List<Parameter> parameters) {
+    return append(ParameterGradients.of(loss, parameters));
   }
 
   private AdamWUpdate.Moments step(

@@ -1,9 +1,11 @@
 package org.sigmoe.nn.optim;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.stream.Stream;
+import org.sigmoe.nn.engine.Program;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.Variable;
 import org.sigmoe.nn.layer.Parameter;
@@ -48,6 +50,23 @@ public record AdamWUpdate(Value gradientNorm, List<Schedule> schedules, List<Mom
       target.setAtIndex(ValueLayout.JAVA_FLOAT, 0, (float) numbers.stepSize());
       target.setAtIndex(ValueLayout.JAVA_FLOAT, 1, (float) numbers.correction());
       target.setAtIndex(ValueLayout.JAVA_FLOAT, 2, (float) numbers.decay());
+    }
+  }
+
+  /**
+   * Feeds what a step needs; before each run.
+   *
+   * @param program of the graph that the step was appended to
+   * @param step number of the step, from 1
+   * @param learningRate of the step
+   */
+  public void feed(Program program, long step, double learningRate) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment numbers = arena.allocate(Schedule.BYTES, Float.BYTES);
+      for (int i = 0; i < schedules.size(); i++) {
+        schedules.get(i).write(step, learningRate, numbers);
+        program.feed(schedules.get(i).input(), numbers);
+      }
     }
   }
 

@@ -2,8 +2,8 @@
  * Optimisers as ops that a training graph appends after its gradients, and the schedules of the
  * numbers that change from step to step.
  *
- * <p>Optimiser state lives in variables like parameters do; nothing here holds it, computes on it
- * or knows an engine.
+ * <p>Optimiser state lives in variables like parameters do; nothing here holds it or computes on
+ * it. Of engines only the program is known that is fed the numbers of a step.
  */
 @NullMarked
 package org.sigmoe.nn.optim;

@@ -1,18 +1,12 @@
 package org.sigmoe.nn.example;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.sigmoe.nn.engine.Engine;
 import org.sigmoe.nn.engine.EngineOptions;
 import org.sigmoe.nn.engine.Engines;
 import org.sigmoe.nn.engine.Program;
-import org.sigmoe.nn.graph.Gradients;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.TensorType;
 import org.sigmoe.nn.graph.Value;
@@ -49,33 +43,20 @@ final class CircleExample {
     Value active = Activate.of(Activation.RELU, hidden.apply(context, points), null, null);
     Value loss = Mean.of(CrossEntropy.of(output.apply(context, active), inside));
     graph.output(loss);
-    List<Value> gradients = Gradients.of(loss, parameters.stream().map(context::read).toList());
-    Map<Parameter, Value> byParameter = new LinkedHashMap<>();
-    for (int i = 0; i < gradients.size(); i++) {
-      byParameter.put(parameters.get(i), gradients.get(i));
-    }
-    AdamWUpdate update = AdamW.adam().append(byParameter);
+    AdamWUpdate update = AdamW.adam().minimise(loss, parameters);
 
-    try (Engine engine = Engines.open("cpu", EngineOptions.defaults());
-        Arena arena = Arena.ofConfined()) {
-      for (Parameter parameter : parameters) {
-        MemorySegment elements = arena.allocate(parameter.variable().type().bytes(), 4);
-        parameter.initialise(1, elements);
-        engine.write(parameter.variable(), elements);
-      }
+    try (Engine engine = Engines.open("cpu", EngineOptions.defaults())) {
+      hidden.initialise(engine, 1);
+      output.initialise(engine, 1);
       try (Program program = engine.compile(graph)) {
-        feedPoints(program, points, inside, arena);
-        MemorySegment schedule = arena.allocate(AdamWUpdate.Schedule.BYTES, 4);
+        float[] places = places();
+        program.feed(points, places);
+        program.feed(inside, classes(places));
         for (int step = 1; step <= STEPS; step++) {
-          for (AdamWUpdate.Schedule group : update.schedules()) {
-            group.write(step, 0.01, schedule);
-            program.feed(group.input(), schedule);
-          }
+          update.feed(program, step, 0.01);
           program.run();
         }
-        MemorySegment result = arena.allocate(Float.BYTES, 4);
-        program.fetch(loss, result);
-        return result.get(ValueLayout.JAVA_FLOAT, 0);
+        return program.fetchFloats(loss)[0];
       }
     }
   }
@@ -85,18 +66,22 @@ final class CircleExample {
     return Linear.biased(name, in, out, initializer, initializer);
   }
 
-  private static void feedPoints(Program program, Value points, Value inside, Arena arena) {
-    MemorySegment places = arena.allocate(8L * POINTS, 4);
-    MemorySegment classes = arena.allocate(4L * POINTS, 4);
+  private static float[] places() {
     Random random = new Random(1);
-    for (int i = 0; i < POINTS; i++) {
-      float x = random.nextFloat(-1, 1);
-      float y = random.nextFloat(-1, 1);
-      places.setAtIndex(ValueLayout.JAVA_FLOAT, 2L * i, x);
-      places.setAtIndex(ValueLayout.JAVA_FLOAT, 2L * i + 1, y);
-      classes.setAtIndex(ValueLayout.JAVA_INT, i, x * x + y * y < 0.5f ? 1 : 0);
+    float[] places = new float[2 * POINTS];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = random.nextFloat(-1, 1);
     }
-    program.feed(points, places);
-    program.feed(inside, classes);
+    return places;
+  }
+
+  private static int[] classes(float[] places) {
+    int[] classes = new int[POINTS];
+    for (int i = 0; i < POINTS; i++) {
+      double x = places[2 * i];
+      double y = places[2 * i + 1];
+      classes[i] = x * x + y * y < 0.5 ? 1 : 0;
+    }
+    return classes;
   }
 }

@@ -77,17 +77,11 @@ class AdamWTest {
       write(engine, arena, WEIGHT.variable(), 10, 20);
       write(engine, arena, BIAS.variable(), 10, 20);
       try (Program program = engine.compile(graph)) {
-        program.feed(gradients.get(WEIGHT), arena.allocateFrom(ValueLayout.JAVA_FLOAT, 3, 0));
-        program.feed(gradients.get(BIAS), arena.allocateFrom(ValueLayout.JAVA_FLOAT, 0, -4));
-        for (AdamWUpdate.Schedule schedule : update.schedules()) {
-          MemorySegment numbers = arena.allocate(AdamWUpdate.Schedule.BYTES, Float.BYTES);
-          schedule.write(1, 0.1, numbers);
-          program.feed(schedule.input(), numbers);
-        }
+        program.feed(gradients.get(WEIGHT), 3f, 0f);
+        program.feed(gradients.get(BIAS), 0f, -4f);
+        update.feed(program, 1, 0.1);
         program.run();
-        MemorySegment norm = arena.allocate(ValueLayout.JAVA_FLOAT);
-        program.fetch(update.gradientNorm(), norm);
-        assertEquals(5, norm.get(ValueLayout.JAVA_FLOAT, 0), 1e-5);
+        assertEquals(5, program.fetchFloats(update.gradientNorm())[0], 1e-5);
       }
       // The first step of Adam is the learning rate, whatever the size of the gradient.
       assertEquals(10 * (1 - 0.1 * 0.5) - 0.1, read(engine, arena, WEIGHT.variable(), 0), 1e-5);

@@ -11,6 +11,7 @@ import org.sigmoe.nn.engine.Program;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.Variable;
+import org.sigmoe.nn.optim.AdamWUpdate;
 
 /** An engine for tests, with arrays in place of segments. */
 public final class EngineSession implements AutoCloseable {
@@ -75,17 +76,19 @@ public final class EngineSession implements AutoCloseable {
 
     /** Sets a float input. */
     public Run feed(Value input, float... elements) {
-      try (Arena arena = Arena.ofConfined()) {
-        program.feed(input, arena.allocateFrom(ValueLayout.JAVA_FLOAT, elements));
-      }
+      program.feed(input, elements);
       return this;
     }
 
     /** Sets an integer input. */
     public Run feed(Value input, int... elements) {
-      try (Arena arena = Arena.ofConfined()) {
-        program.feed(input, arena.allocateFrom(ValueLayout.JAVA_INT, elements));
-      }
+      program.feed(input, elements);
+      return this;
+    }
+
+    /** Feeds what a step of the optimiser needs. */
+    public Run feed(AdamWUpdate update, long step, double learningRate) {
+      update.feed(program, step, learningRate);
       return this;
     }
 
@@ -96,22 +99,16 @@ public final class EngineSession implements AutoCloseable {
 
     /** Gets a float output of the last run. */
     public float[] fetch(Value output) {
-      try (Arena arena = Arena.ofConfined()) {
-        return fetched(output, arena).toArray(ValueLayout.JAVA_FLOAT);
-      }
+      return program.fetchFloats(output);
     }
 
     /** Gets an integer output of the last run. */
     public int[] fetchIntegers(Value output) {
       try (Arena arena = Arena.ofConfined()) {
-        return fetched(output, arena).toArray(ValueLayout.JAVA_INT);
+        MemorySegment target = arena.allocate(output.type().bytes(), Integer.BYTES);
+        program.fetch(output, target);
+        return target.toArray(ValueLayout.JAVA_INT);
       }
-    }
-
-    private MemorySegment fetched(Value output, Arena arena) {
-      MemorySegment target = arena.allocate(output.type().bytes(), Float.BYTES);
-      program.fetch(output, target);
-      return target;
     }
 
     @Override

@@ -1,18 +1,12 @@
 package org.sigmoe.pkm.example;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.sigmoe.nn.engine.Engine;
 import org.sigmoe.nn.engine.EngineOptions;
 import org.sigmoe.nn.engine.Engines;
 import org.sigmoe.nn.engine.Program;
-import org.sigmoe.nn.graph.Gradients;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.TensorType;
 import org.sigmoe.nn.graph.Value;
@@ -53,48 +47,29 @@ final class MemoryExample {
     Value recalled = memory.apply(context, points).addTo(points, null);
     Value loss = Mean.of(CrossEntropy.of(classes.apply(context, recalled), labels));
     graph.output(loss);
-    List<Value> gradients = Gradients.of(loss, parameters.stream().map(context::read).toList());
-    Map<Parameter, Value> byParameter = new LinkedHashMap<>();
-    for (int i = 0; i < gradients.size(); i++) {
-      byParameter.put(parameters.get(i), gradients.get(i));
-    }
-    AdamWUpdate update = AdamW.adam().append(byParameter);
+    AdamWUpdate update = AdamW.adam().minimise(loss, parameters);
 
-    try (Engine engine = Engines.open("cpu", EngineOptions.defaults());
-        Arena arena = Arena.ofConfined()) {
-      for (Parameter parameter : parameters) {
-        MemorySegment elements = arena.allocate(parameter.variable().type().bytes(), 4);
-        parameter.initialise(1, elements);
-        engine.write(parameter.variable(), elements);
-      }
+    try (Engine engine = Engines.open("cpu", EngineOptions.defaults())) {
+      memory.initialise(engine, 1);
+      classes.initialise(engine, 1);
       try (Program program = engine.compile(graph)) {
-        feed(program, points, labels, arena);
-        MemorySegment schedule = arena.allocate(AdamWUpdate.Schedule.BYTES, 4);
+        Random random = new Random(1);
+        program.feed(points, random(POINTS * WIDTH, random));
+        program.feed(labels, random.ints(POINTS, 0, CLASSES).toArray());
         for (int step = 1; step <= STEPS; step++) {
-          for (AdamWUpdate.Schedule group : update.schedules()) {
-            group.write(step, 0.01, schedule);
-            program.feed(group.input(), schedule);
-          }
+          update.feed(program, step, 0.01);
           program.run();
         }
-        MemorySegment result = arena.allocate(Float.BYTES, 4);
-        program.fetch(loss, result);
-        return result.get(ValueLayout.JAVA_FLOAT, 0);
+        return program.fetchFloats(loss)[0];
       }
     }
   }
 
-  private static void feed(Program program, Value points, Value labels, Arena arena) {
-    MemorySegment places = arena.allocate(points.type().bytes(), 4);
-    MemorySegment classes = arena.allocate(labels.type().bytes(), 4);
-    Random random = new Random(1);
-    for (int i = 0; i < POINTS * WIDTH; i++) {
-      places.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextGaussian());
+  private static float[] random(int count, Random random) {
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = (float) random.nextGaussian();
     }
-    for (int i = 0; i < POINTS; i++) {
-      classes.setAtIndex(ValueLayout.JAVA_INT, i, random.nextInt(CLASSES));
-    }
-    program.feed(points, places);
-    program.feed(labels, classes);
+    return numbers;
   }
 }

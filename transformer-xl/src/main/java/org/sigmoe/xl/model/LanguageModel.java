@@ -1,13 +1,10 @@
 package org.sigmoe.xl.model;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.sigmoe.nn.engine.Engine;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Add;
@@ -72,21 +69,6 @@ public final class LanguageModel implements Layer {
         .flatMap(parts -> parts)
         .flatMap(layer -> layer.parameters().stream())
         .toList();
-  }
-
-  /**
-   * Writes the initial contents of all parameters.
-   *
-   * @param seed the same seed gives the same contents
-   */
-  public void initialise(Engine engine, long seed) {
-    for (Parameter parameter : parameters()) {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment elements = arena.allocate(parameter.variable().type().bytes(), Float.BYTES);
-        parameter.initialise(seed, elements);
-        engine.write(parameter.variable(), elements);
-      }
-    }
   }
 
   /** An empty memory of {@code length} positions for {@code batch} rows. */

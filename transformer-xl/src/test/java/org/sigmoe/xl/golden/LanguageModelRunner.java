@@ -1,16 +1,14 @@
 package org.sigmoe.xl.golden;
 
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.sigmoe.nn.graph.Gradients;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.AttentionWindow;
 import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.layer.FeedForwardConfig;
 import org.sigmoe.nn.layer.Parameter;
+import org.sigmoe.nn.layer.ParameterGradients;
 import org.sigmoe.nn.testing.EngineSession;
 import org.sigmoe.nn.testing.golden.GoldenCase;
 import org.sigmoe.nn.testing.golden.GoldenRunner;
@@ -127,15 +125,9 @@ public final class LanguageModelRunner implements GoldenRunner {
               .withWindow(AttentionWindow.SLIDING);
       EvaluationGraph evaluation = EvaluationGraph.of(model, model.config().context(), memory);
       Graph graph = evaluation.graph();
-      List<Parameter> trained = model.parameters().stream().filter(Parameter::trained).toList();
-      List<Value> found =
-          Gradients.of(
-              evaluation.meanNll(),
-              trained.stream().map(parameter -> graph.read(parameter.variable())).toList());
-      Map<Parameter, Value> gradients = new LinkedHashMap<>();
-      for (int i = 0; i < trained.size(); i++) {
-        gradients.put(trained.get(i), graph.output(found.get(i)));
-      }
+      Map<Parameter, Value> gradients =
+          ParameterGradients.of(evaluation.meanNll(), model.parameters());
+      gradients.values().forEach(graph::output);
       return new Step(
           graph,
           memory,

@@ -2,7 +2,6 @@ package org.sigmoe.xl.golden;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,13 +49,7 @@ final class OptimiserRunner implements GoldenRunner {
         for (int i = 0; i < parameters.size(); i++) {
           run.feed(gradients.get(parameters.get(i)), tensors.floats("step" + step + ".g" + i));
         }
-        for (AdamWUpdate.Schedule numbers : update.schedules()) {
-          float[] elements = new float[3];
-          MemorySegment written = MemorySegment.ofArray(elements);
-          numbers.write(step + 1, rates[step], written);
-          run.feed(numbers.input(), elements);
-        }
-        run.run();
+        run.feed(update, step + 1, rates[step]).run();
         norms[step] = run.fetch(update.gradientNorm())[0];
         for (int i = 0; i < parameters.size(); i++) {
           tensors.compare("step" + step + ".p" + i, session.read(parameters.get(i).variable()));

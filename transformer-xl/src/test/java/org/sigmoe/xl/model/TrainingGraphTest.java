@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -49,12 +48,8 @@ class TrainingGraphTest {
             targets[row * CONTEXT + t] = text[(position + 1) % text.length];
           }
         }
-        for (AdamWUpdate.Schedule schedule : update.schedules()) {
-          float[] numbers = new float[3];
-          schedule.write(step + 1, 1e-2, MemorySegment.ofArray(numbers));
-          run.feed(schedule.input(), numbers);
-        }
-        run.feed(graph.tokens(), tokens)
+        run.feed(update, step + 1, 1e-2)
+            .feed(graph.tokens(), tokens)
             .feed(graph.targets(), targets)
             .feed(graph.dropoutKey(), 17, step)
             .feed(graph.memoryFilled(), filled)
