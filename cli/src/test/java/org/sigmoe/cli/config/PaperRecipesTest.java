@@ -1,13 +1,16 @@
 package org.sigmoe.cli.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,6 +52,7 @@ import org.sigmoe.pkm.QueryProjection;
 import org.sigmoe.pkm.Selection;
 import org.sigmoe.pkm.SoftmaxScope;
 import org.sigmoe.pkm.ValueInitialisation;
+import org.sigmoe.xl.data.DataException;
 import org.sigmoe.xl.model.LanguageModel;
 import org.sigmoe.xl.model.ModelConfig;
 import org.sigmoe.xl.model.TrainingGraph;
@@ -65,6 +69,9 @@ class PaperRecipesTest {
   private static final Pattern ROW =
       Pattern.compile(
           "\\| \\[(.+)]\\((.+)\\) \\| (.+) \\| .+ \\| ([\\d.]+) \\| ([\\d,]+) \\| (-|[\\d.]+%) \\|");
+
+  /** Each recipe is read once. */
+  private static final Map<String, RunConfig> RUNS = new HashMap<>();
 
   /** A row of the tables in the README. */
   private record Listed(
@@ -94,7 +101,8 @@ class PaperRecipesTest {
   }
 
   private static RunConfig run(String recipe) {
-    return Configuration.compose(null, file(recipe), Settings.empty()).run();
+    return RUNS.computeIfAbsent(
+        recipe, _ -> Configuration.compose(null, file(recipe), Settings.empty()).run());
   }
 
   private static FeedForwardConfig block(String recipe) {
@@ -126,7 +134,7 @@ class PaperRecipesTest {
   private static void requireAsListed(Listed row) throws IOException {
     RunConfig run = run(row.recipe());
     LanguageModel model = new LanguageModel(run.model());
-    TrainingGraph training = TrainingGraph.of(model, run.batch(), run.optimiser());
+    TrainingGraph training = TrainingGraph.of(model, run.training().batch(), run.optimiser());
 
     assertEquals(row.file(), row.recipe() + ".yaml");
     assertTrue(row.recipe().endsWith("/" + row.name()), row.recipe());
@@ -195,7 +203,7 @@ class PaperRecipesTest {
       assertTrue(Double.isNaN(units));
       return;
     }
-    double tokens = (double) run.batch() * model.context();
+    double tokens = run.training().tokensPerStep();
     double share = units / (4.0 * model.dModel() * tokens * model.layers());
     assertEquals(Double.parseDouble(listed.replace("%", "")), 100 * share, 0.05 + 1e-9);
   }
@@ -345,6 +353,20 @@ class PaperRecipesTest {
         QueryProjection.NONE,
         initialisation,
         org.sigmoe.pkm.Compat.NONE);
+  }
+
+  @Test
+  void dataThatIsNotPreparedYetIsToldWithTheCommandThatMakesIt() {
+    RunConfig run = run("enwik8/dense");
+    Path missing = Path.of("data/enwik8").toAbsolutePath();
+
+    String message = assertThrows(DataException.class, () -> run.data().source()).getMessage();
+
+    assertEquals(
+        "there is no prepared data in %s; make it by `sigmoe data enwik8 --out %s`, or give other"
+                .formatted(missing, missing)
+            + " data",
+        message);
   }
 
   /** But for block, clipping and data each is the dense model of its size. */
