@@ -3,16 +3,18 @@ package org.sigmoe.cli.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.xl.model.ModelConfig;
 
 /**
  * A whole configuration: bound, and as it was written.
  *
- * <p>Layers, each over the one before: defaults, a preset, a file, the command line. What is left
- * open follows from the rest: a head is {@code dModel / heads} wide, memory is as long as the
- * context, options of a feed-forward family are what the family says, or what gives it the
- * parameters that are asked for. Paths are relative to the working folder.
+ * <p>Layers, each over the one before: defaults, a preset, a file over its {@code base}, the
+ * command line. What is left open follows from the rest: a head is {@code dModel / heads} wide,
+ * memory is as long as the context, options of a feed-forward family are what the family says, or
+ * what gives it the parameters that are asked for. Paths are relative to the working folder, but
+ * for {@code base}, which is relative to its file.
  *
  * @param origin the layers in words, for the user
  * @param run what it says
@@ -27,17 +29,21 @@ public record Configuration(String origin, RunConfig run, Settings settings) {
   /**
    * A configuration for a new run, or to look at.
    *
-   * @param preset the preset below everything; where it is null, the file's key {@code preset}
-   *     names it, or else it is {@link Presets#DEFAULT}
+   * @param preset the preset below everything; where it is null, the key {@code preset} of the file
+   *     or of a file below it names it, or else it is {@link Presets#DEFAULT}
    * @param file a YAML file, if there is one
    * @param commandLine what flags say
    * @throws ConfigException if there is anything wrong with it
    */
   public static Configuration compose(
       @Nullable String preset, @Nullable Path file, Settings commandLine) {
-    Settings written = file == null ? Settings.empty() : YamlSettings.read(file);
+    FileSettings given = file == null ? FileSettings.NONE : FileSettings.read(file);
+    Settings written = given.settings();
     String base = preset != null ? preset : written.text(PRESET).orElse(Presets.DEFAULT);
-    String origin = "preset " + base + (file == null ? "" : ", " + file);
+    String origin =
+        "preset "
+            + base
+            + given.files().stream().map(path -> ", " + path).collect(Collectors.joining());
     Settings layers =
         commandLine
             .over(written.without(PRESET))

@@ -17,9 +17,11 @@ public record DataConfig(Optional<Path> path, Optional<Path> valid, Optional<Pat
   /**
    * The source of the corpus.
    *
-   * @throws org.sigmoe.xl.data.DataException if a text is given without the one before it
+   * @throws org.sigmoe.xl.data.DataException if a text is given without the one before it, or a
+   *     published data set is not prepared yet
    */
   public CorpusSource source() {
+    path.ifPresent(DatasetFolders::requireMade);
     return CorpusSource.ofOptions(path.orElse(null), valid.orElse(null), test.orElse(null));
   }
 }

@@ -41,6 +41,14 @@ public enum ElementType {
     this.bytes = bytes;
   }
 
+  /** Returns whether elements are numbers with a fraction, which {@link NamedTensor} converts. */
+  public boolean floatingPoint() {
+    return switch (this) {
+      case F16, BF16, F32, F64 -> true;
+      case BOOL, U8, I8, I16, U16, I32, U32, I64, U64 -> false;
+    };
+  }
+
   /** Returns the size of one element in bytes. */
   public int bytes() {
     return bytes;

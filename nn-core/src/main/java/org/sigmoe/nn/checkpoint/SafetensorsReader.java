@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Reads a safetensors file through a memory map, so that a file larger than memory can be opened
@@ -128,13 +129,44 @@ public final class SafetensorsReader implements AutoCloseable {
   }
 
   /**
+   * Copies the tensors of a file, of whatever floating-point types, to where a model keeps them.
+   * The tensors must be the same on both sides by name and shape; if any is not, nothing is copied.
+   *
+   * @param targets the model's tensors, all F32; their data is written
+   * @param beside names of tensors that the file may have too, and that mean nothing to the model
+   * @throws CheckpointException if the file holds other tensors; names the first that differ
+   */
+  public void loadAsFloats(Collection<NamedTensor> targets, Predicate<String> beside)
+      throws CheckpointException {
+    requireSame(
+        specs.stream().filter(spec -> !beside.test(spec.name())).toList(),
+        targets.stream().map(target -> target.spec().withType(typeHere(target))).toList());
+    for (NamedTensor target : targets) {
+      tensor(target.name()).copyAsFloats(target.data());
+    }
+  }
+
+  /** The type that a tensor of the model may have in the file: the one that it has, or its own. */
+  private ElementType typeHere(NamedTensor target) {
+    NamedTensor here = tensors.get(target.name());
+    return here != null && here.spec().type().floatingPoint()
+        ? here.spec().type()
+        : target.spec().type();
+  }
+
+  /**
    * Requires the file to hold the tensors of a model and no others.
    *
    * @param expected the model's tensors
    * @throws CheckpointException if one differs by name, element type or shape; names the first few
    */
   public void requireSame(Collection<TensorSpec> expected) throws CheckpointException {
-    List<String> differences = TensorComparison.differences(specs, expected);
+    requireSame(specs, expected);
+  }
+
+  private void requireSame(Collection<TensorSpec> inFile, Collection<TensorSpec> expected)
+      throws CheckpointException {
+    List<String> differences = TensorComparison.differences(inFile, expected);
     if (!differences.isEmpty()) {
       throw new CheckpointException(
           file

@@ -47,6 +47,11 @@ public record TensorSpec(String name, ElementType type, List<Long> shape) {
     return new TensorSpec(name, type, LongStream.of(shape).boxed().toList());
   }
 
+  /** Returns a spec with another element type. */
+  TensorSpec withType(ElementType other) {
+    return new TensorSpec(name, other, shape);
+  }
+
   /** Returns the number of elements: the product of the shape, 1 for a scalar. */
   public long elementCount() {
     return byteSize() / type.bytes();

@@ -31,6 +31,9 @@ class SafetensorsReaderTest {
       "a":{"dtype":"I32","shape":[2,1],"data_offsets":[0,8]}}\
       """;
 
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+  private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
+
   @TempDir Path folder;
 
   @Test
@@ -230,6 +233,66 @@ class SafetensorsReaderTest {
           assertThrows(CheckpointException.class, () -> reader.loadInto(List.of(a, b)))
               .getMessage();
       assertTrue(message.contains("1 tensor differs\n  a: F32[2, 1] in the model, I32[2, 1]"));
+    }
+  }
+
+  /** A file of one number, 1.5, in each floating-point type, named by it, and an integer. */
+  private Path inEveryFloatingPointType(Arena arena) throws IOException {
+    NamedTensor half = new NamedTensor(TensorSpec.of("f16", ElementType.F16, 1), arena.allocate(2));
+    half.data().set(ValueLayout.JAVA_SHORT, 0, Float.floatToFloat16(1.5f));
+    NamedTensor brain =
+        new NamedTensor(TensorSpec.of("bf16", ElementType.BF16, 1), arena.allocate(2));
+    brain.data().set(ValueLayout.JAVA_SHORT, 0, (short) (Float.floatToIntBits(1.5f) >>> 16));
+    NamedTensor single =
+        new NamedTensor(TensorSpec.of("f32", ElementType.F32, 1), arena.allocateFrom(FLOAT, 1.5f));
+    NamedTensor twice =
+        new NamedTensor(TensorSpec.of("f64", ElementType.F64, 1), arena.allocateFrom(DOUBLE, 1.5));
+    NamedTensor count =
+        new NamedTensor(TensorSpec.of("i32", ElementType.I32, 1), arena.allocate(4));
+    Path file = folder.resolve("every.safetensors");
+    new SafetensorsWriter().write(file, List.of(half, brain, single, twice, count), Map.of());
+    return file;
+  }
+
+  private static List<NamedTensor> floats(Arena arena, String... names) {
+    return Arrays.stream(names)
+        .map(
+            name -> new NamedTensor(TensorSpec.of(name, ElementType.F32, 1), arena.allocate(FLOAT)))
+        .toList();
+  }
+
+  @Test
+  void everyFloatingPointTypeIsLoadedAsFloats() throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        SafetensorsReader reader = SafetensorsReader.open(inEveryFloatingPointType(arena))) {
+      List<NamedTensor> targets = floats(arena, "f16", "bf16", "f32", "f64");
+
+      reader.loadAsFloats(targets, "i32"::equals);
+
+      for (NamedTensor target : targets) {
+        assertArrayEquals(new float[] {1.5f}, target.toFloats(), target.name());
+      }
+    }
+  }
+
+  @Test
+  void integersMissingTensorsAndUnknownOnesAreNotLoadedAsFloats() throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        SafetensorsReader reader = SafetensorsReader.open(inEveryFloatingPointType(arena))) {
+      List<NamedTensor> targets = floats(arena, "f16", "bf16", "i32", "other");
+
+      String message =
+          assertThrows(CheckpointException.class, () -> reader.loadAsFloats(targets, "f64"::equals))
+              .getMessage();
+
+      assertTrue(
+          message.contains(
+              ": 3 tensors differ"
+                  + "\n  i32: F32[1] in the model, I32[1] in the file"
+                  + "\n  other: F32[1] in the model, missing in the file"
+                  + "\n  f32: F32[1] in the file, unknown to the model"),
+          message);
+      assertEquals(0, targets.getFirst().toFloats()[0], "nothing is copied");
     }
   }
 

@@ -42,6 +42,11 @@ public final class StoredVariables {
     return variables.stream().mapToLong(variable -> variable.type().bytes()).sum();
   }
 
+  /** The copy as it is now; before the first is taken, zeros. */
+  public List<NamedTensor> tensors() {
+    return tensors;
+  }
+
   /** Copies the variables from an engine; the copy is overwritten by the next call. */
   public List<NamedTensor> read(Engine engine) {
     for (int i = 0; i < variables.size(); i++) {

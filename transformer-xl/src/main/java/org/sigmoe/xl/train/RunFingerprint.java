@@ -30,6 +30,16 @@ record RunFingerprint(String config, String data) {
     return new RunFingerprint(digest.substring(0, DIGITS), data);
   }
 
+  /** Of a run that has seen no data yet, and may begin with any. */
+  static RunFingerprint withoutData(TrainingConfig config) {
+    return of(config, "");
+  }
+
+  /** Whether it tells of any data. */
+  boolean tellsOfData() {
+    return !data.isEmpty();
+  }
+
   /** Reads the text form; one that is none differs from all. */
   static RunFingerprint parse(String text) {
     int separator = text.indexOf(SEPARATOR);

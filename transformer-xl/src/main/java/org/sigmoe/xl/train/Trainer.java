@@ -201,7 +201,7 @@ public final class Trainer implements AutoCloseable {
   private void requireSameData(Checkpoint checkpoint, TrainingListener listener) {
     RunFingerprint saved = RunFingerprint.parse(checkpoint.state().configFingerprint());
     RunFingerprint mine = machinery.fingerprint();
-    if (!saved.data().equals(mine.data())) {
+    if (saved.tellsOfData() && !saved.data().equals(mine.data())) {
       throw new DataException(
           ("The data is not what the run began with (its fingerprint is %s, that of the checkpoint"
                   + " %s is %s); give the same data, or start a new run")
