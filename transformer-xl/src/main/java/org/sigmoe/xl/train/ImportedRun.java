@@ -31,7 +31,8 @@ public final class ImportedRun {
    * @param config the text of the run's configuration
    * @param training what it says
    * @param weights a safetensors file of the model's parameters ({@link Weights#convert})
-   * @param step steps that the weights have been trained for; the learning rate goes on from there
+   * @param step steps that the weights have been trained for; the learning rate goes on from there.
+   *     Adam then makes no correction for its young moments, and begins with greater updates
    * @throws CheckpointException if the file is not of this model, or the folder cannot be written
    *     or holds something
    * @throws org.sigmoe.nn.engine.EngineException if there is not enough memory
