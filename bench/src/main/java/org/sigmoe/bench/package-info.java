@@ -1,10 +1,9 @@
 /**
- * Benchmarks: the same training step on Sigmoe's engines and on peers, in one run, so that ratios
- * mean something. {@link org.sigmoe.bench.BenchModel} names the models, {@link
- * org.sigmoe.bench.Main} starts JMH.
+ * The command of the benchmarks: which sets there are, what is measured in each, and what is drawn.
  *
- * <p>Not here: tests of correctness (each module has its own) and anything that another module
- * depends on.
+ * <p>Sizes are in {@code shape}, graphs in {@code work}, clocks in {@code measure}, tables and
+ * figures in {@code result}, libtorch in {@code peer}. Not here: tests of correctness (each module
+ * has its own) and anything that another module depends on.
  */
 @NullMarked
 package org.sigmoe.bench;

@@ -6,7 +6,7 @@ import static org.bytedeco.pytorch.global.torch.set_autocast_enabled;
 
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.sigmoe.bench.Precision;
+import org.sigmoe.nn.engine.Precision;
 
 /**
  * {@code torch.autocast("cpu", torch.bfloat16)} for a block of the calling thread: products run in
@@ -18,7 +18,7 @@ final class Autocast implements AutoCloseable {
 
   /** Begins the block; with {@link Precision#F32} it changes nothing. */
   Autocast(Precision precision) {
-    enabled = precision == Precision.BF16;
+    enabled = productType(precision) == ScalarType.BFloat16;
     if (enabled) {
       set_autocast_dtype(DeviceType.CPU, ScalarType.BFloat16);
       set_autocast_enabled(DeviceType.CPU, true);
@@ -30,6 +30,9 @@ final class Autocast implements AutoCloseable {
     return switch (precision) {
       case F32 -> ScalarType.Float;
       case BF16 -> ScalarType.BFloat16;
+      case TF32 ->
+          throw new IllegalArgumentException(
+              "libtorch knows tf32 on NVIDIA alone; on a processor it is f32 or bf16");
     };
   }
 

@@ -3,7 +3,7 @@ package org.sigmoe.bench.peer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.sigmoe.bench.ModelShape;
+import org.sigmoe.bench.model.ModelShape;
 
 /**
  * A parameter before it has memory. Names, layouts and initialisation are those of the published

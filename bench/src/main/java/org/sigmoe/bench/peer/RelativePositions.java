@@ -5,7 +5,7 @@ import static org.bytedeco.pytorch.global.torch.tensor;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.sigmoe.bench.ModelShape;
+import org.sigmoe.bench.model.ModelShape;
 
 /** What relative attention needs of positions and never trains: sinusoids and the causal mask. */
 final class RelativePositions implements AutoCloseable {

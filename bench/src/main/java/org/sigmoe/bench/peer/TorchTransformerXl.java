@@ -18,8 +18,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
-import org.sigmoe.bench.ModelShape;
-import org.sigmoe.bench.Training;
+import org.sigmoe.bench.model.ModelShape;
+import org.sigmoe.bench.model.Training;
 
 /**
  * A dense pre-layer-norm Transformer-XL language model that libtorch trains: the baseline of arXiv

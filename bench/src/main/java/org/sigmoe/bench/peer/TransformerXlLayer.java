@@ -6,7 +6,7 @@ import static org.bytedeco.pytorch.global.torch.linear;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.sigmoe.bench.ModelShape;
+import org.sigmoe.bench.model.ModelShape;
 
 /**
  * One pre-layer-norm layer: {@code a = x + dropout(attention(norm1(seen)))}, {@code y = a +

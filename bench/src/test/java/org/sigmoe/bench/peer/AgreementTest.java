@@ -9,11 +9,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sigmoe.bench.ModelShape;
-import org.sigmoe.bench.Precision;
-import org.sigmoe.bench.SigmoeTransformerXl;
-import org.sigmoe.bench.TokenStreams;
-import org.sigmoe.bench.Training;
+import org.sigmoe.bench.model.ModelShape;
+import org.sigmoe.bench.model.SigmoeTransformerXl;
+import org.sigmoe.bench.model.TokenStreams;
+import org.sigmoe.bench.model.Training;
+import org.sigmoe.nn.engine.Precision;
 import org.sigmoe.nn.layer.Parameter;
 
 /**

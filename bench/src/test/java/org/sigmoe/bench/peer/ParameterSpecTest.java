@@ -3,7 +3,7 @@ package org.sigmoe.bench.peer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
-import org.sigmoe.bench.ModelShape;
+import org.sigmoe.bench.model.ModelShape;
 
 /** The counts of the paper's dense models (arXiv 2310.10837, Tab 3), which its code gives. */
 class ParameterSpecTest {

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sigmoe.bench.ModelShape;
+import org.sigmoe.bench.model.ModelShape;
 
 /** Attention against its formula, written as loops over doubles. */
 class RelativeAttentionTest {

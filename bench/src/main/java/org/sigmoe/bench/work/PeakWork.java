@@ -1,0 +1,28 @@
+package org.sigmoe.bench.work;
+
+import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.Add;
+import org.sigmoe.nn.graph.op.MatMul;
+
+/** Graphs of one op that a machine can do at full speed, if at any. */
+public final class PeakWork {
+  private PeakWork() {}
+
+  /** The sum of two tensors. */
+  public static TimedGraph sum(int elements) {
+    TimedGraph timed = new TimedGraph(1);
+    Value a = timed.floats("a", Contents.uniform(0, 1), elements);
+    Value b = timed.floats("b", Contents.uniform(0, 1), elements);
+    timed.graph().output(Add.of(a, b));
+    return timed;
+  }
+
+  /** The product of two square matrices. */
+  public static TimedGraph product(int side) {
+    TimedGraph timed = new TimedGraph(1);
+    Value a = timed.floats("a", Contents.uniform(-1, 1), side, side);
+    Value b = timed.floats("b", Contents.uniform(-1, 1), side, side);
+    timed.graph().output(MatMul.linear(a, b));
+    return timed;
+  }
+}
