@@ -2,6 +2,7 @@ package org.sigmoe.xl.data;
 
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,17 @@ public final class Corpus implements AutoCloseable {
     return new CorpusOpener(options, DiskSpace.OF_SYSTEM).open(source);
   }
 
+  /**
+   * What the tokens of a source are, without opening its texts.
+   *
+   * @throws DataException if it is a prepared data set that cannot be opened
+   */
+  public static Tokenizer tokenizer(CorpusSource source) {
+    return source instanceof CorpusSource.Prepared(Path folder)
+        ? PreparedData.open(folder).tokenizer().tokenizer()
+        : new ByteTokenizer();
+  }
+
   /** Where the text is from, for logs: for example {@code /opt/jdk/lib/src.zip}. */
   public String description() {
     return description;
@@ -101,9 +113,9 @@ public final class Corpus implements AutoCloseable {
   }
 
   /**
-   * 16 hexadecimal digits that differ where the content of any split, or the tokenizer, differs (sampled, so that it
-   * takes no time: a change that keeps all lengths may go unnoticed). A run keeps it and, when it
-   * is resumed, finds out whether its data is still the same.
+   * 16 hexadecimal digits that differ where the content of any split, or the tokenizer, differs
+   * (sampled, so that it takes no time: a change that keeps all lengths may go unnoticed). A run
+   * keeps it and, when it is resumed, finds out whether its data is still the same.
    */
   public String fingerprint() {
     MessageDigest digest = Hashes.sha256();

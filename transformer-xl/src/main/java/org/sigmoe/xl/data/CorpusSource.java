@@ -43,8 +43,8 @@ public sealed interface CorpusSource {
    * The source that the options {@code --data}, {@code --valid} and {@code --test} mean: none of
    * them the JDK's sources, only the first a prepared data set or an automatic split.
    *
-   * @throws DataException if an option is given without the one before it, or beside a prepared data
-   *     set, which has its own splits
+   * @throws DataException if an option is given without the one before it, or beside a prepared
+   *     data set, which has its own splits
    */
   static CorpusSource ofOptions(@Nullable Path data, @Nullable Path valid, @Nullable Path test) {
     if (data == null) {

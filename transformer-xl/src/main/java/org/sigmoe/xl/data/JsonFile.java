@@ -11,7 +11,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Records of strings and numbers as small JSON files: what a folder holds, where a file is from. */
+/**
+ * Records of strings and numbers as small JSON files: what a folder holds, where a file is from.
+ */
 public final class JsonFile {
 
   /** No file of ours comes near it; a greater one is not read. */

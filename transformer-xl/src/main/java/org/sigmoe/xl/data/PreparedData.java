@@ -92,7 +92,6 @@ public record PreparedData(
 
   /** Maps a split. */
   TokenFile map(Split split, Arena arena) {
-    return TokenFile.map(
-        file(split), "the %s split of %s".formatted(split.label(), folder), arena);
+    return TokenFile.map(file(split), "the %s split of %s".formatted(split.label(), folder), arena);
   }
 }

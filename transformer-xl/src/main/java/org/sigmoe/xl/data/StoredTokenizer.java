@@ -12,6 +12,8 @@ import org.sigmoe.nn.checkpoint.FileDigest;
 import org.sigmoe.nn.checkpoint.Storage;
 import org.sigmoe.xl.tokenizer.SymbolTokenizer;
 import org.sigmoe.xl.tokenizer.Tokenizer;
+import org.sigmoe.xl.tokenizer.TokenizerException;
+import org.sigmoe.xl.tokenizer.sentencepiece.SentencePieceTokenizer;
 
 /**
  * A tokenizer and the file that it is kept in: {@code tokenizer.model}, a SentencePiece model as it
@@ -54,14 +56,12 @@ public record StoredTokenizer(String name, byte[] content, Tokenizer tokenizer) 
       byte[] content = Files.readAllBytes(file);
       return file.getFileName().toString().endsWith(SYMBOLS_SUFFIX)
           ? new StoredTokenizer(SYMBOLS, content, SymbolTokenizer.fromJson(content))
-          : new StoredTokenizer(MODEL, content, sentencePiece(file));
+          : new StoredTokenizer(MODEL, content, SentencePieceTokenizer.open(file));
     } catch (IOException e) {
       throw new DataException(file + " is no tokenizer that can be read: " + IoReason.of(e), e);
+    } catch (TokenizerException e) {
+      throw new DataException(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private static Tokenizer sentencePiece(Path file) throws IOException {
-    throw new IOException("SentencePiece models cannot be read yet: " + file);
   }
 
   /**

@@ -29,8 +29,7 @@ public final class TokenFile implements TokenSource {
   private final TokenFileHeader header;
   private final MemorySegment tokens;
 
-  private TokenFile(
-      Path file, String description, TokenFileHeader header, MemorySegment tokens) {
+  private TokenFile(Path file, String description, TokenFileHeader header, MemorySegment tokens) {
     this.file = file;
     this.description = description;
     this.header = header;

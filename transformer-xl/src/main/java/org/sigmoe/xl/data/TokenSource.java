@@ -27,9 +27,7 @@ public interface TokenSource {
    */
   void read(long position, int count, MemorySegment target, long index);
 
-  /**
-   * How much text the tokens stand for, where that can be told. May read all of them.
-   */
+  /** How much text the tokens stand for, where that can be told. May read all of them. */
   default Optional<TextCounts> countText() {
     return Optional.empty();
   }

@@ -124,7 +124,9 @@ public final class SymbolTokenizer implements Tokenizer {
     }
   }
 
-  /** The vocabulary as JSON: {@code {"format":"sigmoe-symbols","version":1,"symbols":"BYTES",...}}. */
+  /**
+   * The vocabulary as JSON: {@code {"format":"sigmoe-symbols","version":1,"symbols":"BYTES",...}}.
+   */
   public byte[] toJson() {
     try {
       return JSON.writeValueAsBytes(new Form(FORMAT, VERSION, symbols, vocabulary));
@@ -151,7 +153,7 @@ public final class SymbolTokenizer implements Tokenizer {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if the text has a symbol that is not in the vocabulary
+   * @throws TokenizerException if the text has a symbol that is not in the vocabulary
    */
   @Override
   public int[] encode(String text) {
@@ -165,7 +167,7 @@ public final class SymbolTokenizer implements Tokenizer {
    * The tokens of a text in UTF-8. Where tokens are bytes, it may be anything, and begin and end
    * anywhere.
    *
-   * @throws IllegalArgumentException if the text has a symbol that is not in the vocabulary
+   * @throws TokenizerException if the text has a symbol that is not in the vocabulary
    */
   public int[] encode(byte[] utf8) {
     return switch (symbols) {
@@ -180,6 +182,20 @@ public final class SymbolTokenizer implements Tokenizer {
     };
   }
 
+  /** The text in UTF-8 that tokens stand for; any bytes, where tokens are bytes. */
+  public byte[] textOf(int[] tokens) {
+    return switch (symbols) {
+      case BYTES -> {
+        byte[] bytes = new byte[tokens.length];
+        for (int i = 0; i < bytes.length; i++) {
+          bytes[i] = (byte) symbol(tokens[i]);
+        }
+        yield bytes;
+      }
+      case CHARACTERS -> decode(tokens).getBytes(StandardCharsets.UTF_8);
+    };
+  }
+
   /** The code points of a text, an unpaired surrogate as {@code ?}, as in UTF-8. */
   private static IntStream scalars(String text) {
     return text.codePoints()
@@ -189,7 +205,7 @@ public final class SymbolTokenizer implements Tokenizer {
   private int token(int symbol) {
     int token = Arrays.binarySearch(vocabulary, symbol);
     if (token < 0) {
-      throw new IllegalArgumentException(
+      throw new TokenizerException(
           "the text has %s, which is none of the %d %s that the tokenizer knows"
               .formatted(
                   symbols == Symbols.BYTES
