@@ -124,18 +124,20 @@ final class ModelParser {
   }
 
   private static final class Trainer {
-    private ModelType type = ModelType.UNIGRAM;
-    private int vocabularySize = 8000;
-    private float characterCoverage = 0.9995f;
-    private long inputSentenceSize;
-    private int maxSentenceLength = 4192;
-    private int maxPieceLength = 16;
-    private final Set<TrainerFlag> flags = EnumSet.copyOf(TrainerFlag.defaults());
-    private int unknown = SpecialPieces.DEFAULTS.unknown();
-    private int begin = SpecialPieces.DEFAULTS.begin();
-    private int end = SpecialPieces.DEFAULTS.end();
-    private int padding = SpecialPieces.DEFAULTS.padding();
-    private String unknownSurface = SpecialPieces.DEFAULTS.unknownSurface();
+    private static final TrainerSpec UNSAID = TrainerSpec.DEFAULTS;
+
+    private ModelType type = UNSAID.modelType();
+    private int vocabSize = UNSAID.vocabSize();
+    private float characterCoverage = UNSAID.characterCoverage();
+    private long inputSentenceSize = UNSAID.inputSentenceSize();
+    private int maxSentenceLength = UNSAID.maxSentenceLength();
+    private int maxSentencepieceLength = UNSAID.maxSentencepieceLength();
+    private final Set<TrainerFlag> flags = EnumSet.copyOf(UNSAID.flags());
+    private int unknown = UNSAID.special().unknown();
+    private int begin = UNSAID.special().begin();
+    private int end = UNSAID.special().end();
+    private int padding = UNSAID.special().padding();
+    private String unknownSurface = UNSAID.special().unknownSurface();
 
     boolean read(CodedInputStream in, int tag) throws IOException {
       if (tag == fixed32(ModelFields.CHARACTER_COVERAGE)) {
@@ -153,10 +155,10 @@ final class ModelParser {
     private boolean readNumber(CodedInputStream in, int field) throws IOException {
       switch (field) {
         case ModelFields.MODEL_TYPE -> type = type(in.readEnum());
-        case ModelFields.VOCAB_SIZE -> vocabularySize = in.readInt32();
+        case ModelFields.VOCAB_SIZE -> vocabSize = in.readInt32();
         case ModelFields.INPUT_SENTENCE_SIZE -> inputSentenceSize = in.readUInt64();
         case ModelFields.MAX_SENTENCE_LENGTH -> maxSentenceLength = in.readInt32();
-        case ModelFields.MAX_SENTENCEPIECE_LENGTH -> maxPieceLength = in.readInt32();
+        case ModelFields.MAX_SENTENCEPIECE_LENGTH -> maxSentencepieceLength = in.readInt32();
         case ModelFields.UNK_ID -> unknown = in.readInt32();
         case ModelFields.BOS_ID -> begin = in.readInt32();
         case ModelFields.EOS_ID -> end = in.readInt32();
@@ -190,11 +192,11 @@ final class ModelParser {
     TrainerSpec spec() {
       return new TrainerSpec(
           type,
-          vocabularySize,
+          vocabSize,
           characterCoverage,
           inputSentenceSize,
           maxSentenceLength,
-          maxPieceLength,
+          maxSentencepieceLength,
           flags,
           new SpecialPieces(unknown, begin, end, padding, unknownSurface));
     }

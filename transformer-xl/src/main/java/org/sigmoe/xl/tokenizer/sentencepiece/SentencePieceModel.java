@@ -1,6 +1,11 @@
 package org.sigmoe.xl.tokenizer.sentencepiece;
 
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
+import org.sigmoe.nn.checkpoint.AtomicFile;
+import org.sigmoe.nn.checkpoint.CheckpointException;
+import org.sigmoe.nn.checkpoint.Storage;
 
 /**
  * What a {@code .model} file says.
@@ -15,5 +20,17 @@ public record SentencePieceModel(
   /** Keeps a copy of the list. */
   public SentencePieceModel {
     pieces = List.copyOf(pieces);
+  }
+
+  /**
+   * Writes a {@code .model} file, which any SentencePiece program reads. Whatever happens, the name
+   * stands for the whole old content or the whole new one.
+   *
+   * @param file its folder exists
+   * @throws CheckpointException if it cannot be written
+   */
+  public void write(Path file) throws CheckpointException {
+    byte[] bytes = ModelEncoder.encode(this);
+    AtomicFile.write(Storage.disk(), file, channel -> channel.write(ByteBuffer.wrap(bytes)));
   }
 }
