@@ -190,7 +190,10 @@ public final class TrainingSession {
             .map(split -> split.label() + " " + Units.count(corpus.split(split).length()))
             .collect(Collectors.joining(", "))
         + " "
-        + corpus.tokenizer().name();
+        + corpus
+            .storedTokenizer()
+            .map(stored -> "tokens (%s)".formatted(stored.tokenizer().name()))
+            .orElse(corpus.tokenizer().name());
   }
 
   private static String describe(ModelConfig model, long parameters) {

@@ -27,7 +27,8 @@ final class Enwik8 {
     long bytes = check(shard, own, context);
     Portion whole = Portion.of(shard);
     Map<String, String> settings = new TreeMap<>();
-    TokenizerChoice tokenizer = TokenizerWish.choose(options, "bytes", List.of(whole));
+    TokenizerChoice tokenizer =
+        TokenizerWish.choose(options, "bytes", List.of(whole), TokenizerChoice.Sentences.LINES);
     TokenizerWish.describe(tokenizer, settings);
     options.limitTokens().ifPresent(limit -> settings.put("limitTokens", Long.toString(limit)));
     List<SplitText> splits =

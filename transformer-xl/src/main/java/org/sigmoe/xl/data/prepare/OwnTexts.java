@@ -54,7 +54,11 @@ public final class OwnTexts {
   public DatasetPlan plan(String name) {
     List<SplitText> splits = valid.isEmpty() ? held() : given();
     TokenizerChoice tokenizer =
-        TokenizerWish.choose(options, TokenizerWish.TRAIN, splits.getFirst().portions());
+        TokenizerWish.choose(
+            options,
+            TokenizerWish.TRAIN,
+            splits.getFirst().portions(),
+            TokenizerChoice.Sentences.LINES);
     Map<String, String> settings = new TreeMap<>();
     TokenizerWish.describe(tokenizer, settings);
     options.limitTokens().ifPresent(limit -> settings.put("limitTokens", Long.toString(limit)));

@@ -158,12 +158,12 @@ public final class Preparation {
     AtomicFile.write(Storage.disk(), file, channel -> channel.write(ByteBuffer.wrap(content)));
   }
 
-  private StoredTokenizer tokenizer() throws CheckpointException {
+  private StoredTokenizer tokenizer() throws IOException {
     Optional<StoredTokenizer> finished = StoredTokenizer.in(folder);
     if (finished.isPresent()) {
       return finished.get();
     }
-    StoredTokenizer made = new TokenizerMaker(plan, progress, read).make();
+    StoredTokenizer made = new TokenizerMaker(plan, folder, progress, read).make();
     noteRead();
     made.keepIn(folder);
     return made;

@@ -65,7 +65,8 @@ enum ShardedDocuments {
         TokenizerWish.choose(
             options,
             TokenizerWish.TRAIN,
-            training.subList(0, Math.min(tokenizerShards, training.size())));
+            training.subList(0, Math.min(tokenizerShards, training.size())),
+            TokenizerChoice.Sentences.TEXTS);
     Map<String, String> settings = new TreeMap<>();
     TokenizerWish.describe(tokenizer, settings);
     settings.put("limitTokens", Long.toString(limit));

@@ -86,8 +86,7 @@ final class SplitEncoder {
   }
 
   private int[] encode(SplitReader.Text text) {
-    byte[] all = Arrays.copyOf(text.bytes(), text.bytes().length + text.separator().length);
-    System.arraycopy(text.separator(), 0, all, text.bytes().length, text.separator().length);
+    byte[] all = text.joined(0);
     return tokenizer instanceof SymbolTokenizer symbols
         ? symbols.encode(all)
         : tokenizer.encode(new String(all, StandardCharsets.UTF_8));

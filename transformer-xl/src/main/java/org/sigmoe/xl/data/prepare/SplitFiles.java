@@ -43,7 +43,11 @@ enum SplitFiles {
     }
     Map<String, String> settings = new TreeMap<>();
     TokenizerChoice tokenizer =
-        TokenizerWish.choose(options, TokenizerWish.TRAIN, List.of(portions.get(Split.TRAIN)));
+        TokenizerWish.choose(
+            options,
+            TokenizerWish.TRAIN,
+            List.of(portions.get(Split.TRAIN)),
+            TokenizerChoice.Sentences.LINES);
     TokenizerWish.describe(tokenizer, settings);
     options.limitTokens().ifPresent(limit -> settings.put("limitTokens", Long.toString(limit)));
     List<SplitText> splits = new ArrayList<>();

@@ -1,6 +1,7 @@
 package org.sigmoe.xl.data.prepare;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -36,7 +37,15 @@ final class SplitReader implements AutoCloseable {
    * @param bytes in UTF-8, if it is well-formed
    * @param separator what is put after it; empty where nothing is
    */
-  record Text(byte[] bytes, byte[] separator) {}
+  record Text(byte[] bytes, byte[] separator) {
+
+    /** Both, and room for some more bytes after them. */
+    byte[] joined(int room) {
+      byte[] all = Arrays.copyOf(bytes, bytes.length + separator.length + room);
+      System.arraycopy(separator, 0, all, bytes.length, separator.length);
+      return all;
+    }
+  }
 
   /**
    * A reader before the first text.

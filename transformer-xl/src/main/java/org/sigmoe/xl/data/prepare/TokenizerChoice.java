@@ -21,14 +21,24 @@ public sealed interface TokenizerChoice {
    */
   record Seen(Symbols symbols) implements TokenizerChoice {}
 
+  /** What a tokenizer is trained on: sentences, of which long ones (4,192 bytes) are left out. */
+  enum Sentences {
+    /** Lines. */
+    LINES,
+    /** Whole documents, as in the paper's code, so that of long ones it sees none. */
+    TEXTS
+  }
+
   /**
    * The pieces of a SentencePiece model of type BPE, digits split, that is trained for it, as the
    * paper's are.
    *
    * @param vocabulary how many pieces
    * @param portions what it is trained on
+   * @param sentences what of it is a sentence
    */
-  record Trained(int vocabulary, List<Portion> portions) implements TokenizerChoice {
+  record Trained(int vocabulary, List<Portion> portions, Sentences sentences)
+      implements TokenizerChoice {
 
     /** The paper's number of pieces. */
     public static final int PUBLISHED_VOCABULARY = 8000;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.sigmoe.xl.data.prepare.TokenizerChoice.Sentences;
 import org.sigmoe.xl.tokenizer.SymbolTokenizer.Symbols;
 
 /** What {@code --tokenizer} and {@code --vocab-size} mean. */
@@ -15,15 +16,19 @@ final class TokenizerWish {
    *
    * @param usual where the user wishes none
    * @param training what one is trained on, if that is the usual
+   * @param sentences what of it is a sentence
    */
-  static TokenizerChoice choose(PlanOptions options, String usual, List<Portion> training) {
+  static TokenizerChoice choose(
+      PlanOptions options, String usual, List<Portion> training, Sentences sentences) {
     String wish = options.tokenizer().orElse(usual);
     return switch (wish) {
       case "bytes" -> new TokenizerChoice.Seen(Symbols.BYTES);
       case "characters" -> new TokenizerChoice.Seen(Symbols.CHARACTERS);
       case TRAIN ->
           new TokenizerChoice.Trained(
-              options.vocabulary().orElse(TokenizerChoice.Trained.PUBLISHED_VOCABULARY), training);
+              options.vocabulary().orElse(TokenizerChoice.Trained.PUBLISHED_VOCABULARY),
+              training,
+              sentences);
       default -> new TokenizerChoice.Given(Path.of(wish));
     };
   }

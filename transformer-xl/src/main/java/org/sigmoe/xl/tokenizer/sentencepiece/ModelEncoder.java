@@ -5,7 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Writes SentencePiece's {@code ModelProto} field by field: the opposite of {@link ModelParser}. */
+/**
+ * Writes SentencePiece's {@code ModelProto} field by field: the opposite of {@link ModelParser}.
+ */
 final class ModelEncoder {
 
   private ModelEncoder() {}

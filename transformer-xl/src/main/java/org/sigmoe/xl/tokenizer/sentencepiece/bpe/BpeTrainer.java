@@ -96,8 +96,7 @@ public final class BpeTrainer {
       sample.forEach(sentence -> count(sentence, 0, sentence.length));
     }
     List<Piece> pieces = specialPieces();
-    WordCharacters characters =
-        WordCharacters.of(words, pieces.stream().map(Piece::text).toList());
+    WordCharacters characters = WordCharacters.of(words, pieces.stream().map(Piece::text).toList());
     Alphabet alphabet = Alphabet.of(characters.frequencies(), spec.characterCoverage());
     progress.note(
         "%,d different words of %,d characters; %,d of the alphabet"

@@ -7,8 +7,8 @@ import org.sigmoe.xl.tokenizer.sentencepiece.NormalizerFlag;
 import org.sigmoe.xl.tokenizer.sentencepiece.NormalizerSpec;
 
 /**
- * Normalises sentences in UTF-8 as the reference does. Holds the last result; not for use by several
- * threads.
+ * Normalises sentences in UTF-8 as the reference does. Holds the last result; not for use by
+ * several threads.
  */
 public final class TextNormalizer {
   private static final byte[] SPACE = {' '};
