@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
       "  sigmoe info wt-s-dense wt-s-moe       what models take, side by side",
       "  sigmoe compare recipes/jdk/*.yaml     train several alike, and compare them",
       "  sigmoe analyse runs/notes             how a text uses experts, units and values",
+      "  sigmoe tokenizer train --input notes/ --output notes.model",
       "  sigmoe devices                        what a model can run on here",
       "",
       "Exit codes: 0 done, 1 failure, 2 bad usage or configuration, 130 interrupted and saved."
@@ -82,6 +83,7 @@ public final class Sigmoe {
     line.addSubcommand(InfoCommand.create(console));
     line.addSubcommand(CompareCommand.create(console));
     line.addSubcommand(AnalyseCommand.create(console));
+    line.addSubcommand(TokenizerCommand.create(console));
     line.addSubcommand(DevicesCommand.create(console));
     line.addSubcommand(new CompletionCommand(console, this::commandLine));
     line.addSubcommand(new HelpCommand());

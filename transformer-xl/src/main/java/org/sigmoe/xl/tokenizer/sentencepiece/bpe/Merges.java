@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Merges the most frequent pair of adjacent symbols into a new one, again and again. Symbols
  * 0..alphabet-1 are characters.
  *
- * <p>The words lie in an array of cells. The first cell of a symbol has its number, so that the next
- * symbol is found by its length; the last one, where there are several, has minus the length, so
- * that the one before is found.
+ * <p>The words lie in an array of cells. The first cell of a symbol has its number, so that the
+ * next symbol is found by its length; the last one, where there are several, has minus the length,
+ * so that the one before is found.
  *
  * <p>Two pairs may spell the same, as {@code ab+c} and {@code a+bc}. Only the one that is more
  * frequent at first is ever merged, as in the reference; what encodes takes any.

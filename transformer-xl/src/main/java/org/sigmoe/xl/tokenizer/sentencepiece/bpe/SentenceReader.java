@@ -3,7 +3,9 @@ package org.sigmoe.xl.tokenizer.sentencepiece.bpe;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Cuts a text into sentences, which are its lines. Keeps no more of it than the longest allowed. */
+/**
+ * Cuts a text into sentences, which are its lines. Keeps no more of it than the longest allowed.
+ */
 final class SentenceReader {
   private static final int CHUNK = 1 << 20;
 

@@ -7,7 +7,8 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * A random sample of the sentences of a text, each with the same chance; the same sample every time.
+ * A random sample of the sentences of a text, each with the same chance; the same sample every
+ * time.
  *
  * <p>Source: Vitter, <a href="https://doi.org/10.1145/3147.3165">Random Sampling with a
  * Reservoir</a> (1985), algorithm R.

@@ -36,7 +36,9 @@ final class WordCounts {
     return bytes;
   }
 
-  /** Where a word begins in {@link #bytes()}; that of word {@link #size()} is the end of the last. */
+  /**
+   * Where a word begins in {@link #bytes()}; that of word {@link #size()} is the end of the last.
+   */
   int start(int word) {
     return starts[word];
   }

@@ -8,8 +8,8 @@
  * queue knows the next, so that none is searched for.
  *
  * <p>Source: Sennrich, Haddow and Birch, <a href="https://arxiv.org/abs/1508.07909">Neural Machine
- * Translation of Rare Words with Subword Units</a> (2016); what may be a piece, and what of the text
- * is trained on, as in the reference's {@code trainer_interface.cc}.
+ * Translation of Rare Words with Subword Units</a> (2016); what may be a piece, and what of the
+ * text is trained on, as in the reference's {@code trainer_interface.cc}.
  */
 @NullMarked
 package org.sigmoe.xl.tokenizer.sentencepiece.bpe;

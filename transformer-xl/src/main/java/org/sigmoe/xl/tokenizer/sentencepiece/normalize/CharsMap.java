@@ -43,7 +43,8 @@ record CharsMap(Map<String, String> rules) {
     StringBuilder out = new StringBuilder();
     int at = 0;
     while (at < text.length()) {
-      int end = text.offsetByCodePoints(at, Math.min(longest, text.codePointCount(at, text.length())));
+      int end =
+          text.offsetByCodePoints(at, Math.min(longest, text.codePointCount(at, text.length())));
       while (end > at && !rules.containsKey(text.substring(at, end))) {
         end = text.offsetByCodePoints(end, -1);
       }

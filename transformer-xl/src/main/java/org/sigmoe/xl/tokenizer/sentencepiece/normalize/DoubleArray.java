@@ -1,13 +1,16 @@
 package org.sigmoe.xl.tokenizer.sentencepiece.normalize;
 
 /**
- * The units of Darts-clone's double-array trie, which finds the keys that a text begins with. A unit
- * is 32 bits: of a node the label (the byte that leads to it, bits 0 to 7), whether a key ends here
- * (bit 8), and the offset of its children (bits 10 to 30, times 256 where bit 9 is set); of the end
- * of a key its value, with bit 31 set. The child by byte b of a node at n is at {@code n ^ offset ^
- * b}; the value of a key that ends at n is where the child by byte 0 would be.
+ * The units of Darts-clone's double-array trie, which finds the keys that a text begins with. A
+ * unit is 32 bits: of a node the label (the byte that leads to it, bits 0 to 7), whether a key ends
+ * here (bit 8), and the offset of its children (bits 10 to 30, times 256 where bit 9 is set); of
+ * the end of a key its value, with bit 31 set. The child by byte b of a node at n is at {@code n ^
+ * offset ^ b}; the value of a key that ends at n is where the child by byte 0 would be.
  */
 final class DoubleArray {
+  /** The number of units that the children of a node lie in. */
+  static final int BLOCK = 256;
+
   /** Set in a node where a key ends. */
   static final int ENDS = 1 << 8;
 
@@ -26,6 +29,11 @@ final class DoubleArray {
     return unit & LABEL;
   }
 
+  static boolean isValue(int unit) {
+    return (unit & VALUE) != 0;
+  }
+
+  /** Whether a key ends at a node. */
   static boolean ends(int unit) {
     return (unit & ENDS) != 0;
   }

@@ -3,17 +3,24 @@ package org.sigmoe.xl.tokenizer.sentencepiece.normalize;
 import java.util.TreeMap;
 
 /**
- * The rules that the reference's {@code nmt_nfkc} has over NFKC, "with some additional normalization
- * around spaces" for machine translation: control characters vanish, what is like a space is one.
+ * The rules that the reference's {@code nmt_nfkc} has over NFKC, "with some additional
+ * normalization around spaces" for machine translation: control characters vanish, what is like a
+ * space is one.
  */
 final class NmtRules {
 
   private static final int[] SPACES = {
-    0x0009, 0x000A, 0x000C, 0x000D, // tab, line feed, form feed, carriage return
+    0x0009,
+    0x000A,
+    0x000C,
+    0x000D, // tab, line feed, form feed, carriage return
     0x1680, // Ogham space mark
-    0x200B, 0x200C, // zero-width space and non-joiner; not the joiner, of which emoji are made
-    0x200E, 0x200F, // marks for the direction of text
-    0x2028, 0x2029, // line and paragraph separator
+    0x200B,
+    0x200C, // zero-width space and non-joiner; not the joiner, of which emoji are made
+    0x200E,
+    0x200F, // marks for the direction of text
+    0x2028,
+    0x2029, // line and paragraph separator
     0x2581, // the character that stands for a space in pieces
     0xFEFF, // zero-width no-break space, or byte order mark
     0xFFFD // replacement character
