@@ -1,14 +1,9 @@
 package org.sigmoe.cli.command;
 
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.sigmoe.cli.output.Console;
 import org.sigmoe.xl.data.prepare.PublishedData;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code sigmoe data}: prepares data sets, and shows them. */
 @Command(
@@ -29,8 +24,9 @@ import picocli.CommandLine.Spec;
       "  sigmoe data info data/enwik8",
       "  sigmoe train --data data/enwik8"
     })
-final class DataCommand implements Runnable {
-  @Spec private @Nullable CommandSpec spec;
+final class DataCommand {
+
+  private DataCommand() {}
 
   static CommandLine create(Console console) {
     CommandLine line = new CommandLine(new DataCommand());
@@ -44,11 +40,5 @@ final class DataCommand implements Runnable {
       command.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false);
     }
     return line;
-  }
-
-  @Override
-  public void run() {
-    CommandSpec command = Objects.requireNonNull(spec);
-    throw new ParameterException(command.commandLine(), "Missing required subcommand");
   }
 }

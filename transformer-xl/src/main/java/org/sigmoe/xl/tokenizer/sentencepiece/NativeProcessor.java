@@ -46,13 +46,18 @@ final class NativeProcessor {
   /**
    * Loads a model.
    *
-   * @throws EngineException if the library refuses the model
-   * @throws TokenizerException if there is no library for this machine
+   * @throws TokenizerException if the library refuses the model, or if there is no library for this
+   *     machine
    */
   static NativeProcessor load(byte[] model) {
     SentencePieceLibrary library = library();
     NativeProcessor processor = new NativeProcessor(library.createSentencePieceProcessor());
-    library.loadModelFromBytes(processor.handle, model);
+    try {
+      library.loadModelFromBytes(processor.handle, model);
+    } catch (EngineException e) {
+      throw new TokenizerException(
+          "SentencePiece's library refuses the model: " + e.getMessage(), e);
+    }
     return processor;
   }
 

@@ -4,6 +4,10 @@ import java.util.List;
 import java.util.Set;
 import org.sigmoe.xl.tokenizer.TokenDecoder;
 import org.sigmoe.xl.tokenizer.Utf8Decoder;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.NormalizerFlag;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.Piece;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.PieceType;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.SentencePieceModel;
 
 /**
  * Decodes as the reference does: U+2581 is a space, spaces that normalisation would not keep at the

@@ -1,11 +1,11 @@
 package org.sigmoe.xl.tokenizer.sentencepiece.bpe;
 
-import org.sigmoe.xl.tokenizer.sentencepiece.ModelType;
-import org.sigmoe.xl.tokenizer.sentencepiece.NormalizerFlag;
-import org.sigmoe.xl.tokenizer.sentencepiece.NormalizerSpec;
-import org.sigmoe.xl.tokenizer.sentencepiece.SpecialPieces;
-import org.sigmoe.xl.tokenizer.sentencepiece.TrainerFlag;
-import org.sigmoe.xl.tokenizer.sentencepiece.TrainerSpec;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.ModelType;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.NormalizerFlag;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.NormalizerSpec;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.SpecialPieces;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.TrainerFlag;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.TrainerSpec;
 
 /** The ranges of settings, which are the reference's, and what this trainer does not do. */
 final class BpeSettings {

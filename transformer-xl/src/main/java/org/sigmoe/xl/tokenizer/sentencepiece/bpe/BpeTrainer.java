@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.xl.tokenizer.TokenizerException;
-import org.sigmoe.xl.tokenizer.sentencepiece.NormalizerSpec;
-import org.sigmoe.xl.tokenizer.sentencepiece.Piece;
-import org.sigmoe.xl.tokenizer.sentencepiece.PieceType;
-import org.sigmoe.xl.tokenizer.sentencepiece.SentencePieceModel;
-import org.sigmoe.xl.tokenizer.sentencepiece.TrainerFlag;
-import org.sigmoe.xl.tokenizer.sentencepiece.TrainerSpec;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.NormalizerSpec;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.Piece;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.PieceType;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.SentencePieceModel;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.TrainerFlag;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.TrainerSpec;
 import org.sigmoe.xl.tokenizer.sentencepiece.normalize.TextNormalizer;
 
 /**
@@ -59,7 +59,7 @@ public final class BpeTrainer {
     this.spec = spec;
     this.normalizerSpec = normalizer;
     this.progress = progress;
-    this.normalizer = new TextNormalizer(normalizer);
+    this.normalizer = new TextNormalizer(normalizer, TextNormalizer.AddedSpace.BEFORE, List.of());
     splitter = new WordSplitter(spec, words);
     sample = spec.inputSentenceSize() > 0 ? new SentenceSample(spec.inputSentenceSize()) : null;
     SentenceReader.Sink sink = sample == null ? this::count : sample;

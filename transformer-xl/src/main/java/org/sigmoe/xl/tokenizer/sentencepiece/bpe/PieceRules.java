@@ -1,9 +1,9 @@
 package org.sigmoe.xl.tokenizer.sentencepiece.bpe;
 
 import java.lang.Character.UnicodeScript;
-import org.sigmoe.xl.tokenizer.sentencepiece.Piece;
-import org.sigmoe.xl.tokenizer.sentencepiece.TrainerFlag;
-import org.sigmoe.xl.tokenizer.sentencepiece.TrainerSpec;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.Piece;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.TrainerFlag;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.TrainerSpec;
 
 /** Which sequences of characters may be pieces. Characters are numbers of an {@link Alphabet}. */
 final class PieceRules {

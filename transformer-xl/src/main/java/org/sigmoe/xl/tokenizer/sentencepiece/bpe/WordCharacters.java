@@ -1,11 +1,10 @@
 package org.sigmoe.xl.tokenizer.sentencepiece.bpe;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.sigmoe.xl.tokenizer.sentencepiece.normalize.Literals;
 import org.sigmoe.xl.tokenizer.sentencepiece.normalize.Utf8;
 
 /**
@@ -30,7 +29,7 @@ record WordCharacters(int[] cells, int[] wordOf, long[] counts) {
    *     words are broken
    */
   static WordCharacters of(WordCounts words, List<String> reserved) {
-    ReservedTexts texts = ReservedTexts.of(reserved);
+    Literals literals = new Literals(reserved);
     int[] cells = new int[cellCount(words)];
     int[] wordOf = new int[cells.length];
     long[] counts = new long[words.size()];
@@ -41,7 +40,7 @@ record WordCharacters(int[] cells, int[] wordOf, long[] counts) {
       counts[word] = words.count(word);
       int end = words.start(word + 1);
       for (int at = words.start(word); at < end; ) {
-        int skipped = texts.lengthAt(bytes, at, end);
+        int skipped = literals.lengthAt(bytes, at, end);
         // Never 0: the normaliser gives well-formed UTF-8 only.
         int length = skipped > 0 ? skipped : Utf8.length(bytes, at, end);
         int codePoint = skipped > 0 ? NO_PIECE : Utf8.codePoint(bytes, at, length);
@@ -91,33 +90,5 @@ record WordCharacters(int[] cells, int[] wordOf, long[] counts) {
       }
     }
     return frequencies;
-  }
-
-  /** Reserved texts by their first byte, which all but few bytes of a text are not. */
-  private record ReservedTexts(List<byte[]> texts, boolean[] begins) {
-
-    static ReservedTexts of(List<String> reserved) {
-      List<byte[]> texts = new ArrayList<>();
-      boolean[] begins = new boolean[1 << Byte.SIZE];
-      for (String text : reserved) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        texts.add(utf8);
-        begins[Byte.toUnsignedInt(utf8[0])] = true;
-      }
-      return new ReservedTexts(texts, begins);
-    }
-
-    /** The length of the reserved text at a place; 0 if there is none. */
-    int lengthAt(byte[] bytes, int at, int end) {
-      if (begins[Byte.toUnsignedInt(bytes[at])]) {
-        for (byte[] text : texts) {
-          if (at + text.length <= end
-              && Arrays.equals(bytes, at, at + text.length, text, 0, text.length)) {
-            return text.length;
-          }
-        }
-      }
-      return 0;
-    }
   }
 }

@@ -1,7 +1,7 @@
 package org.sigmoe.xl.tokenizer.sentencepiece.bpe;
 
-import org.sigmoe.xl.tokenizer.sentencepiece.TrainerFlag;
-import org.sigmoe.xl.tokenizer.sentencepiece.TrainerSpec;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.TrainerFlag;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.TrainerSpec;
 
 /** Cuts normalised sentences into the words that pieces do not go beyond. */
 final class WordSplitter {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.sigmoe.xl.tokenizer.TokenizerException;
 
 /**
  * Rules as a model carries them ({@code precompiled_charsmap}): the number of bytes of a trie (4
@@ -33,21 +34,14 @@ final class CompiledCharsMap {
     }
     Map<String, Integer> offsets = new TreeMap<>();
     ByteString.Output replacements = ByteString.newOutput();
-    for (String replacement : map.rules().values()) {
-      if (!offsets.containsKey(replacement)) {
-        offsets.put(replacement, replacements.size());
-        byte[] utf8 = replacement.getBytes(StandardCharsets.UTF_8);
-        replacements.write(utf8, 0, utf8.length);
-        replacements.write(0);
-      }
-    }
     List<KeyGraph.Entry> entries = new ArrayList<>();
     map.rules()
         .forEach(
-            (key, replacement) ->
-                entries.add(
-                    new KeyGraph.Entry(
-                        key.getBytes(StandardCharsets.UTF_8), offsets.get(replacement))));
+            (key, replacement) -> {
+              int offset =
+                  offsets.computeIfAbsent(replacement, added -> append(added, replacements));
+              entries.add(new KeyGraph.Entry(key.getBytes(StandardCharsets.UTF_8), offset));
+            });
     entries.sort((a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
     int[] units = DoubleArrayBuilder.build(new KeyGraph(entries));
     ByteBuffer trie =
@@ -57,23 +51,59 @@ final class CompiledCharsMap {
     return ByteString.copyFrom(trie.rewind()).concat(replacements.toByteString());
   }
 
+  /** Appends a replacement; returns where it begins. */
+  private static int append(String replacement, ByteString.Output replacements) {
+    int offset = replacements.size();
+    byte[] utf8 = replacement.getBytes(StandardCharsets.UTF_8);
+    replacements.write(utf8, 0, utf8.length);
+    replacements.write(0);
+    return offset;
+  }
+
   /**
    * Reads compiled rules.
    *
-   * @throws IllegalArgumentException if they are damaged
+   * @throws TokenizerException if they are damaged; all places that they lead to are checked
    */
   static CompiledCharsMap read(ByteString compiled) {
     ByteBuffer in = compiled.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     long trieBytes = in.remaining() < Integer.BYTES ? -1 : Integer.toUnsignedLong(in.getInt());
     if (trieBytes <= 0 || trieBytes >= in.remaining() || trieBytes % Integer.BYTES != 0) {
-      throw new IllegalArgumentException("the table of the normaliser is damaged");
+      throw damaged();
     }
     int[] trie = new int[(int) trieBytes / Integer.BYTES];
     in.slice(in.position(), (int) trieBytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(trie);
     in.position(in.position() + (int) trieBytes);
     byte[] replacements = new byte[in.remaining()];
     in.get(replacements);
-    return new CompiledCharsMap(trie, replacements);
+    CompiledCharsMap map = new CompiledCharsMap(trie, replacements);
+    if (!map.isSound()) {
+      throw damaged();
+    }
+    return map;
+  }
+
+  private static TokenizerException damaged() {
+    return new TokenizerException("the table of its normaliser is damaged");
+  }
+
+  /** Whether from every unit, reachable or not, all steps lead to units and replacements. */
+  private boolean isSound() {
+    // Children lie in one block, so that with their base all of them are inside.
+    if (trie.length % DoubleArray.BLOCK != 0 || replacements[replacements.length - 1] != 0) {
+      return false;
+    }
+    for (int i = 0; i < trie.length; i++) {
+      if (DoubleArray.isValue(trie[i])) {
+        continue;
+      }
+      int base = i ^ DoubleArray.offset(trie[i]);
+      if (base >= trie.length
+          || DoubleArray.ends(trie[i]) && DoubleArray.value(trie[base]) >= replacements.length) {
+        return false;
+      }
+    }
+    return !DoubleArray.isValue(trie[0]);
   }
 
   /** The longest rule for what a text begins with. */
@@ -93,21 +123,15 @@ final class CompiledCharsMap {
     for (int i = from; i < to; i++) {
       int label = Byte.toUnsignedInt(text[i]);
       at ^= label;
-      if (at >= trie.length || DoubleArray.label(trie[at]) != label) {
+      if (DoubleArray.label(trie[at]) != label) {
         break;
       }
       boolean ends = DoubleArray.ends(trie[at]);
       at ^= DoubleArray.offset(trie[at]);
-      if (at >= trie.length) {
-        break;
-      }
       if (ends) {
         value = DoubleArray.value(trie[at]);
         match.length = i + 1 - from;
       }
-    }
-    if (value >= replacements.length) {
-      throw new IllegalArgumentException("the table of the normaliser is damaged");
     }
     match.replacement = value;
   }

@@ -8,6 +8,9 @@ package org.sigmoe.xl.tokenizer.sentencepiece.normalize;
  * offset ^ b}; the value of a key that ends at n is where the child by byte 0 would be.
  */
 final class DoubleArray {
+  /** The number of units that the children of a node lie in. */
+  static final int BLOCK = 256;
+
   /** Set in a node where a key ends. */
   static final int ENDS = 1 << 8;
 
@@ -26,6 +29,11 @@ final class DoubleArray {
     return unit & LABEL;
   }
 
+  static boolean isValue(int unit) {
+    return (unit & VALUE) != 0;
+  }
+
+  /** Whether a key ends at a node. */
   static boolean ends(int unit) {
     return (unit & ENDS) != 0;
   }

@@ -11,7 +11,7 @@ import java.util.Map;
  * it is; a unit that stays free gets the label that a node with an unused base would need.
  */
 final class DoubleArrayBuilder {
-  private static final int BLOCK = 256;
+  private static final int BLOCK = DoubleArray.BLOCK;
 
   /** So many blocks at the end are searched for free units; those before count as full. */
   private static final int OPEN_BLOCKS = 16;

@@ -3,8 +3,8 @@ package org.sigmoe.xl.tokenizer.sentencepiece.normalize;
 import com.google.protobuf.ByteString;
 import java.util.Locale;
 import java.util.Set;
-import org.sigmoe.xl.tokenizer.sentencepiece.NormalizerFlag;
-import org.sigmoe.xl.tokenizer.sentencepiece.NormalizerSpec;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.NormalizerFlag;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.NormalizerSpec;
 
 /** The rules that are made here, by the reference's names. */
 public enum NormalizationRule {

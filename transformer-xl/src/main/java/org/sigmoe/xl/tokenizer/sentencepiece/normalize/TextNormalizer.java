@@ -1,10 +1,12 @@
 package org.sigmoe.xl.tokenizer.sentencepiece.normalize;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.sigmoe.xl.tokenizer.sentencepiece.NormalizerFlag;
-import org.sigmoe.xl.tokenizer.sentencepiece.NormalizerSpec;
+import org.sigmoe.xl.tokenizer.TokenizerException;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.NormalizerFlag;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.NormalizerSpec;
 
 /**
  * Normalises sentences in UTF-8 as the reference does. Holds the last result; not for use by
@@ -15,8 +17,18 @@ public final class TextNormalizer {
   private static final byte[] ESCAPED_SPACE = {(byte) 0xE2, (byte) 0x96, (byte) 0x81};
   private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
 
+  /** On which side of a sentence a space is added, where one is. */
+  public enum AddedSpace {
+    /** Before it. */
+    BEFORE,
+    /** After it. */
+    AFTER
+  }
+
   private final @Nullable CompiledCharsMap rules;
+  private final Literals kept;
   private final boolean addsPrefix;
+  private final boolean addsSuffix;
   private final boolean removesSpaces;
   private final byte[] space;
 
@@ -32,14 +44,31 @@ public final class TextNormalizer {
   /**
    * A normaliser.
    *
-   * @throws IllegalArgumentException if the rules are damaged
+   * @param spec what is done
+   * @param place where the space goes that is added
+   * @param kept texts that no rule changes
+   * @throws TokenizerException if the rules are damaged
    */
-  public TextNormalizer(NormalizerSpec spec) {
+  public TextNormalizer(NormalizerSpec spec, AddedSpace place, List<String> kept) {
     Set<NormalizerFlag> flags = spec.flags();
+    boolean adds = flags.contains(NormalizerFlag.ADD_DUMMY_PREFIX);
     rules = spec.charsMap().isEmpty() ? null : CompiledCharsMap.read(spec.charsMap());
-    addsPrefix = flags.contains(NormalizerFlag.ADD_DUMMY_PREFIX);
+    this.kept = new Literals(kept);
+    addsPrefix = adds && place == AddedSpace.BEFORE;
+    addsSuffix = adds && place == AddedSpace.AFTER;
     removesSpaces = flags.contains(NormalizerFlag.REMOVE_EXTRA_WHITESPACES);
     space = flags.contains(NormalizerFlag.ESCAPE_WHITESPACES) ? ESCAPED_SPACE : SPACE;
+  }
+
+  /**
+   * Checks that a file's rules lead nowhere outside their table.
+   *
+   * @throws TokenizerException if they are damaged
+   */
+  public static void check(NormalizerSpec spec) {
+    if (!spec.charsMap().isEmpty()) {
+      CompiledCharsMap.read(spec.charsMap());
+    }
   }
 
   /**
@@ -71,6 +100,9 @@ public final class TextNormalizer {
     while (removesSpaces && endsWithSpace()) {
       length -= space.length;
     }
+    if (addsSuffix) {
+      append(space, 0, space.length);
+    }
     return length;
   }
 
@@ -93,6 +125,10 @@ public final class TextNormalizer {
 
   /** Takes the characters that one rule replaces, or else one; returns their number of bytes. */
   private int take(byte[] sentence, int at, int to) {
+    int literal = kept.lengthAt(sentence, at, to);
+    if (literal > 0) {
+      return takeItself(sentence, at, literal);
+    }
     if (rules != null) {
       rules.longest(sentence, at, to, match);
       if (match.length > 0) {
@@ -112,6 +148,10 @@ public final class TextNormalizer {
       takenTo = REPLACEMENT.length;
       return 1;
     }
+    return takeItself(sentence, at, bytes);
+  }
+
+  private int takeItself(byte[] sentence, int at, int bytes) {
     taken = sentence;
     takenFrom = at;
     takenTo = at + bytes;

@@ -1,11 +1,13 @@
-package org.sigmoe.xl.tokenizer.sentencepiece;
+package org.sigmoe.xl.tokenizer.sentencepiece.model;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.sigmoe.nn.checkpoint.AtomicFile;
 import org.sigmoe.nn.checkpoint.CheckpointException;
 import org.sigmoe.nn.checkpoint.Storage;
+import org.sigmoe.xl.tokenizer.TokenizerException;
 
 /**
  * What a {@code .model} file says.
@@ -20,6 +22,25 @@ public record SentencePieceModel(
   /** Keeps a copy of the list. */
   public SentencePieceModel {
     pieces = List.copyOf(pieces);
+  }
+
+  /**
+   * Reads the bytes of a {@code .model} file.
+   *
+   * @throws TokenizerException if they are damaged, none of such a file, or a model that decodes by
+   *     rules of its own
+   */
+  public static SentencePieceModel parse(byte[] file) {
+    try {
+      return ModelParser.parse(file);
+    } catch (IOException e) {
+      throw new TokenizerException("it is damaged or no SentencePiece model: " + e.getMessage(), e);
+    }
+  }
+
+  /** The bytes of a file that says this of the normaliser, and nothing else. */
+  public static byte[] encode(NormalizerSpec normalizer) {
+    return ModelEncoder.encode(normalizer);
   }
 
   /**

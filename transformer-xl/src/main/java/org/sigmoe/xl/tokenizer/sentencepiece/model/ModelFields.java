@@ -1,4 +1,4 @@
-package org.sigmoe.xl.tokenizer.sentencepiece;
+package org.sigmoe.xl.tokenizer.sentencepiece.model;
 
 /**
  * Numbers of fields in {@code sentencepiece_model.proto}, under their names there. The yes-or-no

@@ -1,4 +1,4 @@
-package org.sigmoe.xl.tokenizer.sentencepiece;
+package org.sigmoe.xl.tokenizer.sentencepiece.model;
 
 /** How a model cuts a text into pieces. */
 public enum ModelType {

@@ -1,4 +1,4 @@
-package org.sigmoe.xl.tokenizer.sentencepiece;
+package org.sigmoe.xl.tokenizer.sentencepiece.model;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
@@ -70,6 +70,7 @@ final class ModelParser {
     private final List<Piece> pieces = new ArrayList<>();
     private final Trainer trainer = new Trainer();
     private final Normalizer normalizer = new Normalizer();
+    private final Normalizer denormalizer = new Normalizer();
 
     SentencePieceModel parse(CodedInputStream in) throws IOException {
       each(
@@ -81,12 +82,34 @@ final class ModelParser {
               message(in, inner -> trainer.read(in, inner));
             } else if (tag == delimited(ModelFields.NORMALIZER_SPEC)) {
               message(in, inner -> normalizer.read(in, inner));
+            } else if (tag == delimited(ModelFields.DENORMALIZER_SPEC)) {
+              message(in, inner -> denormalizer.read(in, inner));
             } else {
               return false;
             }
             return true;
           });
+      check();
       return new SentencePieceModel(pieces, trainer.spec(), normalizer.spec());
+    }
+
+    private void check() throws InvalidProtocolBufferException {
+      if (pieces.isEmpty()) {
+        throw new InvalidProtocolBufferException("it has no pieces");
+      }
+      if (!denormalizer.spec().charsMap().isEmpty()) {
+        throw new InvalidProtocolBufferException(
+            "it replaces characters when it decodes (a denormaliser), which is not supported");
+      }
+      for (Piece piece : pieces) {
+        if (piece.text().isEmpty()) {
+          throw new InvalidProtocolBufferException("a piece is empty");
+        }
+        if (piece.type() == PieceType.BYTE && !piece.isByte()) {
+          throw new InvalidProtocolBufferException(
+              "a piece stands for a byte but is '" + piece.text() + "'");
+        }
+      }
     }
   }
 

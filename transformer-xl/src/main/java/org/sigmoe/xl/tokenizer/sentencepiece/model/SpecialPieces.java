@@ -1,4 +1,4 @@
-package org.sigmoe.xl.tokenizer.sentencepiece;
+package org.sigmoe.xl.tokenizer.sentencepiece.model;
 
 /**
  * The pieces that stand for no part of a text.

@@ -1,4 +1,4 @@
-package org.sigmoe.xl.tokenizer.sentencepiece;
+package org.sigmoe.xl.tokenizer.sentencepiece.model;
 
 import com.google.protobuf.CodedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -27,9 +27,13 @@ final class ModelEncoder {
           }
           out.writeByteArray(
               ModelFields.TRAINER_SPEC, message(inner -> write(model.trainer(), inner)));
-          out.writeByteArray(
-              ModelFields.NORMALIZER_SPEC, message(inner -> write(model.normalizer(), inner)));
+          write(model.normalizer(), out);
         });
+  }
+
+  /** The bytes of a file that has the settings of a normaliser alone. */
+  static byte[] encode(NormalizerSpec normalizer) {
+    return message(out -> write(normalizer, out));
   }
 
   private static void write(Piece piece, CodedOutputStream out) throws IOException {
@@ -58,11 +62,16 @@ final class ModelEncoder {
   }
 
   private static void write(NormalizerSpec spec, CodedOutputStream out) throws IOException {
-    out.writeString(ModelFields.NORMALIZER_NAME, spec.name());
-    out.writeBytes(ModelFields.PRECOMPILED_CHARSMAP, spec.charsMap());
-    for (NormalizerFlag flag : NormalizerFlag.values()) {
-      out.writeBool(flag.field(), spec.flags().contains(flag));
-    }
+    byte[] fields =
+        message(
+            inner -> {
+              inner.writeString(ModelFields.NORMALIZER_NAME, spec.name());
+              inner.writeBytes(ModelFields.PRECOMPILED_CHARSMAP, spec.charsMap());
+              for (NormalizerFlag flag : NormalizerFlag.values()) {
+                inner.writeBool(flag.field(), spec.flags().contains(flag));
+              }
+            });
+    out.writeByteArray(ModelFields.NORMALIZER_SPEC, fields);
   }
 
   private static byte[] message(Fields fields) {
