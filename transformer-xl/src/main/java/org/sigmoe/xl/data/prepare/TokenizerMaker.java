@@ -12,12 +12,12 @@ import org.sigmoe.xl.data.documents.TextLayout;
 import org.sigmoe.xl.tokenizer.SymbolTokenizer;
 import org.sigmoe.xl.tokenizer.SymbolTokenizer.Symbols;
 import org.sigmoe.xl.tokenizer.TokenizerException;
+import org.sigmoe.xl.tokenizer.sentencepiece.bpe.BpeTrainer;
+import org.sigmoe.xl.tokenizer.sentencepiece.bpe.TrainingProgress;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.ModelType;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.NormalizerFlag;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.TrainerFlag;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.TrainerSpec;
-import org.sigmoe.xl.tokenizer.sentencepiece.bpe.BpeTrainer;
-import org.sigmoe.xl.tokenizer.sentencepiece.bpe.TrainingProgress;
 import org.sigmoe.xl.tokenizer.sentencepiece.normalize.NormalizationRule;
 
 /** Finds, or makes, the tokenizer of a plan. */

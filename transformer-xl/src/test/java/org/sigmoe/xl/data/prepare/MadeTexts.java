@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
+import org.sigmoe.xl.tokenizer.sentencepiece.bpe.BpeTrainer;
+import org.sigmoe.xl.tokenizer.sentencepiece.bpe.TrainingProgress;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.ModelType;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.NormalizerFlag;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.TrainerSpec;
-import org.sigmoe.xl.tokenizer.sentencepiece.bpe.BpeTrainer;
-import org.sigmoe.xl.tokenizer.sentencepiece.bpe.TrainingProgress;
 import org.sigmoe.xl.tokenizer.sentencepiece.normalize.NormalizationRule;
 
 /** Makes texts, and a model of them. */

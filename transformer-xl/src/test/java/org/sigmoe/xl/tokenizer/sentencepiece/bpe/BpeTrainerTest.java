@@ -10,12 +10,10 @@ import com.google.protobuf.ByteString;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -73,14 +71,15 @@ class BpeTrainerTest {
   }
 
   /**
-   * low 5, lower 2, newest 6, widest 3, as in Sennrich et al. (2016), with a space before each word:
-   * "es" 9 and "st" 9, of which the first by code points is taken; then "est" 9, "lo" 7, "low" 7,
-   * "▁low" 7, "ew" 6 and so on: equal counts go by length, then by code points.
+   * low 5, lower 2, newest 6, widest 3, as in Sennrich et al. (2016), with a space before each
+   * word: "es" 9 and "st" 9, of which the first by code points is taken; then "est" 9, "lo" 7,
+   * "low" 7, "▁low" 7, "ew" 6 and so on: equal counts go by length, then by code points.
    */
   @Test
   void theMostFrequentPairIsMergedAndOfEqualsTheShorterThenTheFirst() {
-    String text = "low low low low low lower lower newest newest newest newest newest newest widest"
-        + " widest widest";
+    String text =
+        "low low low low low lower lower newest newest newest newest newest newest widest"
+            + " widest widest";
     assertEquals(
         List.of(
             "es", "est", "lo", "low", "▁low", "ew", "▁n", "ewest", "▁newest", "▁w", "id", "idest",
@@ -117,9 +116,7 @@ class BpeTrainerTest {
     assertTrue(pieces(train(SPEC.withVocabSize(10), text)).contains("20"));
     List<String> split =
         pieces(
-            train(
-                SPEC.withVocabSize(3 + 1 + 5).withFlags(flags(TrainerFlag.SPLIT_DIGITS)),
-                text));
+            train(SPEC.withVocabSize(3 + 1 + 5).withFlags(flags(TrainerFlag.SPLIT_DIGITS)), text));
     assertEquals(List.of("▁x", "2", "▁", "0", "6", "x"), split);
   }
 
@@ -127,9 +124,7 @@ class BpeTrainerTest {
   void scriptsDoNotMixInAPiece() {
     // Latin and Cyrillic; kana and Han are one; a combining mark belongs to what is before it.
     List<String> pieces =
-        pieces(
-            trainWhole(
-                "abвг abвг abвг 漢かカ 漢かカ 漢かカ xe\u0301y xe\u0301y 한a 한a 5月 5月"));
+        pieces(trainWhole("abвг abвг abвг 漢かカ 漢かカ 漢かカ xe\u0301y xe\u0301y 한a 한a 5月 5月"));
     assertTrue(pieces.contains("ab") && pieces.contains("вг"), pieces::toString);
     assertTrue(pieces.contains("漢かカ"), pieces::toString);
     assertTrue(pieces.contains("▁xe\u0301y"), pieces::toString);
@@ -193,13 +188,15 @@ class BpeTrainerTest {
   @Test
   void rareCharactersHaveNoPieces() {
     String text = "ab ".repeat(2000) + "z";
-    assertFalse(pieces(train(SPEC.withCharacterCoverage(0.9995f).withVocabSize(8), text)).contains("z"));
+    assertFalse(
+        pieces(train(SPEC.withCharacterCoverage(0.9995f).withVocabSize(8), text)).contains("z"));
     assertTrue(pieces(train(SPEC.withVocabSize(9), text)).contains("z"));
   }
 
   @Test
   void byteFallbackBringsThePiecesOfAllBytes() {
-    TrainerSpec spec = SPEC.withVocabSize(3 + 256 + 2 + 3).withFlags(flags(TrainerFlag.BYTE_FALLBACK));
+    TrainerSpec spec =
+        SPEC.withVocabSize(3 + 256 + 2 + 3).withFlags(flags(TrainerFlag.BYTE_FALLBACK));
     List<Piece> pieces = train(spec, "ab ab ab").pieces();
     assertEquals(new Piece("<0x00>", 0, PieceType.BYTE), pieces.get(3));
     assertEquals(new Piece("<0xFF>", 0, PieceType.BYTE), pieces.get(258));
@@ -274,8 +271,7 @@ class BpeTrainerTest {
     refused("inputSentenceSize", SPEC.withSentences(7, 4192));
     refused("modelType", SPEC.withModelType(ModelType.UNIGRAM));
     refused(
-        "treatWhitespaceAsSuffix",
-        SPEC.withFlags(flags(TrainerFlag.TREAT_WHITESPACE_AS_SUFFIX)));
+        "treatWhitespaceAsSuffix", SPEC.withFlags(flags(TrainerFlag.TREAT_WHITESPACE_AS_SUFFIX)));
   }
 
   private static void refused(String name, TrainerSpec spec) {
@@ -323,8 +319,7 @@ class BpeTrainerTest {
         .write(file);
     byte[] lines = Fixture.bytes("lines.txt");
     List<int[]> tokens =
-        ReferenceProgram.tokens(
-            encode.run(folder, lines, "--model=" + file, "--output_format=id"));
+        ReferenceProgram.tokens(encode.run(folder, lines, "--model=" + file, "--output_format=id"));
     SentencePieceTokenizer tokenizer = SentencePieceTokenizer.open(file);
     List<byte[]> each = Fixture.lines("lines.txt");
     for (int i = 0; i < each.size(); i++) {

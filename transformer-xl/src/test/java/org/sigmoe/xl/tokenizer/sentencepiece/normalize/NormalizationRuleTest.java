@@ -121,8 +121,7 @@ class NormalizationRuleTest {
     ReferenceProgram normalize = ReferenceProgram.require("spm_normalize");
     Path model = folder.resolve("ours.model");
     ofBytes(NormalizationRule.NMT_NFKC.spec(NormalizerFlag.defaults())).write(model);
-    byte[] lines =
-        NormalizationRuleTest.class.getResourceAsStream("../lines.txt").readAllBytes();
+    byte[] lines = NormalizationRuleTest.class.getResourceAsStream("../lines.txt").readAllBytes();
     byte[] byOurs = normalize.run(folder, lines, "--model=" + model);
     byte[] byItsOwn = normalize.run(folder, lines, "--normalization_rule_name=nmt_nfkc");
     assertEquals(text(byItsOwn), text(byOurs));
