@@ -68,6 +68,29 @@ class PackageArrowsTest {
   }
 
   @Test
+  void packagesOfDataKnowOnlyThoseBelowThem() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("prepare")
+        .definedBy("org.sigmoe.xl.data.prepare")
+        .layer("documents")
+        .definedBy("org.sigmoe.xl.data.documents")
+        .layer("download")
+        .definedBy("org.sigmoe.xl.data.download")
+        .layer("corpus")
+        .definedBy("org.sigmoe.xl.data")
+        .whereLayer("prepare")
+        .mayOnlyAccessLayers("documents", "download", "corpus")
+        .whereLayer("documents")
+        .mayOnlyAccessLayers("corpus")
+        .whereLayer("download")
+        .mayOnlyAccessLayers("corpus")
+        .whereLayer("corpus")
+        .mayNotAccessAnyLayer()
+        .check(CLASSES);
+  }
+
+  @Test
   void packagesFormNoCycle() {
     slices()
         .matching("org.sigmoe.xl.(*)..")

@@ -15,6 +15,7 @@ import org.sigmoe.cli.output.LiveLine;
 import org.sigmoe.cli.run.Checkpoints;
 import org.sigmoe.cli.run.CorpusProgress;
 import org.sigmoe.cli.run.RunFolders;
+import org.sigmoe.cli.run.RunTokenizer;
 import org.sigmoe.cli.run.TrainedModel;
 import org.sigmoe.cli.run.UsageException;
 import org.sigmoe.nn.checkpoint.AtomicFile;
@@ -54,7 +55,8 @@ final class AnalyseCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "PATH",
-      description = "Text to read: a file, a directory, a .zip (the run's test text)")
+      description =
+          "Text to read: a file, a directory, a .zip, or prepared data (the run's test text)")
   private @Nullable Path data;
 
   @Option(
@@ -101,6 +103,7 @@ final class AnalyseCommand implements Callable<Integer> {
         CorpusOptions.defaults().withProgress(new CorpusProgress(notes, progress));
     try (Corpus corpus = Corpus.open(source(config), options);
         TrainedModel trained = TrainedModel.open(run, config, which, notes, progress)) {
+      RunTokenizer.requireSame(run, corpus);
       TokenSource text =
           corpus.split(corpus.splits().contains(Split.TEST) ? Split.TEST : Split.VALID);
       try (Analyzer analyzer =

@@ -6,7 +6,11 @@ import java.util.List;
 /** The flags that set a key of the configuration. */
 enum ConfigFlag {
   DATA(
-      Group.DATA, "--data", "PATH", "data.path", "Text to learn from: a file, a directory, a .zip"),
+      Group.DATA,
+      "--data",
+      "PATH",
+      "data.path",
+      "Text to learn from: a file, a directory, a .zip; or prepared data (sigmoe data)"),
   VALID(
       Group.DATA,
       "--valid",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.sigmoe.cli.output.Units;
 import org.sigmoe.cli.run.Checkpoints;
 import org.sigmoe.cli.run.CorpusProgress;
 import org.sigmoe.cli.run.RunFolders;
+import org.sigmoe.cli.run.RunTokenizer;
 import org.sigmoe.cli.run.TrainedModel;
 import org.sigmoe.nn.graph.op.AttentionWindow;
 import org.sigmoe.xl.checkpoint.RunLayout;
@@ -25,6 +27,7 @@ import org.sigmoe.xl.data.TokenSource;
 import org.sigmoe.xl.eval.EvaluationConfig;
 import org.sigmoe.xl.eval.EvaluationResult;
 import org.sigmoe.xl.eval.Evaluator;
+import org.sigmoe.xl.eval.TextMeasures;
 import org.sigmoe.xl.model.ModelConfig;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -110,6 +113,7 @@ final class EvalCommand implements Callable<Integer> {
     try (Corpus corpus = Corpus.open(config.run().data().source(), options);
         TrainedModel trained = TrainedModel.open(run, config, which, notes, progress);
         Evaluator evaluator = Evaluator.prepare(trained.model(), trained.engine(), evaluation)) {
+      RunTokenizer.requireSame(run, corpus);
       TokenSource text = corpus.split(part);
       EvaluationResult result =
           evaluator.evaluate(
@@ -120,11 +124,13 @@ final class EvalCommand implements Callable<Integer> {
                           .formatted(
                               100 * soFar.tokens() / total, Units.bits(soFar.bitsPerToken()))));
       line.clear();
+      Optional<TextMeasures> measures =
+          text.countText().map(counts -> TextMeasures.of(result, counts));
       long step = trained.checkpoint().state().step();
       if (json) {
-        console.out().println(Json.line(object(result, evaluation, step)));
+        console.out().println(Json.line(object(result, measures, evaluation, step)));
       } else {
-        print(result, evaluation, step, text);
+        print(result, measures, evaluation, step, text);
       }
     }
     return ExitCode.DONE;
@@ -151,10 +157,22 @@ final class EvalCommand implements Callable<Integer> {
         });
   }
 
-  private ObjectNode object(EvaluationResult result, EvaluationConfig evaluation, long step) {
-    return Json.object()
-        .put("bitsPerToken", result.bitsPerToken())
-        .put("perplexity", result.perplexity())
+  private ObjectNode object(
+      EvaluationResult result,
+      Optional<TextMeasures> measures,
+      EvaluationConfig evaluation,
+      long step) {
+    ObjectNode object =
+        Json.object()
+            .put("bitsPerToken", result.bitsPerToken())
+            .put("perplexity", result.perplexity());
+    measures.ifPresent(
+        found ->
+            object
+                .put("bitsPerByte", found.bitsPerByte())
+                .put("bitsPerCharacter", found.bitsPerCharacter())
+                .put("wordPerplexity", found.wordPerplexity()));
+    return object
         .put("tokens", result.tokens())
         .put("tokensLeftOut", result.tokensLeftOut())
         .put("loss", result.loss())
@@ -167,16 +185,32 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private void print(
-      EvaluationResult result, EvaluationConfig evaluation, long step, TokenSource text) {
+      EvaluationResult result,
+      Optional<TextMeasures> measures,
+      EvaluationConfig evaluation,
+      long step,
+      TokenSource text) {
+    String ofText =
+        measures
+            .map(
+                found ->
+                    String.format(
+                        Locale.ROOT,
+                        "%s bits/byte, %s bits/character, perplexity of a word %.5g%n",
+                        Units.bits(found.bitsPerByte()),
+                        Units.bits(found.bitsPerCharacter()),
+                        found.wordPerplexity()))
+            .orElse("");
     console
         .out()
         .printf(
             Locale.ROOT,
-            "%s bits/token, perplexity %.3f%n"
+            "%s bits/token, perplexity %.3f%n%s"
                 + "over %,d tokens of %s (%,d left out at its end)%n"
                 + "step %,d, %d streams, context %d, memory %d, attention window %s%n",
             Units.bits(result.bitsPerToken()),
             result.perplexity(),
+            ofText,
             result.tokens(),
             text.description(),
             result.tokensLeftOut(),

@@ -8,6 +8,7 @@ import org.sigmoe.nn.checkpoint.CheckpointException;
 import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.graph.ShapeException;
 import org.sigmoe.xl.data.DataException;
+import org.sigmoe.xl.tokenizer.TokenizerException;
 import org.sigmoe.xl.train.DivergedException;
 
 /**
@@ -23,6 +24,7 @@ record Failure(String message, int exitCode) {
       case ConfigException e -> new Failure(message(e), ExitCode.BAD_USAGE);
       case UsageException e -> new Failure(message(e), ExitCode.BAD_USAGE);
       case DataException e -> new Failure(message(e), ExitCode.BAD_USAGE);
+      case TokenizerException e -> new Failure(message(e), ExitCode.BAD_USAGE);
       case ShapeException e -> new Failure(message(e), ExitCode.BAD_USAGE);
       case ArithmeticException _ ->
           new Failure(

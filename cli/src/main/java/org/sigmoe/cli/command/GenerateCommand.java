@@ -12,13 +12,15 @@ import org.sigmoe.cli.output.Console;
 import org.sigmoe.cli.output.LiveLine;
 import org.sigmoe.cli.run.Checkpoints;
 import org.sigmoe.cli.run.RunFolders;
+import org.sigmoe.cli.run.RunTokenizer;
 import org.sigmoe.cli.run.TrainedModel;
 import org.sigmoe.cli.run.UsageException;
 import org.sigmoe.xl.checkpoint.RunLayout;
 import org.sigmoe.xl.generate.Generator;
 import org.sigmoe.xl.generate.SamplingConfig;
 import org.sigmoe.xl.model.ModelConfig;
-import org.sigmoe.xl.tokenizer.ByteTokenizer;
+import org.sigmoe.xl.tokenizer.Tokenizer;
+import org.sigmoe.xl.tokenizer.TokenizerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -105,15 +107,18 @@ final class GenerateCommand implements Callable<Integer> {
     if (length < 0) {
       throw new UsageException("--length: must be at least 0, got " + length);
     }
+    Tokenizer tokenizer = RunTokenizer.of(run, config);
     String text = prompt.equals(STANDARD_INPUT) ? standardInput() : prompt;
     LiveLine line = new LiveLine(console.err(), System::nanoTime);
     Consumer<String> notes = note -> line.above("sigmoe: " + note);
     Consumer<String> progress = console.errIsTerminal() ? line::show : note -> {};
     try (TrainedModel trained = TrainedModel.open(run, config, which, notes, progress);
         Generator generator =
-            Generator.prepare(trained.model(), trained.engine(), new ByteTokenizer(), remembered)) {
+            Generator.prepare(trained.model(), trained.engine(), tokenizer, remembered)) {
       line.clear();
       generator.generate(text, length, sampling, this::print);
+    } catch (TokenizerException e) {
+      throw new UsageException("--prompt: " + e.getMessage());
     }
     if (console.outIsTerminal()) {
       console.out().println();

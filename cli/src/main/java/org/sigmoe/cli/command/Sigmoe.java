@@ -37,6 +37,8 @@ import picocli.CommandLine.ScopeType;
       "  sigmoe compare recipes/jdk/*.yaml     train several alike, and compare them",
       "  sigmoe analyse runs/notes             how a text uses experts, units and values",
       "  sigmoe import paper.safetensors --config recipes/enwik8/dense.yaml --out runs/paper",
+      "  sigmoe data enwik8 --out data/enwik8  prepare a data set, as --data for the others",
+      "  sigmoe tokenizer train --input notes/ --output notes.model",
       "  sigmoe devices                        what a model can run on here",
       "",
       "Exit codes: 0 done, 1 failure, 2 bad usage or configuration, 130 interrupted and saved."
@@ -84,6 +86,8 @@ public final class Sigmoe {
     line.addSubcommand(CompareCommand.create(console));
     line.addSubcommand(AnalyseCommand.create(console));
     line.addSubcommand(ImportCommand.create(console));
+    line.addSubcommand(DataCommand.create(console));
+    line.addSubcommand(TokenizerCommand.create(console));
     line.addSubcommand(DevicesCommand.create(console));
     line.addSubcommand(new CompletionCommand(console, this::commandLine));
     line.addSubcommand(new HelpCommand());

@@ -7,7 +7,8 @@ import org.sigmoe.xl.data.CorpusSource;
 /**
  * What to learn from.
  *
- * @param path a file, directory or archive; where there is none, the Java sources of the JDK
+ * @param path a file, directory or archive, or a prepared data set, which has its own splits; where
+ *     there is none, the Java sources of the JDK
  * @param valid text held out to choose the best checkpoint by; where there is none, a part of
  *     {@code path} is
  * @param test text held out for the final result

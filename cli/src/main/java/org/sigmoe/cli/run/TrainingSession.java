@@ -21,7 +21,6 @@ import org.sigmoe.xl.data.Corpus;
 import org.sigmoe.xl.data.CorpusOptions;
 import org.sigmoe.xl.data.Split;
 import org.sigmoe.xl.model.ModelConfig;
-import org.sigmoe.xl.tokenizer.ByteTokenizer;
 import org.sigmoe.xl.tokenizer.Tokenizer;
 import org.sigmoe.xl.train.Trainer;
 import org.sigmoe.xl.train.TrainingEvent;
@@ -39,7 +38,6 @@ public final class TrainingSession {
   private final TrainingView view;
   private final RunLog log;
   private final Interruption interruption;
-  private final Tokenizer tokenizer = new ByteTokenizer();
 
   /**
    * A training.
@@ -68,10 +66,10 @@ public final class TrainingSession {
     RunConfig run = fitted.run();
     return prepared(
         fitted,
-        trainer -> {
+        (corpus, trainer) -> {
           try (RunDirectory directory =
               RunDirectory.create(folder, yaml, run.checkpoints().retention())) {
-            begin(directory);
+            begin(directory, corpus);
             return trainer.start(directory, view, interruption.stop());
           }
         });
@@ -86,10 +84,10 @@ public final class TrainingSession {
     Configuration config = continuation.after();
     return prepared(
         config,
-        trainer -> {
+        (corpus, trainer) -> {
           try (RunDirectory directory =
               RunDirectory.open(folder, config.run().checkpoints().retention())) {
-            begin(directory);
+            begin(directory, corpus);
             return trainer.resume(directory, goingOn(continuation, directory), interruption.stop());
           }
         });
@@ -121,7 +119,7 @@ public final class TrainingSession {
   /** Trains when everything is prepared. */
   @FunctionalInterface
   private interface Training {
-    TrainingOutcome with(Trainer trainer) throws IOException;
+    TrainingOutcome with(Corpus corpus, Trainer trainer) throws IOException;
   }
 
   private TrainingOutcome prepared(Configuration config, Training training) throws IOException {
@@ -138,7 +136,7 @@ public final class TrainingSession {
           view.note("model    " + describe(run.model(), trainer.parameters()));
           config.denseMatch().ifPresent(match -> view.note("matched  " + match));
           view.note("memory   " + Units.bytes(trainer.memoryBytes()));
-          return training.with(trainer);
+          return training.with(corpus, trainer);
         }
       }
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
@@ -151,9 +149,10 @@ public final class TrainingSession {
     }
   }
 
-  private void begin(RunDirectory directory) throws CheckpointException {
+  private void begin(RunDirectory directory, Corpus corpus) throws CheckpointException {
     log.attach(directory.layout().log());
     view.note("run      " + folder);
+    RunTokenizer.keep(corpus, directory.layout());
     interruption.arm();
   }
 
@@ -172,6 +171,7 @@ public final class TrainingSession {
 
   private Configuration fitVocabulary(Configuration config) {
     int configured = config.run().model().vocabulary();
+    Tokenizer tokenizer = Corpus.tokenizer(config.run().data().source());
     int own = tokenizer.vocabularySize();
     if (configured == own) {
       return config;
@@ -190,7 +190,10 @@ public final class TrainingSession {
             .map(split -> split.label() + " " + Units.count(corpus.split(split).length()))
             .collect(Collectors.joining(", "))
         + " "
-        + tokenizer.name();
+        + corpus
+            .storedTokenizer()
+            .map(stored -> "tokens (%s)".formatted(stored.tokenizer().name()))
+            .orElse(corpus.tokenizer().name());
   }
 
   private static String describe(ModelConfig model, long parameters) {

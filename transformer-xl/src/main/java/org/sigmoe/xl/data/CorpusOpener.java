@@ -28,8 +28,12 @@ final class CorpusOpener {
         case CorpusSource.JdkSources() -> jdkSources(arena);
         case CorpusSource.Automatic(Path data) -> automatic(data, arena);
         case CorpusSource.Given given -> given(given, arena);
+        case CorpusSource.Prepared(Path folder) -> prepared(folder, arena);
         case CorpusSource.TestOnly(Path text) ->
-            new Corpus(text.toString(), Map.of(Split.TEST, whole(text, "--data", arena)), arena);
+            DatasetManifest.isIn(text)
+                ? testOfPrepared(text, arena)
+                : new Corpus(
+                    text.toString(), Map.of(Split.TEST, whole(text, "--data", arena)), arena);
       };
     } catch (RuntimeException e) {
       arena.close();
@@ -88,6 +92,22 @@ final class CorpusOpener {
     } catch (IOException e) {
       // One of them does not exist or cannot be reached: opening it says so.
     }
+  }
+
+  private static Corpus prepared(Path folder, Arena arena) {
+    PreparedData data = PreparedData.open(folder);
+    Map<Split, TokenFile> splits = new EnumMap<>(Split.class);
+    data.headers().keySet().forEach(split -> splits.put(split, data.map(split, arena)));
+    return Corpus.of(data, splits, arena);
+  }
+
+  private static Corpus testOfPrepared(Path folder, Arena arena) {
+    PreparedData data = PreparedData.open(folder);
+    Split heldOut = data.headers().containsKey(Split.TEST) ? Split.TEST : Split.VALID;
+    if (!data.headers().containsKey(heldOut)) {
+      throw new DataException(folder + " has neither a test nor a valid split");
+    }
+    return Corpus.of(data, Map.of(Split.TEST, data.map(heldOut, arena)), arena);
   }
 
   private MappedBytes whole(Path data, String option, Arena arena) {

@@ -25,17 +25,26 @@ public sealed interface CorpusSource {
   record Given(Path train, Path valid, @Nullable Path test) implements CorpusSource {}
 
   /**
+   * A data set that {@code sigmoe data} prepared, with the splits and the tokenizer that it has.
+   *
+   * @param folder of the data set
+   */
+  record Prepared(Path folder) implements CorpusSource {}
+
+  /**
    * A text to try a trained model on: all of it is the test split, and there is no other.
    *
-   * @param text a file, a directory or a .zip or .jar
+   * @param text a file, a directory or a .zip or .jar; or a prepared data set, of which the test
+   *     split is read, or the valid split if it has no other
    */
   record TestOnly(Path text) implements CorpusSource {}
 
   /**
    * The source that the options {@code --data}, {@code --valid} and {@code --test} mean: none of
-   * them the JDK's sources, only the first an automatic split.
+   * them the JDK's sources, only the first a prepared data set or an automatic split.
    *
-   * @throws DataException if an option is given without the one before it
+   * @throws DataException if an option is given without the one before it, or beside a prepared
+   *     data set, which has its own splits
    */
   static CorpusSource ofOptions(@Nullable Path data, @Nullable Path valid, @Nullable Path test) {
     if (data == null) {
@@ -44,6 +53,13 @@ public sealed interface CorpusSource {
             "--valid and --test are held-out texts for --data, which is missing; give all three");
       }
       return new JdkSources();
+    }
+    if (DatasetManifest.isIn(data)) {
+      if (valid != null || test != null) {
+        throw new DataException(
+            data + " is a prepared data set with splits of its own; leave --valid and --test away");
+      }
+      return new Prepared(data);
     }
     if (valid == null) {
       if (test != null) {

@@ -1,13 +1,11 @@
 package org.sigmoe.xl.data;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +16,7 @@ import java.util.List;
  * links, since by two paths the same text could get into two splits (the directory itself may be a
  * link).
  */
-final class DirectoryDocuments extends SimpleFileVisitor<Path> {
+public final class DirectoryDocuments extends SimpleFileVisitor<Path> {
 
   private final Path root;
   private final List<FileDocument> documents = new ArrayList<>();
@@ -35,7 +33,7 @@ final class DirectoryDocuments extends SimpleFileVisitor<Path> {
    *
    * @throws DataException if it, or a directory below it, cannot be listed, or if it holds no text
    */
-  static DocumentSet list(Path directory) {
+  public static DocumentSet list(Path directory) {
     try {
       DirectoryDocuments visitor = new DirectoryDocuments(directory.toRealPath());
       Files.walkFileTree(visitor.root, visitor);
@@ -94,19 +92,5 @@ final class DirectoryDocuments extends SimpleFileVisitor<Path> {
     }
     return new FileDocument(
         file, path.toString(), attributes.size(), attributes.lastModifiedTime());
-  }
-
-  private record FileDocument(Path file, String path, long bytes, FileTime lastModified)
-      implements Document {
-
-    @Override
-    public String stamp() {
-      return lastModified.toString();
-    }
-
-    @Override
-    public InputStream open() throws IOException {
-      return Files.newInputStream(file);
-    }
   }
 }

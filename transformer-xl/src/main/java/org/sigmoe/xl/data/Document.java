@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** One text of a directory or archive. */
-interface Document {
+public interface Document {
 
   /**
    * The path within the directory or archive, with {@code /} between names. Its hash decides order

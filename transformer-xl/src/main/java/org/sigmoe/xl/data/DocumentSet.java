@@ -14,7 +14,7 @@ import java.util.List;
  * shuffled, and the same every time. In the order of the paths, a batch that reads a few places of
  * a corpus would see a few packages or authors only.
  */
-final class DocumentSet implements AutoCloseable {
+public final class DocumentSet implements AutoCloseable {
 
   private final Path origin;
   private final List<Document> documents;
@@ -55,11 +55,13 @@ final class DocumentSet implements AutoCloseable {
     }
   }
 
-  Path origin() {
+  /** The directory or archive. */
+  public Path origin() {
     return origin;
   }
 
-  List<Document> documents() {
+  /** The documents, ordered by a hash of their paths. */
+  public List<Document> documents() {
     return documents;
   }
 

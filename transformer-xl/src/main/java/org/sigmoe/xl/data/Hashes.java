@@ -5,13 +5,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256, and its first 64 bits as the short name of something. */
-final class Hashes {
+public final class Hashes {
 
   private static final int SHORT_BYTES = 8;
 
   private Hashes() {}
 
-  static MessageDigest sha256() {
+  /** A new digest. */
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -20,7 +21,7 @@ final class Hashes {
   }
 
   /** Ends the digest: its first 8 bytes as 16 hexadecimal digits. */
-  static String shortHex(MessageDigest digest) {
+  public static String shortHex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest(), 0, SHORT_BYTES);
   }
 }

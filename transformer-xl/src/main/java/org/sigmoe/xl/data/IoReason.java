@@ -8,12 +8,12 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 
 /** Says in words what an {@link IOException} of java.nio.file says by its class. */
-final class IoReason {
+public final class IoReason {
 
   private IoReason() {}
 
   /** The reason without the file's name, which the message around it gives. */
-  static String of(IOException e) {
+  public static String of(IOException e) {
     return switch (e) {
       case AccessDeniedException _ -> "permission denied";
       case NoSuchFileException _ -> "it does not exist";

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The bytes of a memory-mapped file, each of them a token 0..255. The system pages the file in as
@@ -61,5 +62,14 @@ final class MappedBytes implements TokenSource {
       int token = Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, position + i));
       target.setAtIndex(ValueLayout.JAVA_INT, index + i, token);
     }
+  }
+
+  @Override
+  public Optional<TextCounts> countText() {
+    TextCounter counter = new TextCounter();
+    for (long i = 0; i < length(); i++) {
+      counter.add(bytes.get(ValueLayout.JAVA_BYTE, i));
+    }
+    return Optional.of(counter.counts(length()));
   }
 }

@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
  * <p>Many documents are split by their paths, so that a whole document is held out or not at all,
  * and adding one document never moves another. A single document is split by position.
  */
-final class SplitRule {
+public final class SplitRule {
 
   /** The shortest single document of which each split gets something. */
-  static final int FEWEST_BYTES = 11;
+  public static final int FEWEST_BYTES = 11;
 
   private static final int TRAIN_PERCENT = 90;
   private static final int VALID_PERCENT = 5;
@@ -25,8 +25,11 @@ final class SplitRule {
    * @param path relative to the directory or archive, with {@code /} between names
    */
   static long hash(String path) {
-    byte[] hash = Hashes.sha256().digest(path.getBytes(StandardCharsets.UTF_8));
-    return ByteBuffer.wrap(hash).getLong();
+    return hash(path.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static long hash(byte[] content) {
+    return ByteBuffer.wrap(Hashes.sha256().digest(content)).getLong();
   }
 
   /**
@@ -35,8 +38,20 @@ final class SplitRule {
    *
    * @param path relative to the directory or archive, with {@code /} between names
    */
-  static Split byPath(String path) {
-    long percent = Long.remainderUnsigned(hash(path), 100);
+  public static Split byPath(String path) {
+    return ofHash(hash(path));
+  }
+
+  /**
+   * The split of a document that has no path, by a hash of its text: so that one that occurs twice
+   * is not learned from and held out at once.
+   */
+  public static Split byText(byte[] text) {
+    return ofHash(hash(text));
+  }
+
+  private static Split ofHash(long hash) {
+    long percent = Long.remainderUnsigned(hash, 100);
     if (percent < TRAIN_PERCENT) {
       return Split.TRAIN;
     }
@@ -44,7 +59,7 @@ final class SplitRule {
   }
 
   /** Where a split of a single document of {@code length} bytes begins. */
-  static long start(Split split, long length) {
+  public static long start(Split split, long length) {
     return switch (split) {
       case TRAIN -> 0;
       case VALID -> percent(length, TRAIN_PERCENT);
@@ -53,7 +68,7 @@ final class SplitRule {
   }
 
   /** Where a split of a single document of {@code length} bytes ends (exclusive). */
-  static long end(Split split, long length) {
+  public static long end(Split split, long length) {
     return switch (split) {
       case TRAIN -> start(Split.VALID, length);
       case VALID -> start(Split.TEST, length);

@@ -1,10 +1,5 @@
 package org.sigmoe.xl.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,14 +21,6 @@ record TextCacheManifest(
   /** Raise it when the same source would give other bytes, or the manifest other fields. */
   static final int FORMAT = 1;
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .enable(
-              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
-              DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .build();
-
   /**
    * One file.
    *
@@ -49,11 +36,7 @@ record TextCacheManifest(
   }
 
   byte[] toJson() {
-    try {
-      return JSON.writeValueAsBytes(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a manifest is plain strings and numbers", e);
-    }
+    return JsonFile.bytes(this);
   }
 
   /**
@@ -62,6 +45,6 @@ record TextCacheManifest(
    * @throws IOException if the file cannot be read, or is not a manifest with all its fields
    */
   static TextCacheManifest read(Path file) throws IOException {
-    return JSON.readValue(file.toFile(), TextCacheManifest.class);
+    return JsonFile.read(file, TextCacheManifest.class);
   }
 }

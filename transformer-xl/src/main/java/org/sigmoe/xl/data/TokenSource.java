@@ -1,6 +1,7 @@
 package org.sigmoe.xl.data;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * A long sequence of tokens that can be read at any position, usually much larger than memory.
@@ -25,4 +26,9 @@ public interface TokenSource {
    * @throws IndexOutOfBoundsException if either range does not fit
    */
   void read(long position, int count, MemorySegment target, long index);
+
+  /** How much text the tokens stand for, where that can be told. May read all of them. */
+  default Optional<TextCounts> countText() {
+    return Optional.empty();
+  }
 }

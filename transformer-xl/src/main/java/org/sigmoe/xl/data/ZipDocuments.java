@@ -16,7 +16,7 @@ import java.util.zip.ZipFile;
  * Lists the texts of a .zip or .jar: its entries, whatever they are called, without directories and
  * empty ones. An entry's name is only compared and hashed; it never becomes the path of a file.
  */
-final class ZipDocuments {
+public final class ZipDocuments {
 
   private ZipDocuments() {}
 
@@ -26,7 +26,7 @@ final class ZipDocuments {
    * @param wanted which entries to take, by name
    * @throws DataException if it cannot be read, is not a zip archive, or holds no wanted text
    */
-  static DocumentSet open(Path archive, Predicate<String> wanted) {
+  public static DocumentSet open(Path archive, Predicate<String> wanted) {
     try {
       Path real = archive.toRealPath();
       ZipFile zip = openWithAnyNames(real);

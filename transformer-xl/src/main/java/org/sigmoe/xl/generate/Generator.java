@@ -1,5 +1,6 @@
 package org.sigmoe.xl.generate;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.sigmoe.nn.engine.Engine;
 import org.sigmoe.xl.model.LanguageModel;
@@ -7,6 +8,7 @@ import org.sigmoe.xl.model.Memory;
 import org.sigmoe.xl.model.MemoryKind;
 import org.sigmoe.xl.tokenizer.TokenDecoder;
 import org.sigmoe.xl.tokenizer.Tokenizer;
+import org.sigmoe.xl.tokenizer.TokenizerException;
 
 /**
  * Continues texts with the parameters that an engine holds. Each token costs one step: what the
@@ -25,7 +27,8 @@ public final class Generator implements AutoCloseable {
   /** Tokens of a prompt that are read at once: enough to keep matrix products busy. */
   private static final int PROMPT_TOKENS = 64;
 
-  private static final String EMPTY_PROMPT = "\n";
+  /** The last is for tokenizers that leave out white space. */
+  private static final List<String> EMPTY_PROMPTS = List.of("\n", ".");
 
   private final Tokenizer tokenizer;
   private final GenerationStep prompt;
@@ -78,11 +81,17 @@ public final class Generator implements AutoCloseable {
     if (length < 0) {
       throw new IllegalArgumentException("length: must be at least 0, got " + length);
     }
-    int[] tokens = tokenizer.encode(text.isEmpty() ? EMPTY_PROMPT : text);
+    int[] tokens = text.isEmpty() ? beginning() : tokenizer.encode(text);
+    if (tokens.length == 0) {
+      tokens = beginning(); // white space alone, which the tokenizer leaves out
+    }
     int filled = read(tokens, tokens.length - 1);
     int[] token = {tokens[tokens.length - 1]};
     Sampler sampler = new Sampler(sampling, tokenizer.vocabularySize());
     TokenDecoder decoder = tokenizer.decoder();
+    for (int seen : tokens) {
+      decoder.accept(seen); // whether the first piece begins a word depends on what comes before
+    }
     for (long i = 0; i < length; i++) {
       filled = single.run(token, 0, filled);
       token[0] = sampler.next(single.logits(), decoder::permits);
@@ -91,6 +100,21 @@ public final class Generator implements AutoCloseable {
         out.accept(piece);
       }
     }
+  }
+
+  /** What stands for no text; the tokens of some data know no line break. */
+  private int[] beginning() {
+    for (String text : EMPTY_PROMPTS) {
+      try {
+        int[] tokens = tokenizer.encode(text);
+        if (tokens.length > 0) {
+          return tokens;
+        }
+      } catch (TokenizerException _) {
+        // The text is none that the tokenizer knows: try the next.
+      }
+    }
+    return new int[] {0};
   }
 
   /** Reads the first tokens of a text into an empty memory; returns how much of it is filled. */

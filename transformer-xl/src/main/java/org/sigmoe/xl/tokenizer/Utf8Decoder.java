@@ -9,7 +9,7 @@ package org.sigmoe.xl.tokenizer;
  * (section 3.9, "U+FFFD Substitution of Maximal Subparts"), as in web browsers: a byte that cannot
  * continue a character ends it with U+FFFD and is then looked at as the start of the next.
  */
-final class Utf8Decoder {
+public final class Utf8Decoder {
 
   private static final char REPLACEMENT = '\uFFFD';
 
@@ -25,7 +25,7 @@ final class Utf8Decoder {
   private int highest;
 
   /** Takes a byte, 0..255, and appends what it completes: nothing, a character, or U+FFFD. */
-  void accept(int unsignedByte, StringBuilder out) {
+  public void accept(int unsignedByte, StringBuilder out) {
     if (missing == 0) {
       start(unsignedByte, out);
     } else if (unsignedByte >= lowest && unsignedByte <= highest) {
@@ -43,14 +43,19 @@ final class Utf8Decoder {
   }
 
   /** Whether the byte, 0..255, can come next in well-formed UTF-8. */
-  boolean permits(int unsignedByte) {
+  public boolean permits(int unsignedByte) {
     return missing == 0
         ? unsignedByte <= 0x7F || unsignedByte >= 0xC2 && unsignedByte <= 0xF4
         : unsignedByte >= lowest && unsignedByte <= highest;
   }
 
+  /** Whether no character is unfinished. */
+  public boolean isBetweenCharacters() {
+    return missing == 0;
+  }
+
   /** Gives up an unfinished character, for which it appends U+FFFD. */
-  void finish(StringBuilder out) {
+  public void finish(StringBuilder out) {
     if (missing > 0) {
       missing = 0;
       out.append(REPLACEMENT);
