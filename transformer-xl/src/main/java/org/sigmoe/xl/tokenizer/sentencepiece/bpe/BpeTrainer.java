@@ -118,7 +118,7 @@ public final class BpeTrainer {
             "the text has no more than %,d pieces: make --vocab-size so small, or give more text"
                 .formatted(special + rank + alphabet.size()));
       }
-      pieces.add(new Piece(text, -rank, PieceType.NORMAL));
+      pieces.add(new Piece(text, -(float) rank, PieceType.NORMAL));
       if (rank % Math.max(1, wanted / 100) == 0) {
         progress.merged(rank, wanted);
       }
