@@ -33,7 +33,7 @@ record ComparisonRow(String name, ModelReport report, List<RunResult> runs) {
     RunLayout layout = new RunLayout(results.getFirst().folder());
     RunConfig run = Configuration.ofRun(layout.config(), Settings.empty()).run();
     return new ComparisonRow(
-        candidate.name(), ModelReport.of(run.model(), run.batch(), run.optimiser()), results);
+        candidate.name(), ModelReport.of(run.model(), run.streams(), run.optimiser()), results);
   }
 
   /** Bits per token of held-out text. */

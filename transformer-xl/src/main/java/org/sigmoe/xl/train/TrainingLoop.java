@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.engine.Engine;
+import org.sigmoe.xl.analysis.ModelAnalysis;
 import org.sigmoe.xl.checkpoint.RunDirectory;
 import org.sigmoe.xl.checkpoint.SavedCheckpoint;
 import org.sigmoe.xl.checkpoint.TrainingState;
@@ -161,11 +162,12 @@ final class TrainingLoop {
   private OptionalDouble validate() throws IOException {
     requireFiniteStep();
     pace.pause();
-    EvaluationResult result =
+    ModelAnalysis analysis =
         machinery
             .validator()
             .validate(
                 (total, soFar) -> listener.on(new TrainingEvent.Validating(done, total, soFar)));
+    EvaluationResult result = analysis.result();
     pace.resume();
     double loss = finite(result.loss(), "validation loss");
     if (best == null || loss < best.loss()) {
