@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
       "  sigmoe generate runs/notes --prompt 'Dear '",
       "  sigmoe info wt-s-dense wt-s-moe       what models take, side by side",
       "  sigmoe compare recipes/jdk/*.yaml     train several alike, and compare them",
+      "  sigmoe sweep k.yaml                   train a grid of settings and seeds from one file",
       "  sigmoe analyse runs/notes             how a text uses experts, units and values",
       "  sigmoe devices                        what a model can run on here",
       "",
@@ -81,6 +82,7 @@ public final class Sigmoe {
     line.addSubcommand(GenerateCommand.create(console));
     line.addSubcommand(InfoCommand.create(console));
     line.addSubcommand(CompareCommand.create(console));
+    line.addSubcommand(SweepCommand.create(console));
     line.addSubcommand(AnalyseCommand.create(console));
     line.addSubcommand(DevicesCommand.create(console));
     line.addSubcommand(new CompletionCommand(console, this::commandLine));

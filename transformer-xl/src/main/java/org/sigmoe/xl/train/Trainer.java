@@ -194,7 +194,12 @@ public final class Trainer implements AutoCloseable {
     TrainingState state = checkpoint.state();
     requireSameData(checkpoint, listener);
     machinery.step().seek(new BatchStream.Position(state.data().epoch(), state.data().block()));
-    return new TrainingLoop.Beginning(state.step(), state.best(), checkpoint.folder());
+    Long tokens = state.tokensSeen();
+    return new TrainingLoop.Beginning(
+        state.step(),
+        tokens == null ? state.step() * machinery.config().tokensPerStep() : tokens,
+        state.best(),
+        checkpoint.folder());
   }
 
   private void requireSameData(Checkpoint checkpoint, TrainingListener listener) {
@@ -220,7 +225,8 @@ public final class Trainer implements AutoCloseable {
       RunMetrics metrics,
       TrainingListener listener,
       StopSignal stop,
-      TrainingLoop.Beginning beginning) {
+      TrainingLoop.Beginning beginning)
+      throws IOException {
     return new TrainingLoop(machinery, run, metrics, listener, stop, beginning);
   }
 
