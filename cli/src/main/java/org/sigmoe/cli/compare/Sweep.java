@@ -78,7 +78,8 @@ public record Sweep(
             values.getFirst(),
             key,
             "unknown key; did you mean '%s'?"
-                .formatted(NearestKey.of(key, List.of(BASE, SET, VARY)).orElse(VARY)));
+                .formatted(
+                    NearestKey.of(key.split("\\.")[0], List.of(BASE, SET, VARY)).orElse(VARY)));
       }
     }
     if (bases.isEmpty()) {
@@ -158,8 +159,7 @@ public record Sweep(
   public String name(String base, Point point) {
     String values =
         point.values().entrySet().stream()
-            .map(value -> shortKey(value.getKey()) + "=" + value.getValue())
-            .map(text -> text.replaceAll("(?!=)" + UNUSUAL, "-"))
+            .map(v -> shortKey(v.getKey()) + "=" + v.getValue().replaceAll(UNUSUAL, "-"))
             .collect(Collectors.joining(","));
     if (values.isEmpty()) {
       return base;

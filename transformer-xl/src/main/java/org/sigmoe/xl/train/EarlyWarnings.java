@@ -17,8 +17,8 @@ final class EarlyWarnings {
   /** A loss this much above the usual one is more than the noise of a small batch. */
   private static final double LOSS_FACTOR = 1.05;
 
-  /** Norms of gradients jump by factors in trainings that are all right. */
-  private static final double GRADIENT_FACTOR = 4;
+  /** With batches of few tokens, norms of gradients jump to six times the usual one and back. */
+  private static final double GRADIENT_FACTOR = 10;
 
   private final SpikeWatch loss = new SpikeWatch(LOSS_FACTOR);
   private final SpikeWatch gradientNorm = new SpikeWatch(GRADIENT_FACTOR);
