@@ -78,13 +78,14 @@ final class RunSeries {
       return ExitCode.DONE;
     }
     int exitCode = ExitCode.DONE;
+    int done = 0;
     for (int i = 0; i < runs.size(); i++) {
       String title =
           "run %d of %d: %s, seed %d"
               .formatted(i + 1, runs.size(), runs.get(i).candidate().name(), runs.get(i).seed());
       try {
         switch (train(runs.get(i), title, limit)) {
-          case DONE -> {}
+          case DONE -> done++;
           case STOPPED -> {
             return ExitCode.INTERRUPTED;
           }
@@ -99,7 +100,9 @@ final class RunSeries {
         exitCode = exitCode == ExitCode.DONE ? failure.exitCode() : exitCode;
       }
     }
-    results(plan);
+    if (done > 0) {
+      results(plan);
+    }
     return exitCode;
   }
 

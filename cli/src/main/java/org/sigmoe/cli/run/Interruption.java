@@ -15,7 +15,6 @@ public final class Interruption implements AutoCloseable {
   private final Runnable end;
   private final Thread hook = new Thread(this::interrupted, "interruption");
   private boolean armed;
-  private volatile boolean requested;
 
   /**
    * An interruption that nothing triggers yet.
@@ -46,11 +45,6 @@ public final class Interruption implements AutoCloseable {
     return stop;
   }
 
-  /** Whether the process was asked to end. */
-  public boolean requested() {
-    return requested;
-  }
-
   /** From now on there is something to save. */
   public synchronized void arm() {
     armed = true;
@@ -61,7 +55,6 @@ public final class Interruption implements AutoCloseable {
     boolean wait;
     synchronized (this) {
       wait = armed;
-      requested = true;
       stop.request();
     }
     if (wait) {

@@ -143,7 +143,7 @@ public final class TrainingSession {
       }
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       log.failure(e);
-      if (interruption.requested()) {
+      if (interruption.stop().asked()) {
         // The process is ending and may be gone before anyone above tells it.
         view.warn(String.valueOf(e.getMessage()));
       }

@@ -18,26 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sweeps over models of a few thousand parameters, each run well under a second. */
 class SweepCommandTest {
-  private static final String BASE =
-      """
-      model:
-        layers: 1
-        dModel: 8
-        heads: 2
-        context: 8
-        memory: 8
-        feedForward:
-          dFeedForward: 16
-      batch: 2
-      resetMemoryEvery: 0
-      learningRate:
-        warmUp: 0
-      logEvery: 5
-      validation:
-        everySteps: 10
-        maxTokens: 64
-      """;
-
   @TempDir private Path folder;
 
   private Path base;
@@ -49,13 +29,13 @@ class SweepCommandTest {
     text =
         Files.writeString(
             folder.resolve("text"), "the quick brown fox jumps over the lazy dog\n".repeat(300));
-    base = Files.writeString(folder.resolve("small.yaml"), BASE);
+    base = Files.writeString(folder.resolve("small.yaml"), SmallConfig.yaml(16));
     out = folder.resolve("out");
   }
 
   private Cli sweep(String vary, String... more) throws IOException {
     return sweepFile(
-        "base: %s\nset:\n  steps: 20\nvary:\n%s".formatted(base, vary.indent(2)), more);
+        "base: %s\nset:\n  steps: 10\nvary:\n%s".formatted(base, vary.indent(2)), more);
   }
 
   private Cli sweepFile(String yaml, String... more) throws IOException {
@@ -80,7 +60,7 @@ class SweepCommandTest {
     assertEquals(2, second.get("runs").size());
     assertEquals(0, results.get("missing").size());
     for (String run : List.of("dFeedForward=16/seed-2", "dFeedForward=32/seed-1")) {
-      assertTrue(Files.isDirectory(out.resolve(run + "/checkpoints/step-00000020")), run);
+      assertTrue(Files.isDirectory(out.resolve(run + "/checkpoints/step-00000010")), run);
     }
   }
 
@@ -93,7 +73,7 @@ class SweepCommandTest {
     assertEquals(
         16 * (2 * 8 + 1),
         runs.get(1).get("parameters").longValue() - runs.get(0).get("parameters").longValue());
-    assertEquals(20 * 2 * 8, runs.get(0).get("tokens").longValue());
+    assertEquals(10 * 2 * 8, runs.get(0).get("tokens").longValue());
     assertFalse(Files.exists(out));
     String shown = sweep(GRID, "--dry-run").done().out();
     assertTrue(shown.contains("4 runs in " + out), shown);
@@ -139,7 +119,7 @@ class SweepCommandTest {
             "train",
             "--config",
             base.toString(),
-            "--steps=20",
+            "--steps=10",
             "--data=" + text,
             "--out=" + run,
             "--max-time=PT0.001S")
@@ -158,11 +138,10 @@ class SweepCommandTest {
   @Test
   void severalBasesAreNamed() throws IOException {
     Path wide = folder.resolve("wide.yaml");
-    Files.writeString(wide, BASE.replace("dFeedForward: 16", "dFeedForward: 64"));
+    Files.writeString(wide, SmallConfig.yaml(64));
     JsonNode runs =
         sweepFile(
-                "base: [%s, %s]\nset:\n  steps: 20\nvary:\n  model:\n    dropout: [0, 0.1]\n"
-                    .formatted(base, wide),
+                "base: [%s, %s]\nvary:\n  model:\n    dropout: [0, 0.1]\n".formatted(base, wide),
                 "--dry-run",
                 "--json")
             .done()

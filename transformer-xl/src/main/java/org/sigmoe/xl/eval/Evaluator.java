@@ -139,7 +139,7 @@ public final class Evaluator implements AutoCloseable {
       int filled = 0;
       while (pass.hasNext()) {
         pass.next(tokens, targets);
-        sum += lossOf(part, filled);
+        sum = addLosses(sum, part, filled);
         filled = graph.memory().filledAfter(filled, config.context());
         predicted += graph.nll().shape().elements();
         observations.forEach(program::fetch);
@@ -151,15 +151,15 @@ public final class Evaluator implements AutoCloseable {
     return new EvaluationResult(predicted, all - predicted, sum / predicted);
   }
 
-  /** The sum over the tokens of one part of the batch that was read. */
-  private double lossOf(int part, int filled) {
+  /** Adds the losses of the tokens of one part of the batch that was read. */
+  private double addLosses(double before, int part, int filled) {
     memoryFilled.set(ValueLayout.JAVA_INT, 0, filled);
     program.feed(graph.tokens(), rows(tokens, part));
     program.feed(graph.targets(), rows(targets, part));
     program.feed(graph.memoryFilled(), memoryFilled);
     program.run();
     program.fetch(graph.nll(), nll);
-    double sum = 0;
+    double sum = before;
     long elements = graph.nll().shape().elements();
     for (long i = 0; i < elements; i++) {
       sum += nll.getAtIndex(ValueLayout.JAVA_FLOAT, i);

@@ -44,9 +44,9 @@ public final class StopSignal {
     return asked || timeIsOver();
   }
 
-  /** Whether it is to end because the time has come, and not because someone asks. */
-  public boolean isByTime() {
-    return !asked && timeIsOver();
+  /** Whether someone asked, be the time over or not. */
+  public boolean asked() {
+    return asked;
   }
 
   private boolean timeIsOver() {

@@ -128,7 +128,7 @@ final class TrainingLoop {
     if (done >= config.steps()) {
       return TrainingOutcome.Ending.COMPLETED;
     }
-    return stop.isByTime() ? TrainingOutcome.Ending.TIME_OVER : TrainingOutcome.Ending.STOPPED;
+    return stop.asked() ? TrainingOutcome.Ending.STOPPED : TrainingOutcome.Ending.TIME_OVER;
   }
 
   private boolean due(long everySteps) {

@@ -25,9 +25,9 @@ class StopSignalTest {
     assertFalse(stop.requested());
     clock.addAndGet(1);
     assertTrue(stop.requested());
-    assertTrue(stop.isByTime());
+    assertFalse(stop.asked());
     stop.request();
-    assertFalse(stop.isByTime(), "who asks comes first");
+    assertTrue(stop.asked(), "who asks comes first");
   }
 
   @Test
