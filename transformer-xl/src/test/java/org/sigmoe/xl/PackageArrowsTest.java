@@ -62,7 +62,8 @@ class PackageArrowsTest {
         .whereLayer("generate")
         .mayOnlyAccessLayers("model", "tokenizer")
         .whereLayer("train")
-        .mayOnlyAccessLayers("model", "data", "tokenizer", "eval", "checkpoint", "metrics")
+        .mayOnlyAccessLayers(
+            "model", "data", "tokenizer", "eval", "analysis", "checkpoint", "metrics")
         .ensureAllClassesAreContainedInArchitecture()
         .check(CLASSES);
   }

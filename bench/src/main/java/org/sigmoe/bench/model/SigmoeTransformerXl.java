@@ -16,6 +16,7 @@ import org.sigmoe.nn.layer.FeedForwardConfig;
 import org.sigmoe.nn.layer.Parameter;
 import org.sigmoe.nn.optim.AdamW;
 import org.sigmoe.nn.optim.AdamWUpdate;
+import org.sigmoe.xl.model.Batch;
 import org.sigmoe.xl.model.LanguageModel;
 import org.sigmoe.xl.model.ModelConfig;
 import org.sigmoe.xl.model.TrainingGraph;
@@ -34,6 +35,7 @@ public final class SigmoeTransformerXl implements AutoCloseable {
   private final Training training;
   private final LanguageModel model;
   private final TrainingGraph graph;
+  private final TrainingGraph.MicroBatch part;
   private final AdamWUpdate update;
   private final Engine engine;
   private final Program program;
@@ -42,7 +44,6 @@ public final class SigmoeTransformerXl implements AutoCloseable {
   private final MemorySegment targets;
   private final MemorySegment dropoutKey;
   private final MemorySegment memoryFilled;
-  private final MemorySegment schedule;
   private final MemorySegment loss;
   private int filled;
   private int steps;
@@ -71,15 +72,15 @@ public final class SigmoeTransformerXl implements AutoCloseable {
     this.training = training;
     model = new LanguageModel(config(shape, feedForward));
     graph = graph(model, shape, training);
+    part = graph.parts().getFirst();
     update = graph.update().orElseThrow();
     engine = Engines.open(engineName, options);
     model.initialise(engine, training.seed());
     program = engine.compile(graph.graph());
-    tokens = arena.allocate(graph.tokens().type().bytes(), Integer.BYTES);
-    targets = arena.allocate(graph.targets().type().bytes(), Integer.BYTES);
+    tokens = arena.allocate(part.tokens().type().bytes(), Integer.BYTES);
+    targets = arena.allocate(part.targets().type().bytes(), Integer.BYTES);
     dropoutKey = arena.allocate(graph.dropoutKey().type().bytes(), Integer.BYTES);
     memoryFilled = arena.allocate(JAVA_INT);
-    schedule = arena.allocate(AdamWUpdate.Schedule.BYTES, Float.BYTES);
     loss = arena.allocate(JAVA_FLOAT);
   }
 
@@ -90,7 +91,8 @@ public final class SigmoeTransformerXl implements AutoCloseable {
   }
 
   private static TrainingGraph graph(LanguageModel model, ModelShape shape, Training training) {
-    return TrainingGraph.of(model, shape.batch(), AdamW.adam().withMaxNorm(training.clipNorm()));
+    return TrainingGraph.of(
+        model, Batch.whole(shape.batch()), AdamW.adam().withMaxNorm(training.clipNorm()));
   }
 
   private static ModelConfig config(ModelShape shape, FeedForwardConfig feedForward) {
@@ -112,21 +114,17 @@ public final class SigmoeTransformerXl implements AutoCloseable {
    * @return mean cross entropy in nats, before the update
    */
   public double run(TokenStreams.Batch batch) {
-    feed(graph.tokens(), tokens, batch.tokens());
-    feed(graph.targets(), targets, batch.targets());
+    feed(part.tokens(), tokens, batch.tokens());
+    feed(part.targets(), targets, batch.targets());
     dropoutKey.setAtIndex(JAVA_INT, 0, Long.hashCode(training.seed()));
     dropoutKey.setAtIndex(JAVA_INT, 1, steps);
     program.feed(graph.dropoutKey(), dropoutKey);
     memoryFilled.set(JAVA_INT, 0, filled);
     program.feed(graph.memoryFilled(), memoryFilled);
     steps++;
-    List<AdamWUpdate.Schedule> schedules = update.schedules();
-    for (int i = 0; i < schedules.size(); i++) {
-      schedules.get(i).write(steps, training.learningRate(), schedule);
-      program.feed(schedules.get(i).input(), schedule);
-    }
+    update.feed(program, steps, training.learningRate());
     program.run();
-    filled = graph.memory().filledAfter(filled, model.config().context());
+    filled = part.memory().filledAfter(filled, model.config().context());
     program.fetch(graph.meanNll(), loss);
     return loss.get(JAVA_FLOAT, 0);
   }

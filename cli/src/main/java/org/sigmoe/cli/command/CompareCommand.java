@@ -8,18 +8,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.cli.compare.Candidate;
 import org.sigmoe.cli.compare.ComparisonPlan;
-import org.sigmoe.cli.compare.ComparisonResults;
-import org.sigmoe.cli.compare.RunState;
-import org.sigmoe.cli.config.Continuation;
 import org.sigmoe.cli.config.Settings;
 import org.sigmoe.cli.output.Console;
-import org.sigmoe.cli.output.Json;
-import org.sigmoe.cli.output.Units;
 import org.sigmoe.cli.run.RunFolders;
-import org.sigmoe.cli.run.RunTraining;
 import org.sigmoe.cli.run.UsageException;
-import org.sigmoe.xl.checkpoint.RunLayout;
-import org.sigmoe.xl.train.TrainingOutcome;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -75,17 +67,11 @@ final class CompareCommand implements Callable<Integer> {
       description = "Compare although this key of the configurations differs, as model.context")
   private List<String> mayDiffer = List.of();
 
-  @Option(names = "--json", description = "Print the results as one JSON object, and nothing else")
-  private boolean json;
-
-  @Option(names = "--quiet", description = "Print the table, warnings and errors only")
-  private boolean quiet;
-
-  private final Console console;
+  @CommandLine.Mixin private final RunSeries series;
   private final ConfigFlags flags = new ConfigFlags();
 
   private CompareCommand(Console console) {
-    this.console = console;
+    this.series = new RunSeries(console);
   }
 
   static CommandLine create(Console console) {
@@ -101,33 +87,13 @@ final class CompareCommand implements Callable<Integer> {
     if (settings.get("seed").isPresent()) {
       throw new UsageException("--seed is of one run; give --seeds");
     }
-    ComparisonPlan plan =
+    return series.train(
         ComparisonPlan.of(
             out == null ? RunFolders.named(LocalDateTime.now(), "compare") : out,
             configs.stream().map(word -> candidate(word, settings)).toList(),
             baseline,
             seeds,
-            mayDiffer);
-    List<ComparisonPlan.Run> runs = plan.runs();
-    for (ComparisonPlan.Run run : runs) {
-      RunState.of(run); // a folder that cannot be used is found before hours of training
-    }
-    for (int i = 0; i < runs.size(); i++) {
-      if (train(runs.get(i), "%d of %d".formatted(i + 1, runs.size())) == Ending.STOPPED) {
-        return ExitCode.INTERRUPTED;
-      }
-    }
-    ComparisonResults results =
-        ComparisonResults.write(
-            plan, warning -> console.err().println("sigmoe: warning: " + warning));
-    if (json) {
-      console.out().println(Json.line(results.json()));
-    } else {
-      tell("");
-      results.table().forEach(console.out()::println);
-      tell("\nresults  " + plan.folder());
-    }
-    return ExitCode.DONE;
+            mayDiffer));
   }
 
   private static Candidate candidate(String word, Settings settings) {
@@ -137,59 +103,5 @@ final class CompareCommand implements Callable<Integer> {
           "'%s' is a folder; name presets and YAML files (its config.yaml is one)".formatted(word));
     }
     return new Candidate(argument.label(), argument.configuration(settings));
-  }
-
-  /** How a run ended. */
-  private enum Ending {
-    DONE,
-    STOPPED
-  }
-
-  private Ending train(ComparisonPlan.Run run, String number) throws IOException {
-    String title = "run %s: %s, seed %d".formatted(number, run.candidate().name(), run.seed());
-    return switch (RunState.of(run)) {
-      case FINISHED -> {
-        tell(title + ", is done already");
-        yield Ending.DONE;
-      }
-      case NEW -> {
-        tell(title);
-        yield train(run, session -> session.start(run.candidate().configuration()));
-      }
-      case BEGUN -> {
-        tell(title + ", goes on");
-        Continuation continuation =
-            Continuation.of(new RunLayout(run.folder()).config(), Settings.empty());
-        yield train(run, session -> session.resume(continuation));
-      }
-    };
-  }
-
-  private Ending train(ComparisonPlan.Run run, RunTraining.Training training) throws IOException {
-    TrainingOutcome outcome =
-        RunTraining.run(
-            run.folder(),
-            TrainingViews.of(console, quiet || json),
-            ExitCode.INTERRUPTED,
-            training,
-            (ended, notes) -> {
-              if (ended.ending() == TrainingOutcome.Ending.STOPPED) {
-                notes.accept(
-                    "stopped and saved at step %s; the same command with --out %s goes on"
-                        .formatted(
-                            Units.count(ended.step()), run.folder().resolve("../..").normalize()));
-              }
-            });
-    return switch (outcome.ending()) {
-      case COMPLETED -> Ending.DONE;
-      case STOPPED -> Ending.STOPPED;
-    };
-  }
-
-  /** Says how far the comparison is. */
-  private void tell(String line) {
-    if (!quiet && !json) {
-      console.out().println(line);
-    }
   }
 }

@@ -32,6 +32,12 @@ enum ConfigFlag {
   CONTEXT(Group.SIZES, "--context", "N", "model.context", "Tokens of a segment"),
   MEMORY(Group.SIZES, "--memory", "N", "model.memory", "Remembered tokens (as the context)"),
   BATCH(Group.SIZES, "--batch", "N", "batch", "Streams that are read side by side"),
+  ACCUMULATE(
+      Group.SIZES,
+      "--accumulate",
+      "N",
+      "accumulate",
+      "Micro-batches that a batch is processed in, one after the other, to save memory (1)"),
   DROPOUT(Group.SIZES, "--dropout", "RATE", "model.dropout", "Rate of every dropout"),
 
   STEPS(Group.TRAINING, "--steps", "N", "steps", "Steps to train in all"),

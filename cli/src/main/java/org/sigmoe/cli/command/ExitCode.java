@@ -2,7 +2,7 @@ package org.sigmoe.cli.command;
 
 /** How a process that ran the command ended. */
 public final class ExitCode {
-  /** Done. */
+  /** Done, be it all or what the time that was given sufficed for. */
   public static final int DONE = 0;
 
   /** It was tried and failed. */

@@ -17,6 +17,6 @@ record ModelRow(String name, Configuration configuration, ModelReport report) {
   static ModelRow of(String name, Configuration configuration) {
     RunConfig run = configuration.run();
     return new ModelRow(
-        name, configuration, ModelReport.of(run.model(), run.batch(), run.optimiser()));
+        name, configuration, ModelReport.of(run.model(), run.streams(), run.optimiser()));
   }
 }

@@ -10,6 +10,7 @@ import org.sigmoe.cli.info.ModelReport;
 import org.sigmoe.cli.info.PartRow;
 import org.sigmoe.cli.output.Table;
 import org.sigmoe.cli.output.Units;
+import org.sigmoe.xl.model.Batch;
 import org.sigmoe.xl.model.ModelConfig;
 
 /**
@@ -34,18 +35,18 @@ record ModelText(PrintStream out) {
         Units.count(model.vocabulary()),
         model.dropout());
     line(
-        "step        batch %d, context %d, memory %d: %s tokens",
-        report.batch(),
+        "step        batch %s, context %d, memory %d: %s tokens",
+        batch(report.batch()),
         model.context(),
         model.memory(),
-        Units.count((long) report.batch() * model.context()));
+        Units.count((long) report.batch().streams() * model.context()));
     line("parameters  %s", Units.count(report.parameters()));
     configuration.denseMatch().ifPresent(match -> line("matched     %s", match));
     line(
         "FLOPs       %s a token forward, %s a token in training, %s a training step",
         Units.large(report.flopsPerToken()),
         Units.large(report.trainingFlopsPerToken()),
-        Units.large(report.trainingFlopsPerToken() * report.batch() * model.context()));
+        Units.large(report.trainingFlopsPerToken() * report.batch().streams() * model.context()));
     line(
         "memory      %s in training: %s parameters, %s optimiser, %s carried, %s inputs and"
             + " constants, %s working",
@@ -75,6 +76,12 @@ record ModelText(PrintStream out) {
           Units.count(Math.round(row.each().trainingFlopsPerToken())));
     }
     table.lines().forEach(out::println);
+  }
+
+  private static String batch(Batch batch) {
+    return batch.parts() == 1
+        ? Integer.toString(batch.streams())
+        : "%d in %d parts".formatted(batch.streams(), batch.parts());
   }
 
   /** Models beside each other; differences and percentages are against the first. */

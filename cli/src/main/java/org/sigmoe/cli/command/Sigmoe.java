@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
       "  sigmoe generate runs/notes --prompt 'Dear '",
       "  sigmoe info wt-s-dense wt-s-moe       what models take, side by side",
       "  sigmoe compare recipes/jdk/*.yaml     train several alike, and compare them",
+      "  sigmoe sweep k.yaml                   train a grid of settings and seeds from one file",
       "  sigmoe analyse runs/notes             how a text uses experts, units and values",
       "  sigmoe import paper.safetensors --config recipes/enwik8/dense.yaml --out runs/paper",
       "  sigmoe data enwik8 --out data/enwik8  prepare a data set, as --data for the others",
@@ -84,6 +85,7 @@ public final class Sigmoe {
     line.addSubcommand(GenerateCommand.create(console));
     line.addSubcommand(InfoCommand.create(console));
     line.addSubcommand(CompareCommand.create(console));
+    line.addSubcommand(SweepCommand.create(console));
     line.addSubcommand(AnalyseCommand.create(console));
     line.addSubcommand(ImportCommand.create(console));
     line.addSubcommand(DataCommand.create(console));

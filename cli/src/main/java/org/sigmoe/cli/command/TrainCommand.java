@@ -15,6 +15,7 @@ import org.sigmoe.cli.output.TrainingView;
 import org.sigmoe.cli.output.Units;
 import org.sigmoe.cli.run.RunFolders;
 import org.sigmoe.cli.run.RunTraining;
+import org.sigmoe.cli.run.TimeLimit;
 import org.sigmoe.cli.run.UsageException;
 import org.sigmoe.xl.train.TrainingOutcome;
 import picocli.CommandLine;
@@ -62,6 +63,13 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Go on with the run in this folder from its newest checkpoint")
   private @Nullable Path resume;
+
+  @Option(
+      names = "--max-time",
+      paramLabel = "TIME",
+      description =
+          "Stop and save after this long, as 8h30m or PT8H30M; --resume goes on (exit code 0)")
+  private @Nullable String maxTime;
 
   @Option(names = "--json", description = "Print one JSON object a line")
   private boolean json;
@@ -118,15 +126,18 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int train(Path folder, RunTraining.Training training) throws IOException {
+    TimeLimit limit = maxTime == null ? TimeLimit.none() : TimeLimit.startingNow(maxTime);
     TrainingOutcome outcome =
         RunTraining.run(
             folder,
             view(folder),
             ExitCode.INTERRUPTED,
+            limit,
             training,
             (ended, notes) -> tell(folder, ended, notes));
     return switch (outcome.ending()) {
-      case COMPLETED -> ExitCode.DONE;
+      // Done as it was asked to; what starts the next part after it wants a success.
+      case COMPLETED, TIME_OVER -> ExitCode.DONE;
       case STOPPED -> ExitCode.INTERRUPTED;
     };
   }
@@ -137,17 +148,21 @@ final class TrainCommand implements Callable<Integer> {
         notes.accept(completed(outcome));
         notes.accept("next     ./sigmoe generate " + folder + " --prompt TEXT");
       }
-      case STOPPED ->
-          notes.accept(
-              "stopped and saved at step %s; go on with: ./sigmoe train --resume %s"
-                  .formatted(Units.count(outcome.step()), folder));
+      case STOPPED -> notes.accept("stopped" + saved(folder, outcome));
+      case TIME_OVER -> notes.accept("time over: stopped" + saved(folder, outcome));
     }
   }
 
+  private static String saved(Path folder, TrainingOutcome outcome) {
+    return " and saved at step %s, after %s tokens; go on with: ./sigmoe train --resume %s"
+        .formatted(Units.count(outcome.step()), Units.count(outcome.tokensSeen()), folder);
+  }
+
   private static String completed(TrainingOutcome outcome) {
-    return "done     %s steps in %s%s"
+    return "done     %s steps, %s tokens in %s%s"
         .formatted(
             Units.count(outcome.step()),
+            Units.count(outcome.tokensSeen()),
             Units.duration(outcome.elapsed()),
             outcome
                 .best()

@@ -4,30 +4,52 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.sigmoe.cli.config.RunConfig;
 
 /**
  * What came out of a comparison.
  *
  * @param plan what was compared
- * @param rows one for each candidate, in the plan's order
- * @param baseline one of the rows
+ * @param rows one for each candidate of which a run is finished, in the plan's order; at least one
+ * @param baseline one of the rows: the plan's, or the first where that is not finished
+ * @param missing what of the plan is not finished, in words
  */
-record Comparison(ComparisonPlan plan, List<ComparisonRow> rows, ComparisonRow baseline) {
+record Comparison(
+    ComparisonPlan plan, List<ComparisonRow> rows, ComparisonRow baseline, List<String> missing) {
 
   /** Copies the rows. */
   Comparison {
     rows = List.copyOf(rows);
+    missing = List.copyOf(missing);
   }
 
-  /** Reads the finished runs of a plan. */
+  /** Reads the finished runs of a plan, of which there is at least one. */
   static Comparison read(ComparisonPlan plan) throws IOException {
     List<ComparisonRow> rows = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
     for (Candidate candidate : plan.candidates()) {
-      rows.add(ComparisonRow.read(plan, candidate));
+      List<ComparisonPlan.Run> finished = plan.finished(candidate);
+      List<Long> left = new ArrayList<>(plan.seeds());
+      finished.forEach(run -> left.remove(run.seed()));
+      left.forEach(seed -> missing.add(candidate.name() + " with seed " + seed));
+      if (!finished.isEmpty()) {
+        rows.add(ComparisonRow.read(candidate, finished));
+      }
     }
-    ComparisonRow baseline = rows.get(plan.candidates().indexOf(plan.baseline()));
-    return new Comparison(plan, rows, baseline);
+    ComparisonRow baseline =
+        rows.stream()
+            .filter(row -> row.name().equals(plan.baseline().name()))
+            .findFirst()
+            .orElse(rows.getFirst());
+    return new Comparison(plan, rows, baseline, missing);
+  }
+
+  /** What is not in these figures, in a sentence; empty where all is. */
+  Optional<String> note() {
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of("Not finished, and not in these figures: " + String.join("; ", missing));
   }
 
   /** How many parameters a model has more than the baseline. */

@@ -16,6 +16,8 @@ final class ComparisonJson {
             .put("baseline", comparison.baseline().name());
     ArrayNode seeds = object.putArray("seeds");
     comparison.plan().seeds().forEach(seeds::add);
+    ArrayNode missing = object.putArray("missing");
+    comparison.missing().forEach(missing::add);
     ArrayNode models = object.putArray("models");
     comparison.rows().forEach(row -> model(models.addObject(), comparison, row));
     return object;

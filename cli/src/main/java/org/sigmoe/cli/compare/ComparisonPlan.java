@@ -1,11 +1,13 @@
 package org.sigmoe.cli.compare;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.sigmoe.cli.run.UsageException;
+import org.sigmoe.nn.checkpoint.CheckpointException;
 
 /**
  * What is trained and compared.
@@ -75,6 +77,11 @@ public record ComparisonPlan(
     return new ComparisonPlan(folder, candidates, base, seeds);
   }
 
+  /** The keys in which configurations may differ only if it is said. */
+  public static Set<String> keysThatMustBeEqual() {
+    return EqualSettings.keys();
+  }
+
   /** All trainings: every candidate with the first seed, then with the second, and so on. */
   public List<Run> runs() {
     return seeds.stream()
@@ -82,8 +89,20 @@ public record ComparisonPlan(
         .toList();
   }
 
+  /** The finished trainings of a candidate. */
+  List<Run> finished(Candidate candidate) throws CheckpointException {
+    List<Run> finished = new ArrayList<>();
+    for (long seed : seeds) {
+      Run run = run(candidate, seed);
+      if (RunState.of(run) == RunState.FINISHED) {
+        finished.add(run);
+      }
+    }
+    return finished;
+  }
+
   /** The training of a candidate with a seed. */
-  Run run(Candidate candidate, long seed) {
+  private Run run(Candidate candidate, long seed) {
     Candidate seeded =
         new Candidate(
             candidate.name(),

@@ -14,7 +14,7 @@ import org.sigmoe.xl.checkpoint.RunLayout;
  *
  * @param name the candidate's
  * @param report what its model takes
- * @param runs one for each seed
+ * @param runs one for each seed with which it is finished, at least one
  */
 record ComparisonRow(String name, ModelReport report, List<RunResult> runs) {
 
@@ -23,17 +23,18 @@ record ComparisonRow(String name, ModelReport report, List<RunResult> runs) {
     runs = List.copyOf(runs);
   }
 
-  /** Reads the finished runs of a candidate. */
-  static ComparisonRow read(ComparisonPlan plan, Candidate candidate) throws IOException {
+  /** Reads the finished runs of a candidate, of which there is at least one. */
+  static ComparisonRow read(Candidate candidate, List<ComparisonPlan.Run> finished)
+      throws IOException {
     List<RunResult> results = new ArrayList<>();
-    for (long seed : plan.seeds()) {
-      results.add(RunResult.read(plan.run(candidate, seed)));
+    for (ComparisonPlan.Run run : finished) {
+      results.add(RunResult.read(run));
     }
     // As it was trained: with the vocabulary of the data.
     RunLayout layout = new RunLayout(results.getFirst().folder());
     RunConfig run = Configuration.ofRun(layout.config(), Settings.empty()).run();
     return new ComparisonRow(
-        candidate.name(), ModelReport.of(run.model(), run.batch(), run.optimiser()), results);
+        candidate.name(), ModelReport.of(run.model(), run.streams(), run.optimiser()), results);
   }
 
   /** Bits per token of held-out text. */

@@ -1,5 +1,6 @@
 package org.sigmoe.cli.compare;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -37,7 +38,9 @@ final class ComparisonTable {
   static List<String> lines(Comparison comparison) {
     Table table = new Table(HEADINGS.toArray(String[]::new)).leftAligned(1);
     comparison.rows().forEach(row -> table.row(cells(comparison, row).toArray(String[]::new)));
-    return table.lines();
+    List<String> lines = new ArrayList<>(table.lines());
+    comparison.note().ifPresent(note -> lines.addAll(List.of("", note)));
+    return lines;
   }
 
   /** A document with the table, what its columns mean, and the plots. */
@@ -51,6 +54,7 @@ final class ComparisonTable {
                 .limit(HEADINGS.size())
                 .toList()));
     comparison.rows().forEach(row -> text.append(markdownRow(cells(comparison, row))));
+    comparison.note().ifPresent(note -> text.append('\n').append(note).append(".\n"));
     text.append('\n').append(LEGEND.formatted(comparison.baseline().name())).append('\n');
     text.append("![Bits per token over the steps](").append(ComparisonPlots.CURVES).append(".svg)");
     text.append("\n\n![Bits per token against FLOPs](").append(ComparisonPlots.FLOPS);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.sigmoe.cli.config.RunConfig;
 import org.sigmoe.cli.config.Settings;
@@ -33,6 +34,11 @@ final class EqualSettings {
     values.put("validation.everySteps", run -> run.validation().everySteps());
     values.put("validation.maxTokens", run -> run.validation().maxTokens());
     return values;
+  }
+
+  /** All of them. */
+  static Set<String> keys() {
+    return VALUES.keySet();
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.sigmoe.cli.config;
 
 import org.sigmoe.nn.optim.AdamW;
+import org.sigmoe.xl.model.Batch;
 import org.sigmoe.xl.model.ModelConfig;
 import org.sigmoe.xl.train.CheckpointPlan;
 import org.sigmoe.xl.train.TrainingConfig;
@@ -11,6 +12,7 @@ import org.sigmoe.xl.train.ValidationPlan;
  *
  * @param model the sizes of the model
  * @param batch streams that are read side by side
+ * @param accumulate in how many micro-batches a step processes its batch, adding up their gradients
  * @param steps how many steps to train
  * @param seed of initial parameters and dropout
  * @param logEvery steps from one report to the next
@@ -25,6 +27,7 @@ import org.sigmoe.xl.train.ValidationPlan;
 public record RunConfig(
     ModelConfig model,
     int batch,
+    int accumulate,
     long steps,
     long seed,
     long logEvery,
@@ -40,6 +43,7 @@ public record RunConfig(
   public RunConfig(
       ModelConfig model,
       int batch,
+      int accumulate,
       long steps,
       long seed,
       long logEvery,
@@ -53,6 +57,7 @@ public record RunConfig(
     Ranges.requireAtLeast(1, "steps", steps);
     this.model = model;
     this.batch = batch;
+    this.accumulate = accumulate;
     this.steps = steps;
     this.seed = seed;
     this.logEvery = logEvery;
@@ -66,11 +71,16 @@ public record RunConfig(
     training();
   }
 
+  /** The streams of a step, and in how many parts they are processed. */
+  public Batch streams() {
+    return new Batch(batch, accumulate);
+  }
+
   /** What the trainer needs. */
   public TrainingConfig training() {
     return new TrainingConfig(
         model,
-        batch,
+        streams(),
         steps,
         optimiser,
         learningRate.schedule(steps),

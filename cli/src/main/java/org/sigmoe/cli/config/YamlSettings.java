@@ -11,11 +11,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 import org.sigmoe.nn.checkpoint.CheckpointException;
 
-/** Settings as YAML: nested maps of single values. */
+/** Settings as YAML: nested maps of single values, or where they are asked for of lists of them. */
 public final class YamlSettings {
   private static final YAMLFactory YAML =
       YAMLFactory.builder()
@@ -24,13 +26,21 @@ public final class YamlSettings {
           .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
           .build();
 
+  /** Whether a key may have several values. */
+  private enum Lists {
+    ALLOWED,
+    REFUSED
+  }
+
   private final String source;
   private final YAMLParser parser;
-  private Settings read = Settings.empty();
+  private final Lists lists;
+  private final Map<String, List<Setting>> read = new LinkedHashMap<>();
 
-  private YamlSettings(String source, YAMLParser parser) {
+  private YamlSettings(String source, YAMLParser parser, Lists lists) {
     this.source = source;
     this.parser = parser;
+    this.lists = lists;
   }
 
   /**
@@ -40,8 +50,23 @@ public final class YamlSettings {
    *     the line
    */
   public static Settings read(Path file) {
+    return parse(file.toString(), text(file));
+  }
+
+  /**
+   * Reads a file in which a key may have a list of values.
+   *
+   * @return all keys in their order, each with at least one value
+   * @throws ConfigException as {@link #read}, and if a list is empty or holds more than single
+   *     values
+   */
+  public static Map<String, List<Setting>> readLists(Path file) {
+    return parse(file.toString(), text(file), Lists.ALLOWED);
+  }
+
+  private static String text(Path file) {
     try {
-      return parse(file.toString(), Files.readString(file));
+      return Files.readString(file);
     } catch (MalformedInputException e) {
       throw new ConfigException(file + ": not a text in UTF-8; a configuration is a YAML text");
     } catch (IOException e) {
@@ -56,8 +81,17 @@ public final class YamlSettings {
    * @throws ConfigException as {@link #read}
    */
   public static Settings parse(String source, String text) {
+    Settings settings = Settings.empty();
+    for (Map.Entry<String, List<Setting>> entry : parse(source, text, Lists.REFUSED).entrySet()) {
+      Setting value = entry.getValue().getFirst();
+      settings = settings.with(entry.getKey(), value.text(), value.where());
+    }
+    return settings;
+  }
+
+  private static Map<String, List<Setting>> parse(String source, String text, Lists lists) {
     try (YAMLParser parser = YAML.createParser(text)) {
-      return new YamlSettings(source, parser).document();
+      return new YamlSettings(source, parser, lists).document();
     } catch (JsonProcessingException e) {
       String reason = e.getOriginalMessage().lines().findFirst().orElse("");
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
@@ -67,7 +101,7 @@ public final class YamlSettings {
     }
   }
 
-  private Settings document() throws IOException {
+  private Map<String, List<Setting>> document() throws IOException {
     JsonToken first = parser.nextToken();
     if (first == null) {
       return read;
@@ -86,28 +120,55 @@ public final class YamlSettings {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = prefix + parser.currentName();
       JsonToken value = parser.nextToken();
-      if (parser.isCurrentAlias()) {
-        throw ConfigException.at(
-            where(), key, "references (*name) are not supported; write it out");
-      }
       switch (value) {
-        case START_OBJECT -> map(key + ".");
-        case START_ARRAY ->
-            throw ConfigException.at(where(), key, "is a list; a single value is needed");
-        case VALUE_NULL -> put(key, null);
-        default -> put(key, parser.getText().isEmpty() ? null : parser.getText());
+        case START_OBJECT -> {
+          refuseAlias(key);
+          map(key + ".");
+        }
+        case START_ARRAY -> put(key, list(key));
+        default -> put(key, List.of(single(key)));
       }
     }
   }
 
-  private void put(String key, @Nullable String text) {
-    read.get(key)
-        .ifPresent(
-            earlier -> {
-              throw ConfigException.at(
-                  where(), key, "is written twice, first at " + earlier.where());
-            });
-    read = read.with(key, text, where());
+  private void refuseAlias(String key) throws IOException {
+    if (parser.isCurrentAlias()) {
+      throw ConfigException.at(where(), key, "references (*name) are not supported; write it out");
+    }
+  }
+
+  private List<Setting> list(String key) throws IOException {
+    if (lists == Lists.REFUSED) {
+      throw ConfigException.at(where(), key, "is a list; a single value is needed");
+    }
+    List<Setting> values = new ArrayList<>();
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
+      if (token.isStructStart()) {
+        throw ConfigException.at(where(), key, "is a list of more than single values");
+      }
+      values.add(single(key));
+    }
+    if (values.isEmpty()) {
+      throw ConfigException.at(where(), key, "is an empty list; give it a value");
+    }
+    return values;
+  }
+
+  /** The value that the parser is at. */
+  private Setting single(String key) throws IOException {
+    refuseAlias(key);
+    boolean nothing = parser.currentToken() == JsonToken.VALUE_NULL || parser.getText().isEmpty();
+    return new Setting(nothing ? null : parser.getText(), where());
+  }
+
+  private void put(String key, List<Setting> values) {
+    List<Setting> earlier = read.putIfAbsent(key, values);
+    if (earlier != null) {
+      throw ConfigException.at(
+          where(), key, "is written twice, first at " + earlier.getFirst().where());
+    }
   }
 
   private String where() {

@@ -26,7 +26,7 @@ public record MemoryNeed(
     return new MemoryNeed(
         model.parameters().stream().mapToLong(p -> p.variable().type().bytes()).sum(),
         training.update().map(AdamWUpdate::stateVariables).map(MemoryNeed::bytes).orElse(0L),
-        bytes(training.memory().layers()),
+        training.parts().stream().mapToLong(part -> bytes(part.memory().layers())).sum(),
         training.graph().values().stream()
             .filter(MemoryNeed::isGiven)
             .mapToLong(value -> value.type().bytes())

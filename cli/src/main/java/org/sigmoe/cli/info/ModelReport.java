@@ -12,6 +12,7 @@ import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.Variable;
 import org.sigmoe.nn.layer.Parameter;
 import org.sigmoe.nn.optim.AdamW;
+import org.sigmoe.xl.model.Batch;
 import org.sigmoe.xl.model.LanguageModel;
 import org.sigmoe.xl.model.ModelConfig;
 import org.sigmoe.xl.model.TrainingGraph;
@@ -21,7 +22,7 @@ import org.sigmoe.xl.model.TrainingGraph;
  * only described, so that a model which would not fit this machine can be looked at.
  *
  * @param model the sizes
- * @param batch B, rows of a step
+ * @param batch B, streams of a step, and in how many parts they are processed
  * @param parameters number of learned elements
  * @param flopsPerToken floating-point operations of the forward pass for each token; a multiply-add
  *     counts as two
@@ -33,7 +34,7 @@ import org.sigmoe.xl.model.TrainingGraph;
  */
 public record ModelReport(
     ModelConfig model,
-    int batch,
+    Batch batch,
     long parameters,
     double flopsPerToken,
     double trainingFlopsPerToken,
@@ -44,18 +45,18 @@ public record ModelReport(
   private static final Pattern LAYER = Pattern.compile("layers\\.(\\d{1,9})\\..*");
 
   /** Counts. */
-  public static ModelReport of(ModelConfig config, int batch, AdamW optimiser) {
+  public static ModelReport of(ModelConfig config, Batch batch, AdamW optimiser) {
     LanguageModel model = new LanguageModel(config);
     TrainingGraph training = TrainingGraph.of(model, batch, optimiser);
     List<ModelPart> parts =
-        parts(model, training.graph().nodes(), (double) batch * config.context());
+        parts(model, training.graph().nodes(), (double) batch.streams() * config.context());
     return new ModelReport(
         config,
         batch,
         model.parameterCount(),
         parts.stream().mapToDouble(ModelPart::flopsPerToken).sum(),
         parts.stream().mapToDouble(ModelPart::trainingFlopsPerToken).sum(),
-        FeedForwardReport.of(model, batch),
+        FeedForwardReport.of(model, batch.streams()),
         MemoryNeed.of(model, training),
         parts);
   }

@@ -58,6 +58,7 @@ public final class JsonView implements TrainingView {
     ObjectNode object =
         object("step", event.step())
             .put("steps", event.steps())
+            .put("tokensSeen", event.tokensSeen())
             .put("loss", event.loss())
             .put("bitsPerToken", event.bitsPerToken())
             .put("tokensPerSecond", event.tokensPerSecond())

@@ -18,11 +18,12 @@ final class TrainingText {
 
   static String step(TrainingEvent.StepDone event) {
     String steps = Units.count(event.steps());
-    return "step %*s/%s  %s bits/token  %s tokens/s  %s left  lr %s  gradient %s"
+    return "step %*s/%s  %s tokens  %s bits/token  %s tokens/s  %s left  lr %s  gradient %s"
         .replace("*", Integer.toString(steps.length()))
         .formatted(
             Units.count(event.step()),
             steps,
+            Units.large(event.tokensSeen()),
             Units.bits(event.bitsPerToken()),
             Units.count(Math.round(event.tokensPerSecond())),
             Units.duration(event.timeLeft()),

@@ -28,16 +28,23 @@ public final class RunTraining {
    * @param folder of the run
    * @param shown shows it to the user
    * @param interruptedExitCode of the process if it is asked to end
+   * @param limit ends it early
    * @param ended tells how the training ended, before a process that was asked to end does so
    */
   public static TrainingOutcome run(
-      Path folder, TrainingView shown, int interruptedExitCode, Training training, Ended ended)
+      Path folder,
+      TrainingView shown,
+      int interruptedExitCode,
+      TimeLimit limit,
+      Training training,
+      Ended ended)
       throws IOException {
     RunLog log = new RunLog();
     TrainingView view = new BothViews(shown, new LineView(log::line, System::nanoTime, LOG_PAUSE));
     try (Interruption interruption =
         Interruption.install(
             () -> shown.note("finishing the step and saving ..."), interruptedExitCode)) {
+      limit.applyTo(interruption.stop());
       TrainingOutcome outcome;
       try {
         outcome = training.in(new TrainingSession(folder, view, log, interruption));

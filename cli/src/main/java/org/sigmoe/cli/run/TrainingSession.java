@@ -141,7 +141,7 @@ public final class TrainingSession {
       }
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       log.failure(e);
-      if (interruption.stop().requested()) {
+      if (interruption.stop().asked()) {
         // The process is ending and may be gone before anyone above tells it.
         view.warn(String.valueOf(e.getMessage()));
       }

@@ -19,27 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Compares models of a few thousand parameters, each run well under a second. */
 class CompareCommandTest {
-  private static final String SIZES =
-      """
-      model:
-        layers: 1
-        dModel: 8
-        heads: 2
-        context: 8
-        memory: 8
-        feedForward:
-          dFeedForward: %d
-      batch: 2
-      steps: 20
-      resetMemoryEvery: 0
-      learningRate:
-        warmUp: 0
-      logEvery: 5
-      validation:
-        everySteps: 10
-        maxTokens: 64
-      """;
-
   @TempDir private Path folder;
 
   private Path text;
@@ -52,8 +31,8 @@ class CompareCommandTest {
     text =
         Files.writeString(
             folder.resolve("text"), "the quick brown fox jumps over the lazy dog\n".repeat(300));
-    narrow = Files.writeString(folder.resolve("narrow.yaml"), SIZES.formatted(16));
-    wide = Files.writeString(folder.resolve("wide.yaml"), SIZES.formatted(32));
+    narrow = Files.writeString(folder.resolve("narrow.yaml"), SmallConfig.yaml(16));
+    wide = Files.writeString(folder.resolve("wide.yaml"), SmallConfig.yaml(32));
     out = folder.resolve("out");
   }
 
@@ -155,7 +134,7 @@ class CompareCommandTest {
 
   @Test
   void configurationsThatReadDifferentlyAreRefusedByKeyAndPlace() throws IOException {
-    Files.writeString(wide, SIZES.formatted(32).replace("context: 8", "context: 4"));
+    Files.writeString(wide, SmallConfig.yaml(32).replace("context: 8", "context: 4"));
 
     assertEquals(
         ("model.context differs: 8 (%s:5) in narrow, 4 (%s:5) in wide; give both the same, as --set"
@@ -168,7 +147,7 @@ class CompareCommandTest {
 
   @Test
   void flagsGoOverEveryConfiguration() throws IOException {
-    Files.writeString(wide, SIZES.formatted(32).replace("steps: 20", "steps: 30"));
+    Files.writeString(wide, SmallConfig.yaml(32).replace("steps: 20", "steps: 30"));
 
     assertTrue(compare().refused().startsWith("steps differs: 20 ("));
     compareSeeds("1", "--steps", "10").done();
@@ -216,7 +195,7 @@ class CompareCommandTest {
   @Test
   void configurationsOfOneNameAreRefused() throws IOException {
     Path other = Files.createDirectory(folder.resolve("other")).resolve("narrow.yaml");
-    Files.writeString(other, SIZES.formatted(24));
+    Files.writeString(other, SmallConfig.yaml(24));
 
     assertEquals(
         "two configurations are called 'narrow'; give one of the files another name",

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.sigmoe.xl.checkpoint.CheckpointCatalog;
 import org.sigmoe.xl.checkpoint.RunLayout;
+import org.sigmoe.xl.train.RunFiles;
 
 /** Ends a training in a process of its own by a signal. */
 class SignalTest {
@@ -71,6 +72,10 @@ class SignalTest {
     }
     var checkpoint = new CheckpointCatalog(new RunLayout(run)).newest().checkpoint();
     assertTrue(checkpoint != null && checkpoint.state().step() > 0);
+
+    long steps = checkpoint.state().step() + 20;
+    Cli.run("train", "--resume", run.toString(), "--steps", Long.toString(steps)).done();
+    RunFiles.assertEachStepOnce(run, steps, 2 * 8);
   }
 
   private static String read(Path file) {

@@ -118,6 +118,48 @@ class TrainCommandTest {
     assertEquals(generated.out(), generate("--length", "40", "--seed", "7").out());
   }
 
+  @Test
+  void trainingWhoseTimeIsOverIsSavedAndGoesOn() {
+    Cli over = train("--max-time", "PT0.001S").done();
+    assertTrue(
+        over.out()
+            .contains(
+                "time over: stopped and saved at step 0, after 0 tokens; go on with: ./sigmoe train"
+                    + " --resume "
+                    + run),
+        over.out());
+
+    Cli whole = resume("--max-time", "1h").done();
+    assertTrue(whole.out().contains("done     20 steps, 320 tokens in "), whole.out());
+    assertEquals(
+        "--max-time: must be a time as 8h, 8h30m, 1d12h, 90m, 45s or PT8H30M, got 'soon'",
+        resume("--max-time", "soon").refused());
+  }
+
+  @Test
+  void aBatchInPartsLearnsTheSameAndTakesLessMemory() throws IOException {
+    List<JsonNode> whole = train("--json").done().jsonLines();
+    Path first = run;
+    run = folder.resolve("parts");
+    List<JsonNode> parts = train("--json", "--accumulate", "2").done().jsonLines();
+
+    assertTrue(Files.readString(run.resolve("config.yaml")).contains("accumulate: 2"));
+    JsonNode one = events(whole, "step").getLast();
+    JsonNode other = events(parts, "step").getLast();
+    assertEquals(one.get("loss").doubleValue(), other.get("loss").doubleValue(), 1e-3);
+    assertEquals(320, other.get("tokensSeen").longValue());
+    assertTrue(memory(run) < memory(first), memory(run) + " < " + memory(first));
+    run = folder.resolve("odd");
+    assertTrue(
+        train("--accumulate", "3")
+            .refused()
+            .contains("--accumulate: accumulate: must divide the batch"));
+  }
+
+  private static long memory(Path run) {
+    return Cli.run("info", run.toString(), "--json").done().json().get("activationBytes").asLong();
+  }
+
   private Cli generate(String... more) {
     List<String> arguments =
         new ArrayList<>(List.of("generate", run.toString(), "--prompt", "the "));

@@ -15,6 +15,7 @@ final class Events {
     return new TrainingEvent.StepDone(
         step,
         3000,
+        step * 4096,
         Math.log(2) * 1.5,
         OptionalDouble.empty(),
         9312.4,

@@ -29,8 +29,8 @@ class JsonViewTest {
     assertEquals(
         """
         {"event":"start","step":0,"steps":3000,"run":"run"}
-        {"event":"step","step":10,"steps":3000,"loss":1.0397207708399179,"bitsPerToken":1.5,\
-        "tokensPerSecond":9312.4,"learningRate":0.00183,"gradientNorm":0.718,\
+        {"event":"step","step":10,"steps":3000,"tokensSeen":40960,"loss":1.0397207708399179,\
+        "bitsPerToken":1.5,"tokensPerSecond":9312.4,"learningRate":0.00183,"gradientNorm":0.718,\
         "elapsedSeconds":130.0,"secondsLeft":204.0}
         {"event":"validation","step":500,"loss":1.3862943611198906,"bitsPerToken":2.0,\
         "perplexity":4.0,"tokens":4096,"best":true,"bestStep":500}

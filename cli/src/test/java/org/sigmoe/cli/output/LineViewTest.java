@@ -20,7 +20,7 @@ class LineViewTest {
 
     assertEquals(
         List.of(
-            "step 1,200/3,000  1.500 bits/token  9,312 tokens/s  3:24 left  lr 1.83e-03"
+            "step 1,200/3,000  4.92 M tokens  1.500 bits/token  9,312 tokens/s  3:24 left  lr 1.83e-03"
                 + "  gradient 0.72"),
         lines);
   }

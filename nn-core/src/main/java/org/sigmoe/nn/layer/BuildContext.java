@@ -1,7 +1,9 @@
 package org.sigmoe.nn.layer;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.graph.DType;
 import org.sigmoe.nn.graph.Graph;
@@ -30,18 +32,15 @@ public final class BuildContext {
   private final Graph graph;
   private final Mode mode;
   private final @Nullable Value dropoutKey;
-  private final @Nullable List<Observation> observations;
+  private final Set<Observed> observed;
+  private final List<Observation> observations = new ArrayList<>();
   private int sites;
 
-  private BuildContext(
-      Graph graph,
-      Mode mode,
-      @Nullable Value dropoutKey,
-      @Nullable List<Observation> observations) {
+  private BuildContext(Graph graph, Mode mode, @Nullable Value dropoutKey, Set<Observed> observed) {
     this.graph = graph;
     this.mode = mode;
     this.dropoutKey = dropoutKey;
-    this.observations = observations;
+    this.observed = Set.copyOf(observed);
   }
 
   /**
@@ -50,17 +49,26 @@ public final class BuildContext {
    */
   public static BuildContext training(Graph graph) {
     Value key = graph.input("dropoutKey", new TensorType(DType.I32, Shape.of(2)));
-    return new BuildContext(graph, Mode.TRAINING, key, null);
+    return new BuildContext(graph, Mode.TRAINING, key, Set.of());
   }
 
   /** For an evaluation or generation graph. */
   public static BuildContext evaluation(Graph graph) {
-    return new BuildContext(graph, Mode.EVALUATION, null, null);
+    return new BuildContext(graph, Mode.EVALUATION, null, Set.of());
   }
 
-  /** For an evaluation graph whose layers are looked into: see {@link #observe}. */
+  /** For an evaluation graph whose layers show all that they offer: see {@link #observe}. */
   public static BuildContext observing(Graph graph) {
-    return new BuildContext(graph, Mode.EVALUATION, null, new ArrayList<>());
+    return observing(graph, EnumSet.allOf(Observed.class));
+  }
+
+  /**
+   * For an evaluation graph whose layers are looked into: see {@link #observe}.
+   *
+   * @param observed what of that which they offer is wanted
+   */
+  public static BuildContext observing(Graph graph, Set<Observed> observed) {
+    return new BuildContext(graph, Mode.EVALUATION, null, observed);
   }
 
   /** The graph that ops are appended to. */
@@ -95,18 +103,18 @@ public final class BuildContext {
   }
 
   /**
-   * Offers a value for analysis. In an {@link #observing} context it becomes an output of the graph
-   * and is listed; elsewhere nothing happens, so that no training pays for it.
+   * Offers a value for analysis. Where an {@link #observing} context wants it, it becomes an output
+   * of the graph and is listed; elsewhere nothing happens, so that no training pays for it.
    */
   public void observe(Observed what, Value value) {
-    if (observations != null) {
+    if (observed.contains(what)) {
       observations.add(new Observation(what, graph.output(value)));
     }
   }
 
   /** What was offered in an {@link #observing} context, in order; empty elsewhere. */
   public List<Observation> observations() {
-    return observations == null ? List.of() : List.copyOf(observations);
+    return List.copyOf(observations);
   }
 
   /** Nodes appended until the returned scope is closed stand in {@code name}. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.layer.Observation;
 import org.sigmoe.nn.layer.Observed;
+import org.sigmoe.xl.eval.BatchObserver;
 
 /** What is counted of one feed-forward block. */
 final class LayerTally {
@@ -69,14 +70,8 @@ final class LayerTally {
     return Math.toIntExact(observation.value().shape().elements() / tokens);
   }
 
-  /** Gives the contents of a value of the graph after a run. */
-  @FunctionalInterface
-  interface Contents {
-    MemorySegment of(Value value);
-  }
-
   /** Counts a batch. */
-  void add(Contents contents) {
+  void add(BatchObserver.Contents contents) {
     if (units != null) {
       units.add(contents.of(value(Observed.UNITS)));
     }

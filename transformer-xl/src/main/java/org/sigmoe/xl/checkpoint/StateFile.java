@@ -33,7 +33,7 @@ record StateFile(TrainingState state, Map<String, FileDigest> files) {
   static final String NAME = "state.json";
 
   private static final String FORMAT = "sigmoe-checkpoint";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final String CHECKSUM = "sha256";
   private static final long MAX_BYTES = 1 << 20;
 
@@ -94,6 +94,9 @@ record StateFile(TrainingState state, Map<String, FileDigest> files) {
       if (written == null || !written.asText().equals(checksum(root))) {
         throw new CheckpointException(
             file + " was altered after it was written: its checksum does not fit");
+      }
+      if (version < 2 && root.get("state") instanceof ObjectNode state) {
+        state.putNull("tokensSeen");
       }
       root.remove("format");
       root.remove("version");

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
  * What a trainer needs beside its tensors to go on as if it had never stopped.
  *
  * @param step optimiser steps done
+ * @param tokensSeen tokens trained on in these steps; null in a checkpoint of an earlier version,
+ *     which did not count them
  * @param data where in the data the next step reads
  * @param dropout where the dropout generator stands
  * @param validationLoss mean validation loss of these weights in nats; null if it was not measured
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TrainingState(
     long step,
+    @Nullable Long tokensSeen,
     DataPosition data,
     DropoutPosition dropout,
     @Nullable Double validationLoss,

@@ -8,11 +8,14 @@ import org.sigmoe.xl.model.ModelConfig;
  * positions reach any distance.
  *
  * @param batch B, streams that the text is cut into, at least 1; each begins without memory
+ * @param parts in how many groups the streams are read, one after the other, which takes less
+ *     memory and changes nothing but rounding; divides the batch
  * @param context T, tokens of a segment, at least 1
  * @param memory M, tokens of earlier segments that are seen, at least 1
  * @param window what of the memory a token sees
  */
-public record EvaluationConfig(int batch, int context, int memory, AttentionWindow window) {
+public record EvaluationConfig(
+    int batch, int parts, int context, int memory, AttentionWindow window) {
   private static final int PUBLISHED_BATCH = 4;
   private static final int PUBLISHED_MEMORY_MULTIPLE = 4;
 
@@ -21,6 +24,16 @@ public record EvaluationConfig(int batch, int context, int memory, AttentionWind
     requireAtLeastOne("batch", batch);
     requireAtLeastOne("context", context);
     requireAtLeastOne("memory", memory);
+    requireAtLeastOne("parts", parts);
+    if (batch % parts != 0) {
+      throw new IllegalArgumentException(
+          "parts: must divide the batch of %d, got %d".formatted(batch, parts));
+    }
+  }
+
+  /** All streams are read at once. */
+  public EvaluationConfig(int batch, int context, int memory, AttentionWindow window) {
+    this(batch, 1, context, memory, window);
   }
 
   /** Every token sees all of the memory, as in training. */
@@ -43,14 +56,24 @@ public record EvaluationConfig(int batch, int context, int memory, AttentionWind
     return new EvaluationConfig(batch, model.context(), model.memory());
   }
 
-  /** With another batch. */
+  /** How many streams are read at once. */
+  public int streamsOfPart() {
+    return batch / parts;
+  }
+
+  /** With the streams in so many groups. */
+  public EvaluationConfig withParts(int groups) {
+    return new EvaluationConfig(batch, groups, context, memory, window);
+  }
+
+  /** With another batch, read at once. */
   public EvaluationConfig withBatch(int streams) {
     return new EvaluationConfig(streams, context, memory, window);
   }
 
   /** With another context; memory stays as many tokens as it was. */
   public EvaluationConfig withContext(int tokens) {
-    return new EvaluationConfig(batch, tokens, memory, window);
+    return new EvaluationConfig(batch, parts, tokens, memory, window);
   }
 
   /**
@@ -65,12 +88,12 @@ public record EvaluationConfig(int batch, int context, int memory, AttentionWind
       throw new IllegalArgumentException(
           "memory multiple: %d contexts of %d tokens are too many".formatted(multiple, context));
     }
-    return new EvaluationConfig(batch, context, (int) tokens, window);
+    return new EvaluationConfig(batch, parts, context, (int) tokens, window);
   }
 
   /** With another window. */
   public EvaluationConfig withWindow(AttentionWindow other) {
-    return new EvaluationConfig(batch, context, memory, other);
+    return new EvaluationConfig(batch, parts, context, memory, other);
   }
 
   private static void requireAtLeastOne(String key, int value) {

@@ -4,9 +4,19 @@ package org.sigmoe.xl.metrics;
  * One measured quantity. The constants are those of every run; feed-forward families add their own.
  *
  * @param key its name in JSON, unique in a record
- * @param tag its name in TensorBoard, which groups by the part before the slash
+ * @param tag its name in TensorBoard, which groups by the part before the slash and keeps 24 bits
+ *     of a number
+ * @param form how it is written in JSON
  */
-public record Metric(String key, String tag) {
+public record Metric(String key, String tag, Form form) {
+
+  /** How numbers are written in JSON. */
+  public enum Form {
+    /** With a point, as they are measured. */
+    MEASURE,
+    /** As whole numbers: exact up to 2^53. */
+    COUNT
+  }
 
   /** The key under which every record gives its step; no metric can have it. */
   static final String STEP_KEY = "step";
@@ -16,6 +26,10 @@ public record Metric(String key, String tag) {
 
   /** The same in bits; with byte tokens, bits per byte. */
   public static final Metric BITS_PER_TOKEN = new Metric("bitsPerToken", "train/bits_per_token");
+
+  /** Tokens trained on since the run began, each as often as it was read. */
+  public static final Metric TOKENS_SEEN =
+      new Metric("tokensSeen", "train/tokens_seen", Form.COUNT);
 
   /** Trained tokens for each second, since the record before. */
   public static final Metric TOKENS_PER_SECOND =
@@ -37,6 +51,11 @@ public record Metric(String key, String tag) {
   /** The same in bits. */
   public static final Metric VALIDATION_BITS_PER_TOKEN =
       new Metric("validationBitsPerToken", "validation/bits_per_token");
+
+  /** A quantity that is measured. */
+  public Metric(String key, String tag) {
+    this(key, tag, Form.MEASURE);
+  }
 
   /**
    * Checks the key.

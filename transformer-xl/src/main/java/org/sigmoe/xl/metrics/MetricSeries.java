@@ -73,6 +73,13 @@ public record MetricSeries(List<Point> points) {
     return points.getLast().value();
   }
 
+  /** The newest values, in the order of the steps; fewer if there are no more. */
+  public List<Double> last(int count) {
+    return points.subList(Math.max(0, points.size() - count), points.size()).stream()
+        .map(Point::value)
+        .toList();
+  }
+
   /** The values, in the order of the steps. */
   public double[] values() {
     return points.stream().mapToDouble(Point::value).toArray();

@@ -68,7 +68,10 @@ public record Metrics(long step, Map<Metric, Double> values) {
       json.writeStartObject();
       json.writeNumberField(Metric.STEP_KEY, step);
       for (Map.Entry<Metric, Double> e : values.entrySet()) {
-        json.writeNumberField(e.getKey().key(), e.getValue());
+        switch (e.getKey().form()) {
+          case MEASURE -> json.writeNumberField(e.getKey().key(), e.getValue());
+          case COUNT -> json.writeNumberField(e.getKey().key(), e.getValue().longValue());
+        }
       }
       json.writeEndObject();
     } catch (IOException e) {

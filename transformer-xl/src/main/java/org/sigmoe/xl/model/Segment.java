@@ -17,4 +17,9 @@ record Segment(Value tokens, Value memoryFilled) {
         graph.input("tokens", TensorType.i32(batch, context)),
         graph.input("memoryFilled", TensorType.i32(1)));
   }
+
+  /** Another segment of a graph, of as many tokens and with as much memory filled. */
+  Segment another(Graph graph) {
+    return new Segment(graph.input("tokens", tokens.type()), memoryFilled);
+  }
 }

@@ -5,10 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import org.sigmoe.nn.checkpoint.CheckpointException;
-import org.sigmoe.nn.checkpoint.ElementType;
 import org.sigmoe.nn.checkpoint.NamedTensor;
 import org.sigmoe.nn.checkpoint.SafetensorsReader;
-import org.sigmoe.nn.checkpoint.TensorSpec;
 import org.sigmoe.nn.engine.Engine;
 import org.sigmoe.nn.graph.Variable;
 
@@ -21,7 +19,7 @@ import org.sigmoe.nn.graph.Variable;
 public final class StoredVariables {
   private static final long ALIGNMENT = 64;
 
-  private final List<Variable> variables;
+  private final List<StoredTensor> stored;
   private final List<NamedTensor> tensors;
 
   /**
@@ -30,11 +28,27 @@ public final class StoredVariables {
    * @param arena owns the room
    */
   public StoredVariables(List<Variable> variables, Arena arena) {
-    this.variables = List.copyOf(variables);
+    this(arena, StoredTensor.each(variables));
+  }
+
+  private StoredVariables(Arena arena, List<StoredTensor> stored) {
+    this.stored = stored;
     this.tensors =
-        variables.stream()
-            .map(v -> new NamedTensor(spec(v), arena.allocate(v.type().bytes(), ALIGNMENT)))
+        stored.stream()
+            .map(StoredTensor::spec)
+            .map(spec -> new NamedTensor(spec, arena.allocate(spec.byteSize(), ALIGNMENT)))
             .toList();
+  }
+
+  /**
+   * Makes room for a copy of variables that are kept in parts, each along its first dimension. In
+   * the file they are whole.
+   *
+   * @param parts for each part its variables, the same of all parts but for their contents
+   * @param arena owns the room
+   */
+  public static StoredVariables ofParts(List<List<Variable>> parts, Arena arena) {
+    return new StoredVariables(arena, StoredTensor.ofParts(parts));
   }
 
   /** Bytes of a copy of variables. */
@@ -49,8 +63,9 @@ public final class StoredVariables {
 
   /** Copies the variables from an engine; the copy is overwritten by the next call. */
   public List<NamedTensor> read(Engine engine) {
-    for (int i = 0; i < variables.size(); i++) {
-      engine.read(variables.get(i), tensors.get(i).data());
+    for (int i = 0; i < stored.size(); i++) {
+      MemorySegment data = tensors.get(i).data();
+      stored.get(i).forEach((part, offset) -> engine.read(part, slice(data, offset, part)));
     }
     return tensors;
   }
@@ -63,25 +78,38 @@ public final class StoredVariables {
    */
   public static void load(Path file, List<Variable> variables, Engine engine)
       throws CheckpointException {
+    loadTensors(file, StoredTensor.each(variables), engine);
+  }
+
+  /**
+   * Copies all tensors of a file to variables that are kept in {@linkplain #ofParts parts}.
+   *
+   * @throws CheckpointException as {@link #load}
+   */
+  public static void loadParts(Path file, List<List<Variable>> parts, Engine engine)
+      throws CheckpointException {
+    loadTensors(file, StoredTensor.ofParts(parts), engine);
+  }
+
+  private static void loadTensors(Path file, List<StoredTensor> stored, Engine engine)
+      throws CheckpointException {
     try (SafetensorsReader reader = SafetensorsReader.open(file)) {
-      reader.requireSame(variables.stream().map(StoredVariables::spec).toList());
-      for (Variable variable : variables) {
-        MemorySegment inFile = reader.tensor(variable.name()).data();
-        try (Arena arena = Arena.ofConfined()) {
-          // a file aligns its tensors to nothing that an engine could count on
-          MemorySegment aligned = arena.allocate(inFile.byteSize(), ALIGNMENT);
-          engine.write(variable, aligned.copyFrom(inFile));
-        }
+      reader.requireSame(stored.stream().map(StoredTensor::spec).toList());
+      for (StoredTensor tensor : stored) {
+        MemorySegment inFile = reader.tensor(tensor.name()).data();
+        tensor.forEach(
+            (part, offset) -> {
+              try (Arena arena = Arena.ofConfined()) {
+                // a file aligns its tensors to nothing that an engine could count on
+                MemorySegment aligned = arena.allocate(part.type().bytes(), ALIGNMENT);
+                engine.write(part, aligned.copyFrom(slice(inFile, offset, part)));
+              }
+            });
       }
     }
   }
 
-  private static TensorSpec spec(Variable variable) {
-    ElementType type =
-        switch (variable.type().dtype()) {
-          case F32 -> ElementType.F32;
-          case I32 -> ElementType.I32;
-        };
-    return TensorSpec.of(variable.name(), type, variable.shape().toLongs());
+  private static MemorySegment slice(MemorySegment data, long offset, Variable part) {
+    return data.asSlice(offset, part.type().bytes());
   }
 }

@@ -1,6 +1,7 @@
 package org.sigmoe.xl.train;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.sigmoe.nn.checkpoint.FileDigest;
 
@@ -17,16 +18,19 @@ record RunFingerprint(String config, String data) {
   private static final String SEPARATOR = "-";
 
   static RunFingerprint of(TrainingConfig config, String data) {
-    String settings =
-        List.of(
+    List<Object> settings =
+        new ArrayList<>(
+            List.of(
                 config.model(),
-                config.batch(),
+                config.batch().streams(),
                 config.optimiser(),
                 config.learningRate(),
                 config.seed(),
-                config.validation())
-            .toString();
-    String digest = FileDigest.of(settings.getBytes(StandardCharsets.UTF_8)).sha256();
+                config.validation()));
+    if (config.batch().parts() > 1) {
+      settings.add(config.batch()); // sums are rounded otherwise, and dropout masks are others
+    }
+    String digest = FileDigest.of(settings.toString().getBytes(StandardCharsets.UTF_8)).sha256();
     return new RunFingerprint(digest.substring(0, DIGITS), data);
   }
 

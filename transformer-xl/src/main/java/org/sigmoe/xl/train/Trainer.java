@@ -17,8 +17,6 @@ import org.sigmoe.xl.data.Corpus;
 import org.sigmoe.xl.data.DataException;
 import org.sigmoe.xl.data.Split;
 import org.sigmoe.xl.data.TokenSource;
-import org.sigmoe.xl.eval.EvaluationConfig;
-import org.sigmoe.xl.eval.Evaluator;
 import org.sigmoe.xl.model.EvaluationGraph;
 import org.sigmoe.xl.model.LanguageModel;
 import org.sigmoe.xl.model.TrainingGraph;
@@ -77,13 +75,14 @@ public final class Trainer implements AutoCloseable {
   static Trainer prepare(
       TrainingConfig config, Corpus corpus, Engine engine, LongSupplier nanoTime) {
     int context = config.model().context();
-    BatchStream batches = new BatchStream(corpus.split(Split.TRAIN), config.batch(), context);
+    BatchStream batches =
+        new BatchStream(corpus.split(Split.TRAIN), config.batch().streams(), context);
     TokenSource heldOut = corpus.split(Split.VALID);
-    EvaluationConfig validation = Validator.config(config, heldOut);
-    BlockLayout.of(heldOut, validation.batch(), context); // refuses a text of less than one batch
+    // refuses a text of less than one batch
+    BlockLayout.of(heldOut, Validator.config(config, heldOut).batch(), context);
     LanguageModel model = new LanguageModel(config.model());
     TrainingGraph graph = TrainingGraph.of(model, config.batch(), config.optimiser());
-    EvaluationGraph evaluation = Evaluator.graph(model, validation);
+    EvaluationGraph evaluation = Validator.graph(model, config, heldOut);
     TrainingVariables variables = TrainingVariables.of(model, graph);
     MemoryNeed need = MemoryNeed.of(variables, graph, evaluation);
     Arena arena = Arena.ofConfined();
@@ -92,7 +91,7 @@ public final class Trainer implements AutoCloseable {
       TrainingVariables.Copy copy = variables.copy(arena);
       TrainingStep step = new TrainingStep(config, graph, engine, batches);
       try {
-        Evaluator evaluator = Evaluator.prepare(evaluation, engine, validation);
+        Validator validator = Validator.prepare(evaluation, engine, config, heldOut);
         return new Trainer(
             model,
             variables,
@@ -101,7 +100,7 @@ public final class Trainer implements AutoCloseable {
                 config,
                 engine,
                 step,
-                new Validator(evaluator, heldOut, config.validation().maxTokens()),
+                validator,
                 copy,
                 RunFingerprint.of(config, corpus.fingerprint()),
                 nanoTime),
@@ -195,7 +194,12 @@ public final class Trainer implements AutoCloseable {
     TrainingState state = checkpoint.state();
     requireSameData(checkpoint, listener);
     machinery.step().seek(new BatchStream.Position(state.data().epoch(), state.data().block()));
-    return new TrainingLoop.Beginning(state.step(), state.best(), checkpoint.folder());
+    Long tokens = state.tokensSeen();
+    return new TrainingLoop.Beginning(
+        state.step(),
+        tokens == null ? state.step() * machinery.config().tokensPerStep() : tokens,
+        state.best(),
+        checkpoint.folder());
   }
 
   private void requireSameData(Checkpoint checkpoint, TrainingListener listener) {
@@ -221,7 +225,8 @@ public final class Trainer implements AutoCloseable {
       RunMetrics metrics,
       TrainingListener listener,
       StopSignal stop,
-      TrainingLoop.Beginning beginning) {
+      TrainingLoop.Beginning beginning)
+      throws IOException {
     return new TrainingLoop(machinery, run, metrics, listener, stop, beginning);
   }
 

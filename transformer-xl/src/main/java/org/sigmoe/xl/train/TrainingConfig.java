@@ -2,14 +2,15 @@ package org.sigmoe.xl.train;
 
 import org.sigmoe.nn.optim.AdamW;
 import org.sigmoe.nn.optim.LearningRateSchedule;
+import org.sigmoe.xl.model.Batch;
 import org.sigmoe.xl.model.ModelConfig;
 
 /**
- * What a run trains and how. Every component is a key that a user may write, and every check names
- * it.
+ * What a run trains and how. Every check names the key that a user may have written.
  *
  * @param model the model, with the vocabulary of the data
- * @param batch B, streams that are read side by side, at least 1
+ * @param batch B, streams that are read side by side, and in how many micro-batches a step
+ *     processes them
  * @param steps how many steps to train, at least 1
  * @param optimiser with its clipping of gradients
  * @param learningRate the learning rate of each step
@@ -24,7 +25,7 @@ import org.sigmoe.xl.model.ModelConfig;
  */
 public record TrainingConfig(
     ModelConfig model,
-    int batch,
+    Batch batch,
     long steps,
     AdamW optimiser,
     LearningRateSchedule learningRate,
@@ -36,7 +37,6 @@ public record TrainingConfig(
 
   /** Checks the ranges. */
   public TrainingConfig {
-    requireAtLeast(1, "batch", batch);
     requireAtLeast(1, "steps", steps);
     requireAtLeast(1, "logEvery", logEvery);
     requireAtLeast(0, "resetMemoryEvery", resetMemoryEvery);
@@ -44,7 +44,7 @@ public record TrainingConfig(
 
   /** B*T, tokens that one step trains on. */
   public long tokensPerStep() {
-    return (long) batch * model.context();
+    return (long) batch.streams() * model.context();
   }
 
   static void requireAtLeast(long least, String key, long value) {

@@ -22,6 +22,7 @@ public sealed interface TrainingEvent {
    *
    * @param step steps done, this one included
    * @param steps steps to be done in all
+   * @param tokensSeen tokens trained on in all steps that are done
    * @param loss mean negative log-likelihood of the step's tokens, in nats
    * @param auxiliaryLoss sum of the auxiliary losses of the feed-forward blocks, where they have
    *     any
@@ -36,6 +37,7 @@ public sealed interface TrainingEvent {
   record StepDone(
       long step,
       long steps,
+      long tokensSeen,
       double loss,
       OptionalDouble auxiliaryLoss,
       double tokensPerSecond,

@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.engine.Engine;
+import org.sigmoe.xl.analysis.ModelAnalysis;
 import org.sigmoe.xl.checkpoint.RunDirectory;
 import org.sigmoe.xl.checkpoint.SavedCheckpoint;
 import org.sigmoe.xl.checkpoint.TrainingState;
@@ -42,11 +43,13 @@ final class TrainingLoop {
    * Where a training begins.
    *
    * @param step steps done
+   * @param tokensSeen tokens trained on in them
    * @param best the best validation of these steps; null if there was none
    * @param checkpoint the checkpoint of this step; null if there is none
    */
-  record Beginning(long step, @Nullable BestValidation best, @Nullable Path checkpoint) {
-    static final Beginning NEW = new Beginning(0, null, null);
+  record Beginning(
+      long step, long tokensSeen, @Nullable BestValidation best, @Nullable Path checkpoint) {
+    static final Beginning NEW = new Beginning(0, 0, null, null);
   }
 
   private final TrainingConfig config;
@@ -57,7 +60,9 @@ final class TrainingLoop {
   private final StopSignal stop;
   private final Pace pace;
   private final long firstStep;
+  private final EarlyWarnings warnings;
   private long done;
+  private long tokensSeen;
   private @Nullable BestValidation best;
   private @Nullable Path newestCheckpoint;
 
@@ -72,7 +77,8 @@ final class TrainingLoop {
       RunMetrics metrics,
       TrainingListener listener,
       StopSignal stop,
-      Beginning beginning) {
+      Beginning beginning)
+      throws IOException {
     this.config = machinery.config();
     this.machinery = machinery;
     this.run = run;
@@ -81,7 +87,9 @@ final class TrainingLoop {
     this.stop = stop;
     this.pace = new Pace(machinery.nanoTime(), beginning.step(), metrics.elapsedSeconds());
     this.firstStep = beginning.step();
+    this.warnings = EarlyWarnings.after(metrics);
     this.done = beginning.step();
+    this.tokensSeen = beginning.tokensSeen();
     this.best = beginning.best();
     this.newestCheckpoint = beginning.checkpoint();
     this.savedStep = beginning.checkpoint() == null ? -1 : beginning.step();
@@ -94,6 +102,7 @@ final class TrainingLoop {
     while (done < config.steps() && !stop.requested()) {
       machinery.step().run(done);
       done++;
+      tokensSeen += config.tokensPerStep();
       if (due(config.logEvery())) {
         report();
       }
@@ -106,10 +115,20 @@ final class TrainingLoop {
     if (savedStep != done) {
       save(OptionalDouble.empty());
     }
-    TrainingOutcome.Ending ending =
-        done < config.steps() ? TrainingOutcome.Ending.STOPPED : TrainingOutcome.Ending.COMPLETED;
     return new TrainingOutcome(
-        ending, done, run.checkpoints().folderOf(done), Optional.ofNullable(best), pace.elapsed());
+        ending(),
+        done,
+        tokensSeen,
+        run.checkpoints().folderOf(done),
+        Optional.ofNullable(best),
+        pace.elapsed());
+  }
+
+  private TrainingOutcome.Ending ending() {
+    if (done >= config.steps()) {
+      return TrainingOutcome.Ending.COMPLETED;
+    }
+    return stop.asked() ? TrainingOutcome.Ending.STOPPED : TrainingOutcome.Ending.TIME_OVER;
   }
 
   private boolean due(long everySteps) {
@@ -135,6 +154,7 @@ final class TrainingLoop {
     Duration elapsed = pace.elapsed();
     Metrics record =
         Metrics.at(done)
+            .with(Metric.TOKENS_SEEN, tokensSeen)
             .withLoss(loss)
             .with(Metric.LEARNING_RATE, learningRate)
             .with(Metric.GRADIENT_NORM, gradientNorm)
@@ -148,6 +168,7 @@ final class TrainingLoop {
         new TrainingEvent.StepDone(
             done,
             config.steps(),
+            tokensSeen,
             loss,
             auxiliaryLoss,
             tokensPerSecond,
@@ -155,27 +176,33 @@ final class TrainingLoop {
             gradientNorm,
             elapsed,
             pace.timeLeft(done, config.steps())));
+    warnings.ofStep(done, loss, gradientNorm).forEach(this::warn);
   }
 
   /** Validates; returns the loss. */
   private OptionalDouble validate() throws IOException {
     requireFiniteStep();
     pace.pause();
-    EvaluationResult result =
+    ModelAnalysis analysis =
         machinery
             .validator()
             .validate(
                 (total, soFar) -> listener.on(new TrainingEvent.Validating(done, total, soFar)));
+    EvaluationResult result = analysis.result();
     pace.resume();
     double loss = finite(result.loss(), "validation loss");
     if (best == null || loss < best.loss()) {
       best = new BestValidation(done, loss);
     }
     metrics.write(
-        Metrics.at(done)
-            .withValidationLoss(loss)
-            .with(Metric.ELAPSED_SECONDS, seconds(pace.elapsed())));
+        ExpertWatch.add(
+            Metrics.at(done)
+                .with(Metric.TOKENS_SEEN, tokensSeen)
+                .withValidationLoss(loss)
+                .with(Metric.ELAPSED_SECONDS, seconds(pace.elapsed())),
+            analysis));
     listener.on(new TrainingEvent.Validated(done, result, best));
+    warnings.ofValidation(done, analysis).ifPresent(this::warn);
     return OptionalDouble.of(loss);
   }
 
@@ -195,6 +222,7 @@ final class TrainingLoop {
     TrainingState state =
         new TrainingState(
             done,
+            tokensSeen,
             new TrainingState.DataPosition(position.epoch(), position.block()),
             new TrainingState.DropoutPosition(config.seed(), done),
             validationLoss.isPresent() ? validationLoss.getAsDouble() : null,
@@ -205,8 +233,12 @@ final class TrainingLoop {
     savedStep = done;
     savedNanos = machinery.nanoTime().getAsLong();
     pace.resume();
-    saved.warnings().forEach(text -> listener.on(new TrainingEvent.Warning(text)));
+    saved.warnings().forEach(this::warn);
     listener.on(new TrainingEvent.Saved(done, saved.folder()));
+  }
+
+  private void warn(String text) {
+    listener.on(new TrainingEvent.Warning(text));
   }
 
   /** Requires the step just done, if there is one, to have had a finite loss and gradient. */

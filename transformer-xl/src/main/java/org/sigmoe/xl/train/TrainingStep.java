@@ -3,6 +3,7 @@ package org.sigmoe.xl.train;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.sigmoe.nn.engine.Engine;
@@ -25,9 +26,9 @@ final class TrainingStep implements AutoCloseable {
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment tokens;
   private final MemorySegment targets;
+  private final List<Part> parts = new ArrayList<>();
   private final MemorySegment dropoutKey;
   private final MemorySegment memoryFilled;
-  private final MemorySegment schedule;
   private final MemorySegment scalar;
 
   /**
@@ -41,13 +42,22 @@ final class TrainingStep implements AutoCloseable {
     this.update = graph.update().orElseThrow();
     this.program = engine.compile(graph.graph());
     this.batches = batches;
-    this.tokens = arena.allocate(graph.tokens().type().bytes(), Integer.BYTES);
-    this.targets = arena.allocate(graph.targets().type().bytes(), Integer.BYTES);
+    this.tokens = arena.allocate(ValueLayout.JAVA_INT, config.tokensPerStep());
+    this.targets = arena.allocate(ValueLayout.JAVA_INT, config.tokensPerStep());
+    long offset = 0;
+    for (TrainingGraph.MicroBatch part : graph.parts()) {
+      long bytes = part.tokens().type().bytes();
+      parts.add(new Part(part, tokens.asSlice(offset, bytes), targets.asSlice(offset, bytes)));
+      offset += bytes;
+    }
     this.dropoutKey = arena.allocate(graph.dropoutKey().type().bytes(), Integer.BYTES);
     this.memoryFilled = arena.allocate(ValueLayout.JAVA_INT);
-    this.schedule = arena.allocate(AdamWUpdate.Schedule.BYTES, Float.BYTES);
     this.scalar = arena.allocate(ValueLayout.JAVA_FLOAT);
   }
+
+  /** A part of the batch, and its rows of what is read from the data. */
+  private record Part(
+      TrainingGraph.MicroBatch inputs, MemorySegment tokens, MemorySegment targets) {}
 
   /** Where in the data the next step reads. */
   BatchStream.Position position() {
@@ -69,16 +79,14 @@ final class TrainingStep implements AutoCloseable {
     dropoutKey.setAtIndex(ValueLayout.JAVA_INT, 0, Long.hashCode(config.seed()));
     dropoutKey.setAtIndex(ValueLayout.JAVA_INT, 1, (int) step);
     batches.next(tokens, targets);
-    program.feed(graph.tokens(), tokens);
-    program.feed(graph.targets(), targets);
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      program.feed(part.inputs().tokens(), part.tokens());
+      program.feed(part.inputs().targets(), part.targets());
+    }
     program.feed(graph.dropoutKey(), dropoutKey);
     program.feed(graph.memoryFilled(), memoryFilled);
-    double learningRate = config.learningRate().at(step);
-    List<AdamWUpdate.Schedule> schedules = update.schedules();
-    for (int i = 0; i < schedules.size(); i++) {
-      schedules.get(i).write(step + 1, learningRate, schedule);
-      program.feed(schedules.get(i).input(), schedule);
-    }
+    update.feed(program, step + 1, config.learningRate().at(step));
     program.run();
   }
 
@@ -87,7 +95,7 @@ final class TrainingStep implements AutoCloseable {
     long every = config.resetMemoryEvery();
     long blocks = every == 0 ? position.block() : position.block() % every;
     long read = blocks * config.model().context();
-    return (int) Math.min(graph.memory().length(), read);
+    return (int) Math.min(config.model().memory(), read);
   }
 
   /** The last step's mean negative log-likelihood, in nats. */

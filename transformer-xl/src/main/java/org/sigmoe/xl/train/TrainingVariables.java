@@ -19,37 +19,31 @@ import org.sigmoe.xl.model.Weights;
  *
  * @param weights the model's parameters
  * @param moments the optimiser's state
- * @param memory what is carried from segment to segment
+ * @param memory what is carried from segment to segment, for each part of the batch. A checkpoint
+ *     has it for the whole batch, so that a run can go on with another number of parts.
  */
-record TrainingVariables(List<Variable> weights, List<Variable> moments, List<Variable> memory) {
+record TrainingVariables(
+    List<Variable> weights, List<Variable> moments, List<List<Variable>> memory) {
 
   static TrainingVariables of(LanguageModel model, TrainingGraph graph) {
     return new TrainingVariables(
         Weights.variables(model),
         graph.update().orElseThrow().stateVariables(),
-        graph.memory().layers());
+        graph.parts().stream().map(part -> part.memory().layers()).toList());
   }
 
   /** Bytes of all of them. */
   long bytes() {
     return StoredVariables.bytes(weights)
         + StoredVariables.bytes(moments)
-        + StoredVariables.bytes(memory);
+        + memory.stream().mapToLong(StoredVariables::bytes).sum();
   }
 
   /** Copies a checkpoint to an engine. */
   void load(Checkpoint checkpoint, Engine engine) throws CheckpointException {
-    for (CheckpointFile file : CheckpointFile.values()) {
-      StoredVariables.load(checkpoint.file(file), of(file), engine);
-    }
-  }
-
-  private List<Variable> of(CheckpointFile file) {
-    return switch (file) {
-      case MODEL -> weights;
-      case OPTIMIZER -> moments;
-      case MEMORY -> memory;
-    };
+    StoredVariables.load(checkpoint.file(CheckpointFile.MODEL), weights, engine);
+    StoredVariables.load(checkpoint.file(CheckpointFile.OPTIMIZER), moments, engine);
+    StoredVariables.loadParts(checkpoint.file(CheckpointFile.MEMORY), memory, engine);
   }
 
   /** Makes room for a copy of all of them. */
@@ -57,7 +51,7 @@ record TrainingVariables(List<Variable> weights, List<Variable> moments, List<Va
     return new Copy(
         new StoredVariables(weights, arena),
         new StoredVariables(moments, arena),
-        new StoredVariables(memory, arena));
+        StoredVariables.ofParts(memory, arena));
   }
 
   /** A copy, overwritten each time it is taken. */

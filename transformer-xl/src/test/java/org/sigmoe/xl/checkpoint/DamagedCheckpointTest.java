@@ -107,10 +107,10 @@ class DamagedCheckpointTest {
   void stateOfANewerVersionIsNamedAsSuch() throws IOException {
     Path file = newer.resolve("state.json");
     String text = Files.readString(file);
-    Files.writeString(file, text.replace("\"version\" : 1", "\"version\" : 2"));
+    Files.writeString(file, text.replace("\"version\" : 2", "\"version\" : 3"));
     assertOlderWithWarning(
         catalog.newest(),
-        "was written by a newer Sigmoe (its version is 2, this one reads up to 1); use that one");
+        "was written by a newer Sigmoe (its version is 3, this one reads up to 2); use that one");
   }
 
   @Test
@@ -151,7 +151,7 @@ class DamagedCheckpointTest {
   @Test
   void checkpointThatCannotBeReadIsNeverDeleted() throws IOException {
     Path state = older.resolve("state.json");
-    Files.writeString(state, Files.readString(state).replace("\"version\" : 1", "\"version\" : 2"));
+    Files.writeString(state, Files.readString(state).replace("\"version\" : 2", "\"version\" : 3"));
     try (RunDirectory run = RunDirectory.open(folder, new Retention(1))) {
       run.save(SmallModel.state(300, 0.5), SmallModel.at(300).tensors());
     }

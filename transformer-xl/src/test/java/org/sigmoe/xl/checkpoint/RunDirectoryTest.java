@@ -43,6 +43,7 @@ class RunDirectoryTest {
     TrainingState state =
         new TrainingState(
             12,
+            1L << 53,
             new TrainingState.DataPosition(3, Long.MAX_VALUE),
             new TrainingState.DropoutPosition(Long.MIN_VALUE, 7),
             Math.nextUp(1.1),

@@ -46,6 +46,7 @@ final class SmallModel {
   static TrainingState state(long step, @Nullable Double validationLoss) {
     return new TrainingState(
         step,
+        step * 1000,
         new TrainingState.DataPosition(step / 7, step % 7),
         new TrainingState.DropoutPosition(-42, step),
         validationLoss,

@@ -20,6 +20,7 @@ import org.sigmoe.xl.data.CorpusOptions;
 import org.sigmoe.xl.data.CorpusSource;
 import org.sigmoe.xl.generate.Generator;
 import org.sigmoe.xl.generate.SamplingConfig;
+import org.sigmoe.xl.model.Batch;
 import org.sigmoe.xl.model.LanguageModel;
 import org.sigmoe.xl.model.ModelConfig;
 import org.sigmoe.xl.model.Weights;
@@ -44,7 +45,7 @@ final class TrainAndGenerateExample {
     TrainingConfig config =
         new TrainingConfig(
             sizes,
-            /* batch= */ 4,
+            Batch.whole(4),
             STEPS,
             AdamW.adam().withMaxNorm(0.25),
             new LearningRateSchedule.Cosine(0.01, 0, STEPS),

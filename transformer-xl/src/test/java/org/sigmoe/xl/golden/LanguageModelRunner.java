@@ -13,6 +13,7 @@ import org.sigmoe.nn.testing.EngineSession;
 import org.sigmoe.nn.testing.golden.GoldenCase;
 import org.sigmoe.nn.testing.golden.GoldenRunner;
 import org.sigmoe.nn.testing.golden.GoldenTensors;
+import org.sigmoe.xl.model.Batch;
 import org.sigmoe.xl.model.EvaluationGraph;
 import org.sigmoe.xl.model.LanguageModel;
 import org.sigmoe.xl.model.Memory;
@@ -103,13 +104,14 @@ public final class LanguageModelRunner implements GoldenRunner {
       Map<Parameter, Value> gradients) {
 
     static Step training(LanguageModel model, int batch) {
-      TrainingGraph training = TrainingGraph.withoutUpdate(model, batch);
+      TrainingGraph training = TrainingGraph.withoutUpdate(model, Batch.whole(batch));
+      TrainingGraph.MicroBatch whole = training.parts().getFirst();
       training.gradients().values().forEach(training.graph()::output);
       return new Step(
           training.graph(),
-          training.memory(),
-          training.tokens(),
-          training.targets(),
+          whole.memory(),
+          whole.tokens(),
+          whole.targets(),
           training.memoryFilled(),
           Optional.of(training.dropoutKey()),
           logits(training.graph()),

@@ -3,8 +3,6 @@ package org.sigmoe.xl.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.TextFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -22,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TensorBoardFileTest {
 
-  private static final Descriptor EVENT = TensorBoardSchema.event();
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000L, 500_000_000));
 
@@ -48,7 +44,8 @@ class TensorBoardFileTest {
     assertEquals("42", hex.substring(24, 26));
     // The masked checksum of the length 1, the same in every record file with such a record.
     assertEquals(
-        masked(record, 0, 8), ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN).getInt(8));
+        EventFiles.maskedCrc(record, 0, 8),
+        ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN).getInt(8));
   }
 
   @Test
@@ -114,29 +111,14 @@ class TensorBoardFileTest {
     }
   }
 
-  /** Reads the records of a file, checking every checksum, and returns each event as text. */
+  /** Returns each event of a file as text. */
   private static List<String> texts(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    List<String> texts = new ArrayList<>();
-    while (buffer.hasRemaining()) {
-      int begin = buffer.position();
-      int length = Math.toIntExact(buffer.getLong());
-      assertEquals(masked(bytes, begin, 8), buffer.getInt());
-      byte[] data = new byte[length];
-      buffer.get(data);
-      assertEquals(masked(bytes, begin + 12, length), buffer.getInt());
-      DynamicMessage event = DynamicMessage.parseFrom(EVENT, data);
-      assertTrue(event.getUnknownFields().asMap().isEmpty());
-      texts.add(TextFormat.printer().emittingSingleLine(true).printToString(event).strip());
-    }
-    return texts;
-  }
-
-  private static int masked(byte[] bytes, int begin, int length) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, begin, length);
-    long value = crc.getValue();
-    return (int) (((value >>> 15) | (value << 17)) + 0xa282ead8L);
+    return EventFiles.events(file).stream()
+        .map(
+            event -> {
+              assertTrue(event.getUnknownFields().asMap().isEmpty());
+              return TextFormat.printer().emittingSingleLine(true).printToString(event).strip();
+            })
+        .toList();
   }
 }

@@ -107,7 +107,7 @@ class LanguageModelTest {
   /** After the embedding; attention, hidden layer and feed-forward of each layer; before output. */
   @Test
   void everyDropoutOfTrainingHasItsOwnSite() {
-    TrainingGraph step = TrainingGraph.withoutUpdate(new LanguageModel(SMALL), 3);
+    TrainingGraph step = TrainingGraph.withoutUpdate(new LanguageModel(SMALL), Batch.whole(3));
     List<Integer> sites =
         step.graph().nodes().stream()
             .filter(node -> node.phase() == Node.Phase.FORWARD)
@@ -130,7 +130,7 @@ class LanguageModelTest {
     int batch = 2;
     int context = 96;
     ModelConfig config = config(11, 16, 2, 4, 4, 24, context);
-    TrainingGraph step = TrainingGraph.withoutUpdate(new LanguageModel(config), batch);
+    TrainingGraph step = TrainingGraph.withoutUpdate(new LanguageModel(config), Batch.whole(batch));
     step.gradients().values().forEach(step.graph()::output);
     long scores = (long) batch * config.heads() * context * (context + config.memory());
     BufferPlan plan = BufferPlan.of(step.graph());

@@ -89,7 +89,8 @@ class MemoryTest {
         new LanguageModel(new ModelConfig(VOCABULARY, 16, 2, 2, 7, new DenseConfig(24), 4, 6, 0));
     try (EngineSession session = EngineSession.open(engine)) {
       plain.initialise(session.engine(), 7);
-      TrainingGraph training = TrainingGraph.withoutUpdate(plain, 2);
+      TrainingGraph training = TrainingGraph.withoutUpdate(plain, Batch.whole(2));
+      TrainingGraph.MicroBatch whole = training.parts().getFirst();
       EvaluationGraph evaluation =
           EvaluationGraph.of(plain, 4, plain.memory(MemoryKind.KEYS_AND_VALUES, 2, 6));
       try (EngineSession.Run train = session.compile(training.graph());
@@ -99,8 +100,8 @@ class MemoryTest {
           int[] tokens = Arrays.copyOfRange(tokens(48), segment * 8, segment * 8 + 8);
           int[] targets = Arrays.copyOfRange(tokens(48), segment * 8 + 1, segment * 8 + 9);
           train
-              .feed(training.tokens(), tokens)
-              .feed(training.targets(), targets)
+              .feed(whole.tokens(), tokens)
+              .feed(whole.targets(), targets)
               .feed(training.dropoutKey(), 1, segment)
               .feed(training.memoryFilled(), filled)
               .run();

@@ -50,6 +50,7 @@ class KilledRunTest {
     System.out.println("killed after " + moments + "; " + repeat);
     assertEquals(RunFiles.checkpoints(whole), RunFiles.checkpoints(killed), repeat);
     assertEquals(RunFiles.metrics(whole), RunFiles.metrics(killed), repeat);
+    RunFiles.assertEachStepOnce(killed, TrainingProcess.STEPS, SmallTraining.TOKENS_PER_EPOCH_STEP);
   }
 
   /** Returns how many events there were. */

@@ -36,6 +36,7 @@ class ResumeTest {
       assertEquals("started " + stopAt, recorder.names().getFirst());
       assertEquals(finalCheckpoint("whole"), finalCheckpoint("stopped-at-" + stopAt));
       assertEquals(RunFiles.metrics(folder.resolve("whole")), RunFiles.metrics(parts));
+      RunFiles.assertEachStepOnce(parts, 40, SmallTraining.TOKENS_PER_EPOCH_STEP);
     }
   }
 

@@ -19,6 +19,7 @@ import org.sigmoe.xl.checkpoint.RunDirectory;
 import org.sigmoe.xl.data.Corpus;
 import org.sigmoe.xl.data.CorpusOptions;
 import org.sigmoe.xl.data.CorpusSource;
+import org.sigmoe.xl.model.Batch;
 import org.sigmoe.xl.model.ModelConfig;
 
 /** A training of a model of a few thousand parameters, in a folder of its own. */
@@ -52,7 +53,7 @@ record SmallTraining(String engine, TrainingConfig config, Path data) {
   private static TrainingConfig defaults() {
     return new TrainingConfig(
         model(),
-        4,
+        Batch.whole(4),
         40,
         AdamW.adam().withMaxNorm(0.25),
         new LearningRateSchedule.WarmUp(5, new LearningRateSchedule.Cosine(3e-3, 0, 100)),
@@ -75,16 +76,30 @@ record SmallTraining(String engine, TrainingConfig config, Path data) {
     return with(config.model(), config.steps(), new LearningRateSchedule.Constant(rate));
   }
 
+  /** A batch in so many parts. */
+  SmallTraining accumulating(int parts) {
+    return with(
+        config.model(),
+        config.steps(),
+        config.learningRate(),
+        new Batch(config.batch().streams(), parts));
+  }
+
   SmallTraining withModel(ModelConfig model) {
     return with(model, config.steps(), config.learningRate());
   }
 
   private SmallTraining with(ModelConfig model, long steps, LearningRateSchedule learningRate) {
+    return with(model, steps, learningRate, config.batch());
+  }
+
+  private SmallTraining with(
+      ModelConfig model, long steps, LearningRateSchedule learningRate, Batch batch) {
     return new SmallTraining(
         engine,
         new TrainingConfig(
             model,
-            config.batch(),
+            batch,
             steps,
             config.optimiser(),
             learningRate,

@@ -58,6 +58,7 @@ class TrainingFailureTest {
         recorder.of(TrainingEvent.Saved.class).stream().map(TrainingEvent.Saved::step).toList());
     assertEquals(20, training.resume(folder.resolve("full")).step());
     RunFiles.assertSame(folder.resolve("whole"), folder.resolve("full"));
+    RunFiles.assertEachStepOnce(folder.resolve("full"), 20, SmallTraining.TOKENS_PER_EPOCH_STEP);
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.util.List;
  * on with the run, or begins it, and writes a line for everything that happens.
  */
 final class TrainingProcess {
-  private static final int STEPS = 120;
+  static final int STEPS = 120;
 
   private TrainingProcess() {}
 
