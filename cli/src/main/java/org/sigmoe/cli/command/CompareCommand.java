@@ -15,6 +15,7 @@ import org.sigmoe.cli.config.Settings;
 import org.sigmoe.cli.output.Console;
 import org.sigmoe.cli.output.Json;
 import org.sigmoe.cli.output.Units;
+import org.sigmoe.cli.run.Invocation;
 import org.sigmoe.cli.run.RunFolders;
 import org.sigmoe.cli.run.RunTraining;
 import org.sigmoe.cli.run.UsageException;
@@ -82,14 +83,16 @@ final class CompareCommand implements Callable<Integer> {
   private boolean quiet;
 
   private final Console console;
+  private final Invocation invocation;
   private final ConfigFlags flags = new ConfigFlags();
 
-  private CompareCommand(Console console) {
+  private CompareCommand(Console console, Invocation invocation) {
     this.console = console;
+    this.invocation = invocation;
   }
 
-  static CommandLine create(Console console) {
-    CompareCommand command = new CompareCommand(console);
+  static CommandLine create(Console console, Invocation invocation) {
+    CompareCommand command = new CompareCommand(console, invocation);
     CommandLine line = new CommandLine(command);
     command.flags.addTo(line.getCommandSpec(), ConfigFlag.Group.values());
     return line;
@@ -170,6 +173,7 @@ final class CompareCommand implements Callable<Integer> {
         RunTraining.run(
             run.folder(),
             TrainingViews.of(console, quiet || json),
+            invocation,
             ExitCode.INTERRUPTED,
             training,
             (ended, notes) -> {

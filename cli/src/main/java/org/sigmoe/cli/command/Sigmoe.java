@@ -2,7 +2,9 @@ package org.sigmoe.cli.command;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.sigmoe.cli.output.Console;
+import org.sigmoe.cli.run.Invocation;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -36,6 +38,7 @@ import picocli.CommandLine.ScopeType;
       "  sigmoe info wt-s-dense wt-s-moe       what models take, side by side",
       "  sigmoe compare recipes/jdk/*.yaml     train several alike, and compare them",
       "  sigmoe analyse runs/notes             how a text uses experts, units and values",
+      "  sigmoe report runs/notes              curves, tables and samples in one HTML file",
       "  sigmoe devices                        what a model can run on here",
       "",
       "Exit codes: 0 done, 1 failure, 2 bad usage or configuration, 130 interrupted and saved."
@@ -50,9 +53,11 @@ public final class Sigmoe {
   private boolean stacktrace;
 
   private final Console console;
+  private final Invocation invocation;
 
-  private Sigmoe(Console console) {
+  private Sigmoe(Console console, Invocation invocation) {
     this.console = console;
+    this.invocation = invocation;
   }
 
   /**
@@ -62,7 +67,7 @@ public final class Sigmoe {
    * @return the exit code
    */
   public static int run(Console console, String... arguments) {
-    Sigmoe sigmoe = new Sigmoe(console);
+    Sigmoe sigmoe = new Sigmoe(console, new Invocation(List.of(arguments)));
     try {
       return sigmoe.commandLine().execute(arguments);
     } catch (OutOfMemoryError e) {
@@ -76,12 +81,13 @@ public final class Sigmoe {
   /** The command and those below it. */
   CommandLine commandLine() {
     CommandLine line = new CommandLine(this);
-    line.addSubcommand(TrainCommand.create(console));
+    line.addSubcommand(TrainCommand.create(console, invocation));
     line.addSubcommand(EvalCommand.create(console));
     line.addSubcommand(GenerateCommand.create(console));
     line.addSubcommand(InfoCommand.create(console));
-    line.addSubcommand(CompareCommand.create(console));
+    line.addSubcommand(CompareCommand.create(console, invocation));
     line.addSubcommand(AnalyseCommand.create(console));
+    line.addSubcommand(ReportCommand.create(console));
     line.addSubcommand(DevicesCommand.create(console));
     line.addSubcommand(new CompletionCommand(console, this::commandLine));
     line.addSubcommand(new HelpCommand());

@@ -3,6 +3,7 @@ package org.sigmoe.cli.compare;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.sigmoe.cli.output.Json;
+import org.sigmoe.cli.statistics.Spread;
 import org.sigmoe.xl.metrics.MetricSeries;
 
 /** A comparison as JSON, curves included. */
