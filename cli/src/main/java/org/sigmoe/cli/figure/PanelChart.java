@@ -12,7 +12,7 @@ import java.util.List;
  * @param panels in reading order
  */
 public record PanelChart(String description, Axis x, Axis y, List<Panel> panels) {
-  private static final double LEAST_WIDTH = 168;
+  private static final double LEAST_WIDTH = 130;
   private static final double HEIGHT = 150;
   private static final double TITLE = 22;
   private static final double GAP = 18;

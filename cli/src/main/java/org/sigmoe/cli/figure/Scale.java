@@ -66,9 +66,8 @@ public sealed interface Scale {
     public List<Tick> ticks(int about) {
       double rough = (most - least) / Math.max(1, about);
       double power = Math.pow(10, Math.floor(Math.log10(rough)));
-      double step =
-          power
-              * (rough < 1.5 * power ? 1 : rough < 3.5 * power ? 2 : rough < 7.5 * power ? 5 : 10);
+      double digit = rough / power;
+      double step = power * (digit < 1.05 ? 1 : digit < 2.1 ? 2 : digit < 5.25 ? 5 : 10);
       List<Tick> ticks = new ArrayList<>();
       for (double i = Math.ceil(least / step - 1e-9); i * step <= most + 1e-9 * step; i++) {
         ticks.add(new Tick(i * step, label(i * step, step)));

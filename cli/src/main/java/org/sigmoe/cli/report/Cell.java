@@ -49,16 +49,20 @@ record Cell(String text, String order, Kind kind) {
     return number.isEmpty() ? none() : count(Math.round(number.getAsDouble()));
   }
 
-  /** A mean, and with several values the standard deviation of one. */
-  static Cell spread(Optional<Spread> spread) {
-    return spread
-        .map(
-            s ->
-                number(
-                    s.count() == 1
-                        ? String.format(Locale.ROOT, "%.4f", s.mean())
-                        : String.format(Locale.ROOT, "%.4f ± %.4f", s.mean(), s.deviation()),
-                    s.mean()))
-        .orElse(none());
+  /**
+   * A mean, and with several values the standard deviation of one.
+   *
+   * @param all how many values there could be; where some are missing, the cell says so
+   */
+  static Cell spread(Optional<Spread> spread, int all) {
+    return spread.map(s -> number(text(s, all), s.mean())).orElse(none());
+  }
+
+  private static String text(Spread spread, int all) {
+    String mean = String.format(Locale.ROOT, "%.4f", spread.mean());
+    String deviation =
+        spread.count() == 1 ? "" : String.format(Locale.ROOT, " ± %.4f", spread.deviation());
+    String missing = spread.count() == all ? "" : " (%d of %d)".formatted(spread.count(), all);
+    return mean + deviation + missing;
   }
 }

@@ -26,7 +26,7 @@ record PageResource(String text) {
   static PageResource style() {
     return new PageResource(
         ":root{color-scheme:light dark;%s}\n".formatted(variables(Palette.LIGHT))
-            + "@media (prefers-color-scheme: dark) and (not print){:root{%s}}\n"
+            + "@media screen and (prefers-color-scheme: dark){:root{%s}}\n"
                 .formatted(variables(Palette.DARK))
             + read("report.css"));
   }

@@ -90,7 +90,7 @@ final class ReportPage {
             group ->
                 "%s bits per %s of held-out text at the last validation%s."
                     .formatted(
-                        Cell.spread(group.lastBits()).text(),
+                        Cell.spread(group.lastBits(), group.runs().size()).text(),
                         group.unit(),
                         report.groups().size() == 1
                             ? ""
@@ -138,7 +138,7 @@ final class ReportPage {
     html.element(
         "p",
         "Bits of held-out text at the last validation and at the best one; with several seeds the"
-            + " mean ± the standard deviation of one. FF FLOPs: those of the forward pass of a"
+            + " mean ± the standard deviation of one, of those that have come as far as any. FF FLOPs: those of the forward pass of a"
             + " feed-forward block, in percent of a dense block with as many parameters; FLOPs a"
             + " token: of the forward pass of the whole model. Memory: what a training takes on its"
             + " engine, as planned. Tokens/s: the median, training alone.",

@@ -7,6 +7,7 @@ import org.sigmoe.cli.output.Units;
 import org.sigmoe.cli.report.runs.RunRecord;
 import org.sigmoe.cli.report.runs.SavedState;
 import org.sigmoe.cli.report.runs.Session;
+import org.sigmoe.cli.report.runs.Standing;
 import org.sigmoe.xl.analysis.LayerAnalysis;
 import org.sigmoe.xl.analysis.UnitUse;
 import org.sigmoe.xl.analysis.Use;
@@ -73,7 +74,7 @@ final class RunDetails {
                   .formatted(
                       session.began().replace('T', ' '),
                       Units.count(session.fromStep()),
-                      ending(session, i == sessions.size() - 1)));
+                      i == sessions.size() - 1 ? lastEnding(session, run) : ending(session)));
       if (session.command().isPresent()) {
         html.open("pre").element("code", session.command().get()).close();
       } else {
@@ -84,15 +85,24 @@ final class RunDetails {
     html.close();
   }
 
-  private static String ending(Session session, boolean last) {
+  private static String ending(Session session) {
     return switch (session.ending()) {
       case COMPLETED -> "all steps done";
       case STOPPED -> "stopped and saved";
       case DIVERGED -> "diverged: " + session.message();
       case FAILED -> "ended by an error: " + session.message();
-      case UNKNOWN ->
-          last ? "the log tells no end: killed, or training yet" : "killed: the log tells no end";
+      case UNKNOWN -> "killed: the log tells no end";
     };
+  }
+
+  /** A comparison writes no end into the logs of its runs: that all steps are done tells it. */
+  private static String lastEnding(Session session, RunRecord run) {
+    if (session.ending() != Session.Ending.UNKNOWN) {
+      return ending(session);
+    }
+    return run.standing() == Standing.FINISHED
+        ? "all steps done"
+        : "the log tells no end: killed, or training yet";
   }
 
   private static void warnings(Html html, RunRecord run) {

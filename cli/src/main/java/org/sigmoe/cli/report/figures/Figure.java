@@ -17,7 +17,7 @@ import org.sigmoe.cli.figure.Drawing;
 public record Figure(String id, String caption, List<Variant> variants) {
 
   /** Width of drawings for a page on a wide display, and on paper, in pixels. */
-  public static final double WIDE = 920;
+  public static final double WIDE = 960;
 
   /** Width of drawings for a telephone, in pixels. */
   public static final double NARROW = 350;

@@ -23,7 +23,7 @@ final class LossCurves {
   static final String RAW = "raw";
 
   private static final Metric TOKENS_SEEN = new Metric("tokensSeen", "train/tokens_seen");
-  private static final int MOST_SAMPLES = 220;
+  private static final int MOST_SAMPLES = 180;
   private static final int MOST_POINTS = 40;
 
   /** Neighbours on each side that a smoothed loss is a mean over, of all reports. */

@@ -145,7 +145,7 @@ final class UseOfBlocks {
     LineChart chart =
         new LineChart(
             "Active hidden units of each layer",
-            new Axis("layer", new Scale.Linear(0.5, layers + 0.5), Math.min(12, (int) layers)),
+            new Axis("layer", new Scale.Linear(-0.5, layers + 0.5), Math.min(12, (int) layers + 1)),
             new Axis(
                 "active units",
                 Scale.Linear.around(0, all.stream().mapToDouble(Curve.Sample::high)),
@@ -210,10 +210,10 @@ final class UseOfBlocks {
     return experts.coOccurrence().stream().flatMap(List::stream).anyMatch(share -> share > 0);
   }
 
-  /** The number of a layer from 1, of a name such as {@code layers.0.feed_forward}; else 0. */
-  static int number(LayerAnalysis layer) {
+  /** The number of a layer, as it stands in its name: {@code layers.0.feed_forward}. */
+  private static int number(LayerAnalysis layer) {
     Matcher name = NAME.matcher(layer.name());
-    return name.find() ? Integer.parseInt(name.group(1)) + 1 : 0;
+    return name.find() ? Integer.parseInt(name.group(1)) : 0;
   }
 
   private static List<LayerAnalysis> layers(RunRecord run) {
