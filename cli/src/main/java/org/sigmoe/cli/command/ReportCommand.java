@@ -119,20 +119,17 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Sampling sampling =
         Arguments.checked(() -> new Sampling(samples, prompt, sampleLength, temperature));
-    Path target = out;
     List<RunRecord> runs = new ArrayList<>();
     List<TextSample> texts = new ArrayList<>();
     for (RunRecord found : RunFinder.read(folders)) {
       RunRecord run = analyse ? analysed(found) : found;
       runs.add(sampling.count() > 0 ? sampled(run, sampling, texts) : run);
     }
-    if (target == null) {
-      target = runs.size() == 1 ? runs.getFirst().folder().resolve(FILE) : Path.of(FILE);
-    }
     line.clear();
+    Path target = target(runs);
     Report report = Report.of(runs, texts, LocalDateTime.now(), new Version().getVersion()[0]);
-    String html = report.html();
-    ResultFile.write(target, html);
+    made(target.toAbsolutePath().getParent());
+    ResultFile.write(target, report.html());
     export(report);
     if (json) {
       console.out().println(Json.line(ReportJson.object(report)));
@@ -146,6 +143,13 @@ final class ReportCommand implements Callable<Integer> {
               Units.bytes(Files.size(target)));
     }
     return ExitCode.DONE;
+  }
+
+  private Path target(List<RunRecord> runs) {
+    if (out != null) {
+      return out;
+    }
+    return runs.size() == 1 ? runs.getFirst().folder().resolve(FILE) : Path.of(FILE);
   }
 
   /** Does something with the model of a run. */
@@ -214,7 +218,7 @@ final class ReportCommand implements Callable<Integer> {
     }
   }
 
-  private static Path made(Path folder) throws IOException {
-    return Files.createDirectories(folder);
+  private static Path made(@Nullable Path folder) throws IOException {
+    return Files.createDirectories(folder == null ? Path.of("") : folder);
   }
 }

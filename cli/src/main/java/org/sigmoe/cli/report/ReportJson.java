@@ -11,7 +11,6 @@ import org.sigmoe.cli.report.runs.RunRecord;
 import org.sigmoe.cli.report.runs.Session;
 import org.sigmoe.cli.statistics.Spread;
 import org.sigmoe.xl.metrics.Metric;
-import org.sigmoe.xl.metrics.MetricSeries;
 
 /** The numbers of a report. */
 public final class ReportJson {
@@ -80,18 +79,12 @@ public final class ReportJson {
             .map(Session::command)
             .map(command -> command.orElse(""))
             .toList());
-    curve(node.putArray("validation"), run.validation());
-    curve(node.putArray("training"), run.metrics().series(Metric.BITS_PER_TOKEN).points());
+    Json.points(node.putArray("validation"), run.validation());
+    Json.points(node.putArray("training"), run.metrics().series(Metric.BITS_PER_TOKEN).points());
     run.analysis().ifPresent(analysis -> node.set("analysis", analysis.json()));
   }
 
   private static void texts(ArrayNode array, List<String> texts) {
     texts.forEach(array::add);
-  }
-
-  private static void curve(ArrayNode array, List<MetricSeries.Point> points) {
-    for (MetricSeries.Point point : points) {
-      array.addArray().add(point.step()).add(point.value());
-    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.sigmoe.cli.output.Units;
 import org.sigmoe.cli.report.figures.Figure;
 import org.sigmoe.cli.report.runs.RunGroup;
@@ -113,7 +114,7 @@ final class ReportPage {
     return parts.isEmpty() ? "" : String.join(" ", parts) + " ";
   }
 
-  private Optional<String> common(java.util.function.Function<RunRecord, String> what) {
+  private Optional<String> common(Function<RunRecord, String> what) {
     List<String> values = report.runs().stream().map(what).distinct().toList();
     return values.size() == 1 && !values.getFirst().isEmpty()
         ? Optional.of(values.getFirst())

@@ -26,6 +26,9 @@ final class LossCurves {
   private static final int MOST_SAMPLES = 180;
   private static final int MOST_POINTS = 40;
 
+  /** Runs that last longer are shown in hours. */
+  private static final double SECONDS_IN_MINUTES = 3 * 3600.0;
+
   /** Neighbours on each side that a smoothed loss is a mean over, of all reports. */
   private static final double REACH = 0.02;
 
@@ -39,10 +42,11 @@ final class LossCurves {
   }
 
   /** What is along the horizontal axis. */
-  enum Across {
+  private enum Across {
     STEPS("steps", "optimiser steps"),
     TOKENS("tokens", "tokens trained on"),
-    TIME("time", "minutes of training, validation and saving included");
+    MINUTES("time", "minutes of training, validation and saving included"),
+    HOURS("time", "hours of training, validation and saving included");
 
     private final String choice;
     private final String title;
@@ -61,16 +65,31 @@ final class LossCurves {
                 : run.tokensPerStep().stream()
                     .mapToDouble(tokens -> (double) tokens * entry.step())
                     .findFirst();
-        case TIME ->
-            entry.get(Metric.ELAPSED_SECONDS).stream().map(seconds -> seconds / 60).findFirst();
+        case MINUTES -> seconds(entry, 60);
+        case HOURS -> seconds(entry, 3600);
       };
     }
+
+    private static OptionalDouble seconds(MetricsHistory.Entry entry, double unit) {
+      return entry.get(Metric.ELAPSED_SECONDS).stream().map(seconds -> seconds / unit).findFirst();
+    }
+  }
+
+  private Across time() {
+    double longest =
+        groups.stream()
+            .flatMap(group -> group.runs().stream())
+            .flatMapToDouble(run -> run.seconds().stream())
+            .filter(Double::isFinite)
+            .max()
+            .orElse(0);
+    return longest > SECONDS_IN_MINUTES ? Across.HOURS : Across.MINUTES;
   }
 
   /** The figure; empty if nothing was measured. */
   Optional<Figure> figure() {
     List<Figure.Variant> variants = new ArrayList<>();
-    for (Across across : Across.values()) {
+    for (Across across : List.of(Across.STEPS, Across.TOKENS, time())) {
       List<Curve> curves = curves(across);
       if (curves.isEmpty()) {
         continue;
