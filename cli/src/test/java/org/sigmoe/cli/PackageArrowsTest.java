@@ -19,6 +19,18 @@ class PackageArrowsTest {
         .definedBy("org.sigmoe.cli.command..")
         .layer("compare")
         .definedBy("org.sigmoe.cli.compare..")
+        .layer("report")
+        .definedBy("org.sigmoe.cli.report")
+        .layer("report figures")
+        .definedBy("org.sigmoe.cli.report.figures..")
+        .layer("report runs")
+        .definedBy("org.sigmoe.cli.report.runs..")
+        .layer("analysis")
+        .definedBy("org.sigmoe.cli.analysis..")
+        .layer("figure")
+        .definedBy("org.sigmoe.cli.figure..")
+        .layer("statistics")
+        .definedBy("org.sigmoe.cli.statistics..")
         .layer("run")
         .definedBy("org.sigmoe.cli.run..")
         .layer("config")
@@ -30,9 +42,40 @@ class PackageArrowsTest {
         .whereLayer("root")
         .mayOnlyAccessLayers("command", "output")
         .whereLayer("command")
-        .mayOnlyAccessLayers("compare", "run", "config", "info", "output")
+        .mayOnlyAccessLayers(
+            "compare",
+            "report",
+            "report figures",
+            "report runs",
+            "analysis",
+            "figure",
+            "run",
+            "config",
+            "info",
+            "output")
         .whereLayer("compare")
-        .mayOnlyAccessLayers("run", "config", "info", "output")
+        .mayOnlyAccessLayers("figure", "statistics", "run", "config", "info", "output")
+        .whereLayer("report")
+        .mayOnlyAccessLayers(
+            "report figures",
+            "report runs",
+            "analysis",
+            "figure",
+            "statistics",
+            "run",
+            "config",
+            "info",
+            "output")
+        .whereLayer("report figures")
+        .mayOnlyAccessLayers("report runs", "analysis", "figure", "statistics", "info")
+        .whereLayer("report runs")
+        .mayOnlyAccessLayers("analysis", "statistics", "run", "config", "info", "output")
+        .whereLayer("analysis")
+        .mayOnlyAccessLayers("run", "config", "output")
+        .whereLayer("figure")
+        .mayOnlyAccessLayers("output")
+        .whereLayer("statistics")
+        .mayNotAccessAnyLayer()
         .whereLayer("run")
         .mayOnlyAccessLayers("config", "output")
         .whereLayer("config")

@@ -10,6 +10,7 @@ import org.sigmoe.cli.compare.Candidate;
 import org.sigmoe.cli.compare.ComparisonPlan;
 import org.sigmoe.cli.config.Settings;
 import org.sigmoe.cli.output.Console;
+import org.sigmoe.cli.run.Invocation;
 import org.sigmoe.cli.run.RunFolders;
 import org.sigmoe.cli.run.UsageException;
 import picocli.CommandLine;
@@ -70,12 +71,12 @@ final class CompareCommand implements Callable<Integer> {
   @CommandLine.Mixin private final RunSeries series;
   private final ConfigFlags flags = new ConfigFlags();
 
-  private CompareCommand(Console console) {
-    this.series = new RunSeries(console);
+  private CompareCommand(Console console, Invocation invocation) {
+    this.series = new RunSeries(console, invocation);
   }
 
-  static CommandLine create(Console console) {
-    CompareCommand command = new CompareCommand(console);
+  static CommandLine create(Console console, Invocation invocation) {
+    CompareCommand command = new CompareCommand(console, invocation);
     CommandLine line = new CommandLine(command);
     command.flags.addTo(line.getCommandSpec(), ConfigFlag.Group.values());
     return line;

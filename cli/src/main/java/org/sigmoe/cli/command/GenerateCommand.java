@@ -141,13 +141,12 @@ final class GenerateCommand implements Callable<Integer> {
     return topP == null ? sampling : sampling.withTopP(topP);
   }
 
-  /** The last token of a training segment saw all of memory and of the segment before it. */
   private int memory(ModelConfig model) {
-    long tokens = memory == null ? (long) model.memory() + model.context() - 1 : memory;
+    int tokens = memory == null ? Generator.memoryOfTraining(model) : memory;
     if (tokens < 1) {
       throw new UsageException("--memory: must be at least 1, got " + tokens);
     }
-    return Math.toIntExact(tokens);
+    return tokens;
   }
 
   private String standardInput() throws IOException {

@@ -17,6 +17,7 @@ import org.sigmoe.cli.output.Console;
 import org.sigmoe.cli.output.Json;
 import org.sigmoe.cli.output.Table;
 import org.sigmoe.cli.output.Units;
+import org.sigmoe.cli.run.Invocation;
 import org.sigmoe.cli.run.RunTraining;
 import org.sigmoe.cli.run.TimeLimit;
 import org.sigmoe.xl.checkpoint.RunLayout;
@@ -48,9 +49,11 @@ final class RunSeries {
   private boolean quiet;
 
   private final Console console;
+  private final Invocation invocation;
 
-  RunSeries(Console console) {
+  RunSeries(Console console, Invocation invocation) {
     this.console = console;
+    this.invocation = invocation;
   }
 
   /** How a run ended. */
@@ -135,6 +138,7 @@ final class RunSeries {
         RunTraining.run(
             run.folder(),
             TrainingViews.of(console, quiet || json),
+            invocation,
             ExitCode.INTERRUPTED,
             limit,
             training,

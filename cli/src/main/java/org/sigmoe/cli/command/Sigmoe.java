@@ -2,7 +2,9 @@ package org.sigmoe.cli.command;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.sigmoe.cli.output.Console;
+import org.sigmoe.cli.run.Invocation;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -40,6 +42,7 @@ import picocli.CommandLine.ScopeType;
       "  sigmoe import paper.safetensors --config recipes/enwik8/dense.yaml --out runs/paper",
       "  sigmoe data enwik8 --out data/enwik8  prepare a data set, as --data for the others",
       "  sigmoe tokenizer train --input notes/ --output notes.model",
+      "  sigmoe report runs/notes              curves, tables and samples in one HTML file",
       "  sigmoe devices                        what a model can run on here",
       "",
       "Exit codes: 0 done, 1 failure, 2 bad usage or configuration, 130 interrupted and saved."
@@ -54,9 +57,11 @@ public final class Sigmoe {
   private boolean stacktrace;
 
   private final Console console;
+  private final Invocation invocation;
 
-  private Sigmoe(Console console) {
+  private Sigmoe(Console console, Invocation invocation) {
     this.console = console;
+    this.invocation = invocation;
   }
 
   /**
@@ -66,7 +71,7 @@ public final class Sigmoe {
    * @return the exit code
    */
   public static int run(Console console, String... arguments) {
-    Sigmoe sigmoe = new Sigmoe(console);
+    Sigmoe sigmoe = new Sigmoe(console, new Invocation(List.of(arguments)));
     try {
       return sigmoe.commandLine().execute(arguments);
     } catch (OutOfMemoryError e) {
@@ -80,16 +85,17 @@ public final class Sigmoe {
   /** The command and those below it. */
   CommandLine commandLine() {
     CommandLine line = new CommandLine(this);
-    line.addSubcommand(TrainCommand.create(console));
+    line.addSubcommand(TrainCommand.create(console, invocation));
     line.addSubcommand(EvalCommand.create(console));
     line.addSubcommand(GenerateCommand.create(console));
     line.addSubcommand(InfoCommand.create(console));
-    line.addSubcommand(CompareCommand.create(console));
-    line.addSubcommand(SweepCommand.create(console));
+    line.addSubcommand(CompareCommand.create(console, invocation));
+    line.addSubcommand(SweepCommand.create(console, invocation));
     line.addSubcommand(AnalyseCommand.create(console));
     line.addSubcommand(ImportCommand.create(console));
     line.addSubcommand(DataCommand.create(console));
     line.addSubcommand(TokenizerCommand.create(console));
+    line.addSubcommand(ReportCommand.create(console));
     line.addSubcommand(DevicesCommand.create(console));
     line.addSubcommand(new CompletionCommand(console, this::commandLine));
     line.addSubcommand(new HelpCommand());

@@ -12,6 +12,7 @@ import org.sigmoe.cli.compare.ComparisonPlan;
 import org.sigmoe.cli.compare.Sweep;
 import org.sigmoe.cli.config.Settings;
 import org.sigmoe.cli.output.Console;
+import org.sigmoe.cli.run.Invocation;
 import org.sigmoe.cli.run.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,12 +55,12 @@ final class SweepCommand implements Callable<Integer> {
   @CommandLine.Mixin private final RunSeries series;
   private final ConfigFlags flags = new ConfigFlags();
 
-  private SweepCommand(Console console) {
-    this.series = new RunSeries(console);
+  private SweepCommand(Console console, Invocation invocation) {
+    this.series = new RunSeries(console, invocation);
   }
 
-  static CommandLine create(Console console) {
-    SweepCommand command = new SweepCommand(console);
+  static CommandLine create(Console console, Invocation invocation) {
+    SweepCommand command = new SweepCommand(console, invocation);
     CommandLine line = new CommandLine(command);
     command.flags.addTo(line.getCommandSpec(), ConfigFlag.Group.values());
     return line;

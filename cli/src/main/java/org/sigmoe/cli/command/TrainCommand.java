@@ -13,6 +13,7 @@ import org.sigmoe.cli.output.Console;
 import org.sigmoe.cli.output.JsonView;
 import org.sigmoe.cli.output.TrainingView;
 import org.sigmoe.cli.output.Units;
+import org.sigmoe.cli.run.Invocation;
 import org.sigmoe.cli.run.RunFolders;
 import org.sigmoe.cli.run.RunTraining;
 import org.sigmoe.cli.run.TimeLimit;
@@ -78,14 +79,16 @@ final class TrainCommand implements Callable<Integer> {
   private boolean quiet;
 
   private final Console console;
+  private final Invocation invocation;
   private final ConfigFlags flags = new ConfigFlags();
 
-  private TrainCommand(Console console) {
+  private TrainCommand(Console console, Invocation invocation) {
     this.console = console;
+    this.invocation = invocation;
   }
 
-  static CommandLine create(Console console) {
-    TrainCommand command = new TrainCommand(console);
+  static CommandLine create(Console console, Invocation invocation) {
+    TrainCommand command = new TrainCommand(console, invocation);
     CommandLine line = new CommandLine(command);
     command.flags.addTo(line.getCommandSpec(), ConfigFlag.Group.values());
     return line;
@@ -131,6 +134,7 @@ final class TrainCommand implements Callable<Integer> {
         RunTraining.run(
             folder,
             view(folder),
+            invocation,
             ExitCode.INTERRUPTED,
             limit,
             training,

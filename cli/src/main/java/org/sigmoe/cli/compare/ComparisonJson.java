@@ -3,7 +3,7 @@ package org.sigmoe.cli.compare;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.sigmoe.cli.output.Json;
-import org.sigmoe.xl.metrics.MetricSeries;
+import org.sigmoe.cli.statistics.Spread;
 
 /** A comparison as JSON, curves included. */
 final class ComparisonJson {
@@ -50,14 +50,8 @@ final class ComparisonJson {
               .put("bitsPerToken", run.bitsPerToken())
               .put("tokensPerSecond", run.tokensPerSecond())
               .put("seconds", run.seconds());
-      curve(object.putArray("validation"), run.validation());
-      curve(object.putArray("training"), run.training());
-    }
-  }
-
-  private static void curve(ArrayNode points, MetricSeries series) {
-    for (MetricSeries.Point point : series.points()) {
-      points.addArray().add(point.step()).add(point.value());
+      Json.points(object.putArray("validation"), run.validation().points());
+      Json.points(object.putArray("training"), run.training().points());
     }
   }
 }

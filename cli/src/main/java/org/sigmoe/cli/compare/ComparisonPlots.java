@@ -1,22 +1,24 @@
 package org.sigmoe.cli.compare;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.knowm.xchart.ChartEncoder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
-import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.sigmoe.nn.checkpoint.AtomicFile;
-import org.sigmoe.nn.checkpoint.Storage;
+import org.sigmoe.cli.figure.Axis;
+import org.sigmoe.cli.figure.Curve;
+import org.sigmoe.cli.figure.Drawing;
+import org.sigmoe.cli.figure.FigureFiles;
+import org.sigmoe.cli.figure.Ink;
+import org.sigmoe.cli.figure.LineChart;
+import org.sigmoe.cli.figure.PointChart;
+import org.sigmoe.cli.figure.Scale;
+import org.sigmoe.cli.figure.Stroke;
+import org.sigmoe.cli.statistics.Spread;
 import org.sigmoe.xl.metrics.MetricSeries;
 
 /** A comparison as two plots, each as SVG and PNG. */
@@ -27,140 +29,123 @@ final class ComparisonPlots {
   /** Name of the file with quality against FLOPs, without its ending. */
   static final String FLOPS = "flops";
 
-  private static final List<String> FORMATS = List.of("svg", "png");
   private static final int WIDTH = 860;
-  private static final int HEIGHT = 520;
-  private static final int BAND_OPACITY = 50;
+  private static final int HEIGHT = 480;
+  private static final int TICKS = 6;
   private static final String QUALITY = "bits per token, held-out text";
-
-  /** Colours that most people can tell apart (Okabe and Ito 2008). */
-  private static final List<Color> COLOURS =
-      List.of(
-          new Color(0x000000),
-          new Color(0x0072b2),
-          new Color(0xd55e00),
-          new Color(0x009e73),
-          new Color(0xcc79a7),
-          new Color(0xe69f00),
-          new Color(0x56b4e9));
 
   private ComparisonPlots() {}
 
-  static void write(Comparison comparison, Path folder) throws IOException {
-    save(curves(comparison), folder, CURVES);
-    save(flops(comparison), folder, FLOPS);
+  /**
+   * Writes them.
+   *
+   * @param warnings hears if PNG cannot be drawn, as on a machine without fonts
+   */
+  static void write(Comparison comparison, Path folder, Consumer<String> warnings)
+      throws IOException {
+    FigureFiles files = new FigureFiles(warnings);
+    files.write(curves(comparison), folder, CURVES, FigureFiles.Format.values());
+    files.write(flops(comparison), folder, FLOPS, FigureFiles.Format.values());
   }
 
   /** Mean over the seeds, in a band from the lowest to the highest. */
-  private static XYChart curves(Comparison comparison) {
-    XYChart chart = chart("step");
-    for (int i = 0; i < comparison.rows().size(); i++) {
-      ComparisonRow row = comparison.rows().get(i);
-      double[] steps = steps(row);
-      Spread[] spreads = spreads(row, steps.length);
-      if (row.runs().size() > 1) {
-        band(chart, row.name(), steps, spreads, colour(i));
-      }
-      double[] means = means(spreads);
-      XYSeries line = chart.addSeries(row.name(), steps, means);
-      line.setMarker(SeriesMarkers.NONE);
-      line.setLineColor(colour(i));
-      line.setLineStyle(new BasicStroke(2));
-    }
-    return chart;
+  private static Drawing curves(Comparison comparison) {
+    List<ComparisonRow> rows = comparison.rows();
+    List<Curve> curves =
+        IntStream.range(0, rows.size()).mapToObj(i -> curve(rows.get(i), i)).toList();
+    return new LineChart(
+            "Bits per token of held-out text over the steps of training",
+            axis("step", curves, Curve.Sample::x, Curve.Sample::x),
+            axis(QUALITY, curves, Curve.Sample::low, Curve.Sample::high),
+            curves)
+        .draw(WIDTH, HEIGHT);
   }
 
-  private static void band(
-      XYChart chart, String name, double[] steps, Spread[] spreads, Color colour) {
-    int n = steps.length;
-    double[] x = new double[2 * n];
-    double[] y = new double[2 * n];
-    for (int i = 0; i < n; i++) {
-      x[i] = steps[i];
-      y[i] = spreads[i].most();
-      x[2 * n - 1 - i] = steps[i];
-      y[2 * n - 1 - i] = spreads[i].least();
-    }
-    XYSeries band = chart.addSeries(name + " (least to most)", x, y);
-    band.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
-    band.setShowInLegend(false);
-    band.setMarker(SeriesMarkers.NONE);
-    Color faint = new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), BAND_OPACITY);
-    band.setFillColor(faint);
-    band.setLineColor(faint);
+  private static Curve curve(ComparisonRow row, int number) {
+    List<Long> steps = steps(row);
+    List<Curve.Sample> samples =
+        IntStream.range(0, steps.size())
+            .mapToObj(
+                index ->
+                    sample(
+                        steps.get(index),
+                        Spread.of(
+                            row.runs().stream()
+                                .mapToDouble(run -> run.validation().points().get(index).value())
+                                .toArray())))
+            .toList();
+    return new Curve(
+        row.name(),
+        row.name(),
+        Map.of(),
+        Stroke.ofSeries(number, 2),
+        samples,
+        row.runs().size() > 1 ? Curve.Style.BAND : Curve.Style.LINE);
   }
 
-  /** Each model a point, with its standard deviation over the seeds. */
-  private static XYChart flops(Comparison comparison) {
-    XYChart chart = chart("FLOPs of a feed-forward block, % of dense with as many parameters");
-    chart.getStyler().setXAxisMin(0.0);
-    for (int i = 0; i < comparison.rows().size(); i++) {
-      ComparisonRow row = comparison.rows().get(i);
-      Spread bits = row.bitsPerToken();
-      XYSeries point =
-          chart.addSeries(
-              row.name(),
-              new double[] {comparison.percentOfDense(row)},
-              new double[] {bits.mean()},
-              new double[] {bits.deviation()});
-      point.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-      point.setMarker(SeriesMarkers.CIRCLE);
-      point.setMarkerColor(colour(i));
-    }
-    return chart;
-  }
-
-  private static XYChart chart(String xAxis) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .xAxisTitle(xAxis)
-            .yAxisTitle(QUALITY)
-            .build();
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
-    chart.getStyler().setPlotGridVerticalLinesVisible(false);
-    return chart;
+  private static Curve.Sample sample(long step, Spread spread) {
+    return new Curve.Sample(step, spread.mean(), spread.least(), spread.most());
   }
 
   /** Steps at which every seed was measured. */
-  private static double[] steps(ComparisonRow row) {
+  private static List<Long> steps(ComparisonRow row) {
     return row.runs().stream()
         .map(run -> run.validation().points())
         .min(Comparator.comparingInt(List::size))
         .orElseThrow()
         .stream()
-        .mapToDouble(MetricSeries.Point::step)
-        .toArray();
+        .map(MetricSeries.Point::step)
+        .toList();
   }
 
-  private static Spread[] spreads(ComparisonRow row, int points) {
-    return IntStream.range(0, points)
-        .mapToObj(
-            index ->
-                Spread.of(
-                    row.runs().stream()
-                        .mapToDouble(run -> run.validation().points().get(index).value())
-                        .toArray()))
-        .toArray(Spread[]::new);
+  /** Each model a point, with its standard deviation over the seeds. */
+  private static Drawing flops(Comparison comparison) {
+    List<ComparisonRow> rows = comparison.rows();
+    List<PointChart.Item> items =
+        IntStream.range(0, rows.size()).mapToObj(i -> item(comparison, rows.get(i), i)).toList();
+    List<Curve.Sample> samples = items.stream().map(PointChart.Item::sample).toList();
+    return new PointChart(
+            "Bits per token of held-out text against FLOPs of the feed-forward blocks",
+            new Axis(
+                "FLOPs of a feed-forward block, % of dense with as many parameters",
+                Scale.Linear.around(0, samples.stream().mapToDouble(Curve.Sample::x)), TICKS),
+            new Axis(
+                QUALITY,
+                Scale.Linear.around(samples.stream().flatMapToDouble(ComparisonPlots::ends)),
+                TICKS),
+            items)
+        .draw(WIDTH, HEIGHT);
   }
 
-  private static double[] means(Spread[] spreads) {
-    return Arrays.stream(spreads).mapToDouble(Spread::mean).toArray();
+  private static PointChart.Item item(Comparison comparison, ComparisonRow row, int number) {
+    Spread bits = row.bitsPerToken();
+    return new PointChart.Item(
+        row.name(),
+        Map.of(),
+        new Ink.Series(number),
+        new Curve.Sample(
+            comparison.percentOfDense(row),
+            bits.mean(),
+            bits.mean() - bits.deviation(),
+            bits.mean() + bits.deviation()));
   }
 
-  private static Color colour(int index) {
-    return COLOURS.get(index % COLOURS.size());
+  private static DoubleStream ends(Curve.Sample sample) {
+    return DoubleStream.of(sample.low(), sample.high());
   }
 
-  private static void save(XYChart chart, Path folder, String name) throws IOException {
-    for (String format : FORMATS) {
-      byte[] picture = ChartEncoder.getBytes(chart, format);
-      AtomicFile.write(
-          Storage.disk(),
-          folder.resolve(name + "." + format),
-          channel -> channel.write(ByteBuffer.wrap(picture)));
-    }
+  private static Axis axis(
+      String title,
+      List<Curve> curves,
+      ToDoubleFunction<Curve.Sample> low,
+      ToDoubleFunction<Curve.Sample> high) {
+    return new Axis(
+        title,
+        Scale.Linear.around(
+            curves.stream()
+                .flatMap(curve -> curve.samples().stream())
+                .flatMapToDouble(
+                    s -> DoubleStream.of(low.applyAsDouble(s), high.applyAsDouble(s)))),
+        TICKS);
   }
 }

@@ -2,14 +2,10 @@ package org.sigmoe.cli.compare;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.sigmoe.cli.output.Json;
-import org.sigmoe.nn.checkpoint.AtomicFile;
-import org.sigmoe.nn.checkpoint.Storage;
+import org.sigmoe.cli.output.ResultFile;
 
 /**
  * The results of a comparison whose runs are finished.
@@ -32,21 +28,9 @@ public record ComparisonResults(ObjectNode json, List<String> table) {
       throws IOException {
     Comparison comparison = Comparison.read(plan);
     ObjectNode json = ComparisonJson.object(comparison);
-    write(plan.folder().resolve(JSON_FILE), Json.line(json) + "\n");
-    write(plan.folder().resolve(TABLE_FILE), ComparisonTable.markdown(comparison));
-    try {
-      ComparisonPlots.write(comparison, plan.folder());
-    } catch (LinkageError | InternalError | IllegalStateException | NullPointerException e) {
-      // What the JDK throws where the libraries or fonts that draw text are missing.
-      warnings.accept(
-          "the plots cannot be drawn here (%s); install fontconfig and a font, and compare again"
-              .formatted(e));
-    }
+    ResultFile.write(plan.folder().resolve(JSON_FILE), Json.line(json) + "\n");
+    ResultFile.write(plan.folder().resolve(TABLE_FILE), ComparisonTable.markdown(comparison));
+    ComparisonPlots.write(comparison, plan.folder(), warnings);
     return new ComparisonResults(json, ComparisonTable.lines(comparison));
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(Storage.disk(), file, channel -> channel.write(ByteBuffer.wrap(bytes)));
   }
 }

@@ -7,6 +7,8 @@ import org.sigmoe.cli.config.Configuration;
 import org.sigmoe.cli.config.RunConfig;
 import org.sigmoe.cli.config.Settings;
 import org.sigmoe.cli.info.ModelReport;
+import org.sigmoe.cli.statistics.Median;
+import org.sigmoe.cli.statistics.Spread;
 import org.sigmoe.xl.checkpoint.RunLayout;
 
 /**
@@ -49,6 +51,6 @@ record ComparisonRow(String name, ModelReport report, List<RunResult> runs) {
 
   /** The median over the seeds. */
   double tokensPerSecond() {
-    return RunResult.median(runs.stream().mapToDouble(RunResult::tokensPerSecond).toArray());
+    return Median.of(runs.stream().mapToDouble(RunResult::tokensPerSecond).toArray());
   }
 }

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sigmoe.cli.output.Table;
 import org.sigmoe.cli.output.Units;
+import org.sigmoe.cli.statistics.Spread;
 
 /** A comparison as a table, for the terminal and in Markdown. */
 final class ComparisonTable {

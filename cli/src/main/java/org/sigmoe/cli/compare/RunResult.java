@@ -2,8 +2,8 @@ package org.sigmoe.cli.compare;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.sigmoe.cli.run.UsageException;
+import org.sigmoe.cli.statistics.Median;
 import org.sigmoe.xl.checkpoint.RunLayout;
 import org.sigmoe.xl.metrics.Metric;
 import org.sigmoe.xl.metrics.MetricSeries;
@@ -44,7 +44,7 @@ record RunResult(
         run.folder(),
         validation,
         MetricSeries.read(file, Metric.BITS_PER_TOKEN),
-        median(pace.values()),
+        Median.of(pace.values()),
         MetricSeries.read(file, Metric.ELAPSED_SECONDS).last());
   }
 
@@ -53,12 +53,5 @@ record RunResult(
    */
   double bitsPerToken() {
     return validation.last();
-  }
-
-  static double median(double... values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

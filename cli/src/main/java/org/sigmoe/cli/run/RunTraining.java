@@ -27,6 +27,7 @@ public final class RunTraining {
    *
    * @param folder of the run
    * @param shown shows it to the user
+   * @param invocation the command that trains, which the log names
    * @param interruptedExitCode of the process if it is asked to end
    * @param limit ends it early
    * @param ended tells how the training ended, before a process that was asked to end does so
@@ -34,12 +35,14 @@ public final class RunTraining {
   public static TrainingOutcome run(
       Path folder,
       TrainingView shown,
+      Invocation invocation,
       int interruptedExitCode,
       TimeLimit limit,
       Training training,
       Ended ended)
       throws IOException {
     RunLog log = new RunLog();
+    log.line("command  " + invocation.commandLine());
     TrainingView view = new BothViews(shown, new LineView(log::line, System::nanoTime, LOG_PAUSE));
     try (Interruption interruption =
         Interruption.install(

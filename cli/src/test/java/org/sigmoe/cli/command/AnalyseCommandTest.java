@@ -97,6 +97,7 @@ class AnalyseCommandTest {
 
     assertEquals(25, values.get("count").intValue());
     assertEquals(6, values.get("selectedPerToken").intValue(), "3 of each head");
+    assertEquals(25, values.get("shares").size());
     double used = values.get("usedShare").doubleValue();
     assertTrue(used > 0 && used <= 1, "used: " + used);
     assertTrue(values.get("entropy").doubleValue() <= Math.log(25));

@@ -63,8 +63,12 @@ public final class CheckpointCatalog {
     return firstWhole(candidates);
   }
 
-  /** Returns the states that can be read, in the order of their steps; tensors are not checked. */
-  List<TrainingState> readable() throws CheckpointException {
+  /**
+   * Returns the states that can be read, in the order of their steps; tensors are not checked.
+   *
+   * @throws CheckpointException if the checkpoints cannot be listed
+   */
+  public List<TrainingState> readable() throws CheckpointException {
     List<TrainingState> states = new ArrayList<>();
     for (Path checkpoint : folders()) {
       try {

@@ -6,6 +6,7 @@ import org.sigmoe.nn.engine.Engine;
 import org.sigmoe.xl.model.LanguageModel;
 import org.sigmoe.xl.model.Memory;
 import org.sigmoe.xl.model.MemoryKind;
+import org.sigmoe.xl.model.ModelConfig;
 import org.sigmoe.xl.tokenizer.TokenDecoder;
 import org.sigmoe.xl.tokenizer.Tokenizer;
 import org.sigmoe.xl.tokenizer.TokenizerException;
@@ -38,6 +39,16 @@ public final class Generator implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.prompt = prompt;
     this.single = single;
+  }
+
+  /**
+   * How many earlier tokens a model saw at most in training: the last token of a segment saw all of
+   * the memory and of the segment before it.
+   *
+   * @throws ArithmeticException if they are too many to be counted
+   */
+  public static int memoryOfTraining(ModelConfig model) {
+    return Math.toIntExact((long) model.memory() + model.context() - 1);
   }
 
   /**

@@ -1,12 +1,7 @@
 package org.sigmoe.xl.metrics;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,7 +10,6 @@ import java.util.List;
  * @param points in the order of the steps
  */
 public record MetricSeries(List<Point> points) {
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * What was measured at a step.
@@ -37,28 +31,13 @@ public record MetricSeries(List<Point> points) {
    *     record; names the line
    */
   public static MetricSeries read(Path file, Metric metric) throws IOException {
-    List<String> lines = Files.readAllLines(file);
-    List<Point> points = new ArrayList<>();
-    for (int i = 0; i < lines.size(); i++) {
-      JsonNode record;
-      try {
-        record = JSON.readTree(lines.get(i));
-      } catch (JsonProcessingException e) {
-        if (i == lines.size() - 1) {
-          break;
-        }
-        throw new IOException(
-            file + ": line " + (i + 1) + " is not a record of metrics; the file is damaged", e);
-      }
-      JsonNode value = record.path(metric.key());
-      if (!value.isMissingNode()) {
-        // Numbers that JSON lacks are texts: NaN, Infinity.
-        double number =
-            value.isTextual() ? Double.parseDouble(value.textValue()) : value.asDouble();
-        points.add(new Point(record.path(Metric.STEP_KEY).asLong(), number));
-      }
+    MetricsHistory history = MetricsHistory.read(file);
+    if (!history.damagedLines().isEmpty()) {
+      throw new IOException(
+          "%s: line %d is not a record of metrics; the file is damaged"
+              .formatted(file, history.damagedLines().getFirst()));
     }
-    return new MetricSeries(points);
+    return history.series(metric);
   }
 
   /**

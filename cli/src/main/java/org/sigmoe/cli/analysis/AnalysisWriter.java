@@ -1,30 +1,34 @@
-package org.sigmoe.cli.command;
+package org.sigmoe.cli.analysis;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.sigmoe.cli.output.Json;
 import org.sigmoe.xl.analysis.ExpertUse;
 import org.sigmoe.xl.analysis.LayerAnalysis;
-import org.sigmoe.xl.analysis.ModelAnalysis;
 import org.sigmoe.xl.analysis.UnitUse;
 import org.sigmoe.xl.analysis.Use;
 
-/** How a model is used, as JSON. */
-final class AnalysisJson {
-  private AnalysisJson() {}
+/** How a model is used, as JSON; {@link AnalysisReader} reads it again. */
+final class AnalysisWriter {
+  private AnalysisWriter() {}
 
-  /** Adds what was found to an object that says of what. */
-  static void fill(ObjectNode object, ModelAnalysis analysis) {
-    object
-        .put("tokens", analysis.result().tokens())
-        .put("bitsPerToken", analysis.result().bitsPerToken());
+  static ObjectNode object(RunAnalysis analysis) {
+    ObjectNode object =
+        Json.object()
+            .put("run", analysis.run())
+            .put("step", analysis.step())
+            .put("text", analysis.text())
+            .put("tokens", analysis.found().result().tokens())
+            .put("bitsPerToken", analysis.found().result().bitsPerToken());
     ArrayNode layers = object.putArray("layers");
-    for (LayerAnalysis layer : analysis.layers()) {
+    for (LayerAnalysis layer : analysis.found().layers()) {
       ObjectNode node = layers.addObject().put("name", layer.name());
       layer.units().ifPresent(units -> units(node.putObject("units"), units));
       layer.experts().ifPresent(experts -> experts(node.putObject("experts"), experts));
-      layer.values().ifPresent(values -> use(node.putObject("values"), values));
+      layer.values().ifPresent(values -> values(node.putObject("values"), values));
     }
+    return object;
   }
 
   private static void units(ObjectNode node, UnitUse units) {
@@ -41,6 +45,13 @@ final class AnalysisJson {
     numbers(node.putArray("sortedShares"), experts.use().sorted());
     ArrayNode rows = node.putArray("coOccurrence");
     experts.coOccurrence().forEach(row -> numbers(rows.addArray(), row));
+  }
+
+  /** There are thousands of values: half the digits of their shares say as much. */
+  private static void values(ObjectNode node, Use values) {
+    use(node, values);
+    ArrayNode shares = node.putArray("shares");
+    values.shares().forEach(share -> shares.add(share.floatValue()));
   }
 
   private static void use(ObjectNode node, Use use) {

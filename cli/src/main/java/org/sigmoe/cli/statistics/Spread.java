@@ -1,4 +1,4 @@
-package org.sigmoe.cli.compare;
+package org.sigmoe.cli.statistics;
 
 import java.util.Arrays;
 
@@ -12,10 +12,10 @@ import java.util.Arrays;
  * @param least the lowest
  * @param most the highest
  */
-record Spread(int count, double mean, double deviation, double least, double most) {
+public record Spread(int count, double mean, double deviation, double least, double most) {
 
   /** Of at least one value. */
-  static Spread of(double... values) {
+  public static Spread of(double... values) {
     double mean = Arrays.stream(values).average().orElseThrow();
     double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
     return new Spread(

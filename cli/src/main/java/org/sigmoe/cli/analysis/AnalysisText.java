@@ -1,4 +1,4 @@
-package org.sigmoe.cli.command;
+package org.sigmoe.cli.analysis;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +14,13 @@ import org.sigmoe.xl.analysis.UnitUse;
 import org.sigmoe.xl.analysis.Use;
 
 /** How a model is used, for people. */
-final class AnalysisText {
+public final class AnalysisText {
   private static final int MOST_USED = 3;
 
   private AnalysisText() {}
 
-  static List<String> lines(ModelAnalysis analysis, String text) {
+  /** The lines of its tables. */
+  public static List<String> lines(ModelAnalysis analysis, String text) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s bits/token over %s tokens of %s"

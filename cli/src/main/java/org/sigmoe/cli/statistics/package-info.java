@@ -1,0 +1,5 @@
+/** A few statistics of small samples and of series. */
+@NullMarked
+package org.sigmoe.cli.statistics;
+
+import org.jspecify.annotations.NullMarked;
