@@ -3,6 +3,7 @@ package org.sigmoe.cli.command;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.cli.config.Configuration;
@@ -11,6 +12,7 @@ import org.sigmoe.cli.output.Console;
 import org.sigmoe.cli.output.Units;
 import org.sigmoe.cli.run.RunFolders;
 import org.sigmoe.cli.run.UsageException;
+import org.sigmoe.xl.data.StoredTokenizer;
 import org.sigmoe.xl.model.LanguageModel;
 import org.sigmoe.xl.train.ImportedRun;
 import picocli.CommandLine;
@@ -94,6 +96,11 @@ final class ImportCommand implements Callable<Integer> {
     Configuration configuration = Configuration.compose(preset, config, flags.settings());
     byte[] yaml = configuration.toYaml().getBytes(StandardCharsets.UTF_8);
     ImportedRun.create(out, yaml, configuration.run().training(), file, step);
+    Optional<StoredTokenizer> tokenizer =
+        configuration.run().data().path().flatMap(StoredTokenizer::in);
+    if (tokenizer.isPresent()) {
+      tokenizer.get().keepIn(out);
+    }
     console
         .out()
         .printf(

@@ -59,6 +59,7 @@ public final class ImportedRun {
   private static TrainingState state(TrainingConfig training, long step) {
     return new TrainingState(
         step,
+        step * training.tokensPerStep(),
         new TrainingState.DataPosition(0, 0),
         new TrainingState.DropoutPosition(training.seed(), step),
         null,
