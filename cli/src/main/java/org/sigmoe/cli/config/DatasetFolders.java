@@ -2,12 +2,18 @@ package org.sigmoe.cli.config;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.sigmoe.xl.data.DataException;
+import org.sigmoe.xl.data.prepare.PublishedData;
 
 /** The folders of prepared data that recipes name: {@code data/NAME}. */
 final class DatasetFolders {
-  private static final Set<String> NAMES = Set.of("enwik8", "wikitext-103", "c4", "pes2o", "ptb");
+  private static final Set<String> NAMES =
+      Arrays.stream(PublishedData.values())
+          .map(PublishedData::label)
+          .collect(Collectors.toUnmodifiableSet());
 
   private DatasetFolders() {}
 

@@ -76,7 +76,7 @@ public final class Downloads implements AutoCloseable {
     Path file = folder.resolve(remote.name());
     try {
       Files.createDirectories(folder);
-      try (FolderLock lock =
+      try (FolderLock _ =
           FolderLock.take(sibling(file, ".lock"), "downloading " + remote.address())) {
         if (!isHere(remote, file)) {
           download(remote, file);

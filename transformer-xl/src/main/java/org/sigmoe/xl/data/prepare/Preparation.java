@@ -83,7 +83,7 @@ public final class Preparation {
   public PreparedData run() {
     try {
       Files.createDirectories(folder);
-      try (FolderLock lock = FolderLock.take(folder.resolve(LOCK), "preparing data in " + folder)) {
+      try (FolderLock _ = FolderLock.take(folder.resolve(LOCK), "preparing data in " + folder)) {
         if (DatasetManifest.isIn(folder)) {
           return existing();
         }

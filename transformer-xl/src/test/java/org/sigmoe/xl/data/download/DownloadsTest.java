@@ -244,7 +244,7 @@ class DownloadsTest {
 
   @Test
   void twoAtOnceAreKeptApart() throws IOException {
-    try (FolderLock lock = FolderLock.take(folder.resolve("local.lock"), "testing")) {
+    try (FolderLock _ = FolderLock.take(folder.resolve("local.lock"), "testing")) {
       assertTrue(refusal(server.file("file"), 1).contains("another process"), "refused");
     }
     assertWhole(fetch(server.file("file")));
