@@ -57,4 +57,15 @@ public record Curve(
     tags = Map.copyOf(tags);
     samples = List.copyOf(samples);
   }
+
+  /** The same curve a distance further to the right. */
+  public Curve shifted(double distance) {
+    return new Curve(
+        name,
+        label,
+        tags,
+        stroke,
+        samples.stream().map(s -> new Sample(s.x() + distance, s.y(), s.low(), s.high())).toList(),
+        style);
+  }
 }

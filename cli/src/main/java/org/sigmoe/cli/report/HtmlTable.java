@@ -46,7 +46,11 @@ final class HtmlTable {
       html.open("tr");
       for (int i = 0; i < row.cells().size(); i++) {
         Cell cell = row.cells().get(i);
-        html.open(i == 0 ? "th" : "td", "class", kind(i), "data-order", cell.order());
+        if (i == 0) {
+          html.open("th", "scope", "row", "class", kind(i), "data-order", cell.order());
+        } else {
+          html.open("td", "class", kind(i), "data-order", cell.order());
+        }
         if (i == 0 && row.group() >= 0) {
           Swatch.write(html, row.group());
         }

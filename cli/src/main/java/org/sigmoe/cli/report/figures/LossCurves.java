@@ -32,7 +32,7 @@ final class LossCurves {
   /** Neighbours on each side that a smoothed loss is a mean over, of all reports. */
   private static final double REACH = 0.02;
 
-  /** The part of a run at its beginning that a linear scale need not show. */
+  /** The part of the longest run at its beginning that a linear scale need not show. */
   private static final double BEGINNING = 0.1;
 
   private final List<RunGroup> groups;
@@ -190,7 +190,7 @@ final class LossCurves {
     return chart(
         across,
         Scale.Linear.around(0, xs(curves)),
-        Scale.Linear.around(curves.stream().flatMapToDouble(LossCurves::afterTheBeginning)),
+        Scale.Linear.around(afterTheBeginning(curves)),
         curves);
   }
 
@@ -219,12 +219,12 @@ final class LossCurves {
     return curves.stream().flatMap(c -> c.samples().stream()).mapToDouble(Curve.Sample::x);
   }
 
-  /** Of each curve what comes after its beginning, and its last sample. */
-  private static DoubleStream afterTheBeginning(Curve curve) {
-    List<Curve.Sample> samples = curve.samples();
-    double from = BEGINNING * samples.getLast().x();
-    return samples.stream()
-        .filter(sample -> sample.x() >= from || sample == samples.getLast())
+  /** What comes after the beginning of the longest curve, and the last sample of each. */
+  private static DoubleStream afterTheBeginning(List<Curve> curves) {
+    double from = BEGINNING * xs(curves).max().orElse(0);
+    return curves.stream()
+        .map(Curve::samples)
+        .flatMap(samples -> samples.stream().filter(s -> s.x() >= from || s == samples.getLast()))
         .mapToDouble(Curve.Sample::y);
   }
 }

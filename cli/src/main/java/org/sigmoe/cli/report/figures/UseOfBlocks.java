@@ -140,6 +140,7 @@ final class UseOfBlocks {
     if (curves.isEmpty()) {
       return Optional.empty();
     }
+    List<Curve> apart = apart(curves);
     List<Curve.Sample> all = curves.stream().flatMap(c -> c.samples().stream()).toList();
     double layers = all.stream().mapToDouble(Curve.Sample::x).max().orElse(1);
     LineChart chart =
@@ -150,7 +151,7 @@ final class UseOfBlocks {
                 "active units",
                 Scale.Linear.around(0, all.stream().mapToDouble(Curve.Sample::high)),
                 5),
-            curves);
+            apart);
     return Optional.of(
         Figure.of(
             "units",
@@ -158,6 +159,17 @@ final class UseOfBlocks {
                 + " tokens and their standard deviation (figure 1 of Csordás et al. 2023).",
             chart.draw(Figure.WIDE, 320),
             chart.draw(Figure.NARROW, 280)));
+  }
+
+  /** Curves side by side, so that the bars of a layer can be told apart. */
+  private static List<Curve> apart(List<Curve> curves) {
+    double distance = Math.min(0.06, 0.5 / curves.size());
+    List<Curve> apart = new ArrayList<>();
+    for (int i = 0; i < curves.size(); i++) {
+      double shift = distance * (i - (curves.size() - 1) / 2.0);
+      apart.add(curves.get(i).shifted(shift));
+    }
+    return apart;
   }
 
   private static List<Curve.Sample> unitSamples(List<LayerAnalysis> layers) {
