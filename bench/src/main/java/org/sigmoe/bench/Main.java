@@ -1,10 +1,10 @@
 package org.sigmoe.bench;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /**
  * Runs the benchmarks and draws their results.
@@ -18,10 +18,13 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures Sigmoe beside what people use today, and draws the results.",
-    subcommands = {RunCommand.class, DrawCommand.class})
+    subcommands = {RunCommand.class, DrawCommand.class},
+    footer = "'bench jmh ...' is JMH itself, with JMH's options.")
 public final class Main {
   /** Makes OpenBLAS use kernels of another processor than the one it runs on. */
   private static final String OPENBLAS_OVERRIDE = "OPENBLAS_CORETYPE";
+
+  private static final String JMH = "jmh";
 
   private Main() {}
 
@@ -30,19 +33,16 @@ public final class Main {
    *
    * @param args a command and its options; {@code --help} tells of them
    */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     Locale.setDefault(Locale.ROOT);
     requireFairEnvironment();
+    if (args.length > 0 && args[0].equals(JMH)) {
+      // Its options are not picocli's.
+      org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
+      return;
+    }
     System.exit(
         new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
-  }
-
-  /** JMH itself with options of its own, for one benchmark alone. */
-  @Command(name = "jmh", description = "JMH itself, with JMH's options: for one benchmark alone.")
-  int jmh(@Parameters(arity = "0..*", description = "as for JMH") String[] args)
-      throws IOException {
-    org.openjdk.jmh.Main.main(args == null ? new String[0] : args);
-    return CommandLine.ExitCode.OK;
   }
 
   /** Ends the process where the environment would slow the peer down. */

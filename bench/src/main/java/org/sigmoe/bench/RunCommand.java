@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.runner.RunnerException;
 import org.sigmoe.bench.BenchmarkSet.Limits;
@@ -120,10 +121,17 @@ final class RunCommand implements Callable<Integer> {
       tasks.forEach(System.out::println);
       return ExitCode.OK;
     }
-    Files.createDirectories(folder);
     Set<EngineChoice> choices = choices();
+    choices.removeIf(this::cannotOpen);
+    if (choices.isEmpty()) {
+      failures.forEach(System.err::println);
+      return ExitCode.SOFTWARE;
+    }
+    Files.createDirectories(folder);
     EngineChoice first = choices.iterator().next();
-    Peaks peaks = Measurements.peaks(first, precisions);
+    Set<Precision> measured =
+        choices.stream().map(EngineChoice::precision).collect(Collectors.toSet());
+    Peaks peaks = Measurements.peaks(first, measured);
     List<String> circumstances = new ArrayList<>();
     circumstances.add("Command: `" + command() + "`");
     circumstances.addAll(Circumstances.lines(first));
@@ -149,6 +157,17 @@ final class RunCommand implements Callable<Integer> {
     failures.forEach(System.err::println);
     System.err.println("what the last process said: " + log);
     return ExitCode.SOFTWARE;
+  }
+
+  /** Not every processor and backend has every precision: the others are measured all the same. */
+  private boolean cannotOpen(EngineChoice choice) {
+    try {
+      choice.open().close();
+      return false;
+    } catch (EngineException e) {
+      failures.add("%s: %s".formatted(choice.precision(), e.getMessage()));
+      return true;
+    }
   }
 
   /** One failure need not cost all other results. */

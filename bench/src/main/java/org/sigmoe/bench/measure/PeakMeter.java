@@ -20,8 +20,12 @@ final class PeakMeter {
   /** Elements of a tensor: far more than a cache holds. */
   private static final int ELEMENTS = 1 << 25;
 
-  private static final int PROCESSOR_SIDE = 2048;
-  private static final int DEVICE_SIDE = 4096;
+  private static final int LEAST_SIDE = 1024;
+  private static final int MOST_SIDE = 8192;
+
+  /** What keeps a device busy for so long is a large product to it. */
+  private static final double ENOUGH_SECONDS = 2e-3;
+
   private static final int WARM_UPS = 3;
   private static final int RUNS = 8;
 
@@ -40,13 +44,20 @@ final class PeakMeter {
     }
     Map<String, Double> flops = new HashMap<>();
     for (Precision precision : precisions) {
-      TimedGraph product = PeakWork.product(processor ? PROCESSOR_SIDE : DEVICE_SIDE);
-      flops.put(
-          precision.toString(),
-          product.graph().nodes().getFirst().cost().flops()
-              / bestSeconds(product, choice.withPrecision(precision)));
+      flops.put(precision.toString(), bestFlops(choice.withPrecision(precision)));
     }
     return new Peaks(bytes, flops);
+  }
+
+  private static double bestFlops(EngineChoice choice) {
+    double best = 0;
+    double seconds = 0;
+    for (int side = LEAST_SIDE; side <= MOST_SIDE && seconds < ENOUGH_SECONDS; side *= 2) {
+      TimedGraph product = PeakWork.product(side);
+      seconds = bestSeconds(product, choice);
+      best = Math.max(best, product.graph().nodes().getFirst().cost().flops() / seconds);
+    }
+    return best;
   }
 
   private static double bestSeconds(TimedGraph timed, EngineChoice choice) {
