@@ -91,7 +91,7 @@ public final class RunReader {
     RunConfig settings = configuration.run();
     try {
       return Optional.of(
-          ModelReport.of(settings.model(), settings.batch(), settings.optimiser()));
+          ModelReport.of(settings.model(), settings.streams(), settings.optimiser()));
     } catch (ArithmeticException | IllegalArgumentException e) {
       gaps.add("What the model takes cannot be counted: %s".formatted(e.getMessage()));
       return Optional.empty();
