@@ -122,6 +122,14 @@ class EarlyWarningsTest {
     assertTrue(validation.get("experts/layer0/relativePerplexity").doubleValue() > 0.7);
   }
 
+  @Test
+  void aFewTokensAreTooFewToJudgeExpertsBy() throws IOException {
+    SmallTraining training =
+        selecting(Choice.FIRST)
+            .withPlans(new ValidationPlan(10, 64), new CheckpointPlan(0, 0, 1), 1);
+    assertEquals(List.of(), warnings(training, folder.resolve("few")));
+  }
+
   private static List<JsonNode> validations(Path run) throws IOException {
     return RunFiles.metrics(run).stream().filter(r -> r.has("validationLoss")).toList();
   }
