@@ -51,7 +51,7 @@ final class DataPublishedCommand implements Callable<Integer> {
         .description(
             escaped(data.summary()) + ".",
             "Without --from it is downloaded, from an address that nobody has tried yet with this"
-                + " program; what is kept of it is in the cache folder.");
+                + " program, and kept in the cache folder, ~/.cache/sigmoe/downloads.");
     OptionSpec fromFiles = command.findOption("--from");
     command.remove(fromFiles);
     command.addOption(

@@ -16,7 +16,7 @@ public record CorpusProgress(Consumer<String> notes, Consumer<String> progress)
   @Override
   public void update(String activity, long doneBytes, long totalBytes) {
     if (doneBytes == 0) {
-      notes.accept(activity + ", " + Units.bytes(totalBytes));
+      notes.accept(totalBytes == 0 ? activity : activity + ", " + Units.bytes(totalBytes));
     } else {
       progress.accept("%s  %d%%".formatted(activity, 100 * doneBytes / Math.max(1, totalBytes)));
     }

@@ -2,6 +2,7 @@ package org.sigmoe.xl.data.documents;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -14,6 +15,7 @@ import org.sigmoe.nn.checkpoint.FileDigest;
 import org.sigmoe.xl.data.DataException;
 import org.sigmoe.xl.data.DatasetManifest.SourceEntry;
 import org.sigmoe.xl.data.DirectoryDocuments;
+import org.sigmoe.xl.data.Document;
 import org.sigmoe.xl.data.DocumentSet;
 import org.sigmoe.xl.data.Hashes;
 import org.sigmoe.xl.data.IoReason;
@@ -91,6 +93,20 @@ public final class TextFiles implements AutoCloseable {
   /** The files. */
   public List<TextFile> files() {
     return files;
+  }
+
+  /**
+   * 16 hexadecimal digits of names, sizes and times of change: what may tell, without reading them,
+   * that the files are no longer what they were.
+   */
+  public String stamp() {
+    MessageDigest digest = Hashes.sha256();
+    for (TextFile file : files) {
+      Document document = file.document();
+      String line = document.path() + '\0' + document.bytes() + '\0' + document.stamp() + '\n';
+      digest.update(line.getBytes(StandardCharsets.UTF_8));
+    }
+    return Hashes.shortHex(digest);
   }
 
   /**

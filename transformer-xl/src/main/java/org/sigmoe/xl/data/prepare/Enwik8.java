@@ -68,8 +68,11 @@ final class Enwik8 {
         }
       }
       String difference =
-          "%s is not enwik8: it has %,d bytes, not %,d, or another checksum than %s"
-              .formatted(path, bytes, PublicAddresses.ENWIK8_BYTES, PublicAddresses.ENWIK8_CONTENT);
+          bytes == PublicAddresses.ENWIK8_BYTES
+              ? "%s is not enwik8: its checksum is not %s"
+                  .formatted(path, PublicAddresses.ENWIK8_CONTENT)
+              : "%s is not enwik8: it has %,d bytes, not %,d"
+                  .formatted(path, bytes, PublicAddresses.ENWIK8_BYTES);
       if (!own) {
         throw new DataException(difference + "; give the file by --from");
       }

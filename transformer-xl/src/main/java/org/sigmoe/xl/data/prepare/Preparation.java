@@ -50,6 +50,7 @@ public final class Preparation {
   private static final String PLAN = "plan";
 
   private final DatasetPlan plan;
+  private final String key;
   private final Path folder;
   private final Progress progress;
   private final Set<Shard> read = new LinkedHashSet<>();
@@ -58,9 +59,11 @@ public final class Preparation {
    * A preparation.
    *
    * @param folder where the data set goes; made if there is none
+   * @throws DataException if a source of the plan is not there
    */
   public Preparation(DatasetPlan plan, Path folder, Progress progress) {
     this.plan = plan;
+    this.key = plan.key();
     this.folder = folder;
     this.progress = progress;
   }
@@ -106,7 +109,7 @@ public final class Preparation {
 
   private PreparedData existing() {
     PreparedData data = PreparedData.open(folder);
-    if (!plan.key().equals(data.manifest().settings().get(PLAN))) {
+    if (!key.equals(data.manifest().settings().get(PLAN))) {
       throw new DataException(
           ("%s holds the data set %s already, which was made of other texts or with other settings;"
                   + " give another --out, or delete it")
@@ -121,7 +124,7 @@ public final class Preparation {
     Path note = folder.resolve(UNFINISHED);
     if (Files.exists(note)) {
       Unfinished unfinished = JsonFile.read(note, Unfinished.class);
-      if (!unfinished.plan().equals(plan.key())) {
+      if (!unfinished.plan().equals(key)) {
         throw new DataException(
             ("%s holds an unfinished data set of other texts or settings; give another --out, or"
                     + " delete it")
@@ -149,9 +152,7 @@ public final class Preparation {
   /** Keeps what was read for the files that are finished. */
   private void noteRead() throws CheckpointException {
     List<String> names = read.stream().map(Shard::name).toList();
-    write(
-        folder.resolve(UNFINISHED),
-        JsonFile.bytes(new Unfinished(plan.key(), plan.settings(), names)));
+    write(folder.resolve(UNFINISHED), JsonFile.bytes(new Unfinished(key, plan.settings(), names)));
   }
 
   private static void write(Path file, byte[] content) throws CheckpointException {
@@ -222,7 +223,7 @@ public final class Preparation {
 
   private DatasetManifest manifest(StoredTokenizer tokenizer, List<SplitEntry> splits) {
     Map<String, String> settings = new TreeMap<>(plan.settings());
-    settings.put(PLAN, plan.key());
+    settings.put(PLAN, key);
     Map<String, SourceEntry> sources = new LinkedHashMap<>();
     for (Shard shard : read) {
       progress.note("taking the checksum of " + shard.name());

@@ -45,10 +45,8 @@ public sealed interface Shard {
 
     @Override
     public String stamp() {
-      try {
-        return "%d bytes, %s".formatted(bytes(), Files.getLastModifiedTime(path));
-      } catch (IOException e) {
-        return "not readable";
+      try (TextFiles files = TextFiles.open(path)) {
+        return files.stamp();
       }
     }
 

@@ -55,10 +55,12 @@ final class SplitEncoder {
    * @throws IOException if tokens cannot be written
    */
   TextCounts run(SplitReader reader) throws IOException {
-    for (List<SplitReader.Text> batch = batch(reader);
-        !batch.isEmpty() && !full;
-        batch = batch(reader)) {
-      List<SplitReader.Text> texts = batch;
+    // Once it is full nothing more is read: the next shard may have to be fetched first.
+    while (!full) {
+      List<SplitReader.Text> texts = batch(reader);
+      if (texts.isEmpty()) {
+        break;
+      }
       List<Encoded> encoded =
           IntStream.range(0, texts.size())
               .parallel()
