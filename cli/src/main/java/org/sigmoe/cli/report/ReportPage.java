@@ -41,7 +41,8 @@ final class ReportPage {
             "http-equiv",
             "Content-Security-Policy",
             "content",
-            "default-src 'none'; img-src data:; style-src %s; script-src %s; base-uri 'none'; form-action 'none'"
+            ("default-src 'none'; img-src data:; style-src %s; script-src %s; base-uri 'none';"
+                    + " form-action 'none'")
                 .formatted(style.hash(), script.hash()))
         .line();
     html.single("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
@@ -139,8 +140,8 @@ final class ReportPage {
     html.element(
         "p",
         "Bits of held-out text at the last validation and at the best one; with several seeds the"
-            + " mean ± the standard deviation of one, of those that have come as far as any. FF FLOPs: those of the forward pass of a"
-            + " feed-forward block, in percent of a dense block with as many parameters; FLOPs a"
+            + " mean ± the standard deviation of one, of those that have come as far as any. FF"
+            + " FLOPs: those of the forward pass of a feed-forward block, in percent of a dense block with as many parameters; FLOPs a"
             + " token: of the forward pass of the whole model. Memory: what a training takes on its"
             + " engine, as planned. Tokens/s: the median, training alone.",
         "class",
