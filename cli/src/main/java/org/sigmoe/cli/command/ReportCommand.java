@@ -30,6 +30,7 @@ import org.sigmoe.cli.run.UsageException;
 import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.xl.checkpoint.RunLayout;
 import org.sigmoe.xl.data.DataException;
+import org.sigmoe.xl.tokenizer.TokenizerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -199,6 +200,7 @@ final class ReportCommand implements Callable<Integer> {
         | ConfigException
         | DataException
         | EngineException
+        | TokenizerException
         | IllegalArgumentException e) {
       return run.withGap(failed + ": " + e.getMessage());
     }

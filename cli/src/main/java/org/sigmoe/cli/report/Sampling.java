@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.sigmoe.cli.config.Configuration;
 import org.sigmoe.cli.run.Checkpoints;
+import org.sigmoe.cli.run.RunTokenizer;
 import org.sigmoe.cli.run.TrainedModel;
 import org.sigmoe.nn.checkpoint.CheckpointException;
 import org.sigmoe.xl.checkpoint.RunLayout;
 import org.sigmoe.xl.generate.Generator;
 import org.sigmoe.xl.generate.SamplingConfig;
-import org.sigmoe.xl.tokenizer.ByteTokenizer;
 
 /**
  * Texts that the models of runs write for a report.
@@ -55,7 +55,7 @@ public record Sampling(int count, String prompt, int length, double temperature)
             Generator.prepare(
                 trained.model(),
                 trained.engine(),
-                new ByteTokenizer(),
+                RunTokenizer.of(new RunLayout(run), config),
                 Generator.memoryOfTraining(config.run().model()))) {
       for (int seed = 1; seed <= count; seed++) {
         progress.accept("writing  sample %d of %d".formatted(seed, count));

@@ -22,7 +22,6 @@ final class LossCurves {
   static final String TRAINING = "training";
   static final String RAW = "raw";
 
-  private static final Metric TOKENS_SEEN = new Metric("tokensSeen", "train/tokens_seen");
   private static final int MOST_SAMPLES = 180;
   private static final int MOST_POINTS = 40;
 
@@ -60,8 +59,8 @@ final class LossCurves {
       return switch (this) {
         case STEPS -> OptionalDouble.of(entry.step());
         case TOKENS ->
-            entry.get(TOKENS_SEEN).isPresent()
-                ? entry.get(TOKENS_SEEN)
+            entry.get(Metric.TOKENS_SEEN).isPresent()
+                ? entry.get(Metric.TOKENS_SEEN)
                 : run.tokensPerStep().stream()
                     .mapToDouble(tokens -> (double) tokens * entry.step())
                     .findFirst();
