@@ -91,6 +91,29 @@ class PackageArrowsTest {
   }
 
   @Test
+  void aModelKnowsNeitherWhoNormalisesNorWhoTrainsNorWhoEncodes() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("tokenizer")
+        .definedBy("org.sigmoe.xl.tokenizer.sentencepiece")
+        .layer("bpe")
+        .definedBy("org.sigmoe.xl.tokenizer.sentencepiece.bpe..")
+        .layer("normalize")
+        .definedBy("org.sigmoe.xl.tokenizer.sentencepiece.normalize..")
+        .layer("model")
+        .definedBy("org.sigmoe.xl.tokenizer.sentencepiece.model..")
+        .whereLayer("tokenizer")
+        .mayOnlyAccessLayers("normalize", "model")
+        .whereLayer("bpe")
+        .mayOnlyAccessLayers("normalize", "model")
+        .whereLayer("normalize")
+        .mayOnlyAccessLayers("model")
+        .whereLayer("model")
+        .mayNotAccessAnyLayer()
+        .check(CLASSES);
+  }
+
+  @Test
   void packagesFormNoCycle() {
     slices()
         .matching("org.sigmoe.xl.(*)..")

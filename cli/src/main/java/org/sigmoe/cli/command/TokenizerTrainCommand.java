@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.sigmoe.cli.output.Console;
@@ -28,7 +29,10 @@ import org.sigmoe.xl.tokenizer.sentencepiece.SpmTrain;
 import org.sigmoe.xl.tokenizer.sentencepiece.bpe.BpeTrainer;
 import org.sigmoe.xl.tokenizer.sentencepiece.bpe.TrainingProgress;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.ModelType;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.NormalizerFlag;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.SentencePieceModel;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.TrainerSpec;
+import org.sigmoe.xl.tokenizer.sentencepiece.normalize.NormalizationRule;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,7 +67,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
 
   @Mixin private TokenizerSettings settings = new TokenizerSettings();
 
-  @Option(names = "--json", description = "Print the result as one JSON object, and nothing else")
+  @Option(names = "--json", description = "Print the result as one JSON object")
   private boolean json;
 
   private final Console console;
@@ -94,14 +98,9 @@ final class TokenizerTrainCommand implements Callable<Integer> {
           "--output: %s cannot be a file: there is no folder for it, or it is one"
               .formatted(output));
     }
+    requireInputs();
     if (spec.modelType() == ModelType.BPE) {
-      BpeTrainer trainer =
-          Arguments.checked(
-              () ->
-                  new BpeTrainer(
-                      spec, settings.rule().spec(settings.normalizer()), new ShownProgress()));
-      readAll(trainer::read);
-      Arguments.checked(trainer::train).write(output);
+      trainHere(spec).write(output);
     } else {
       byte[] model = trainByReference(spec, folder);
       AtomicFile.write(Storage.disk(), output, channel -> channel.write(ByteBuffer.wrap(model)));
@@ -109,6 +108,23 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     line.clear();
     tell(Duration.ofNanos(System.nanoTime() - start));
     return ExitCode.DONE;
+  }
+
+  private void requireInputs() {
+    for (Path input : inputs) {
+      if (!Files.exists(input)) {
+        throw new UsageException("--input: there is no " + input);
+      }
+    }
+  }
+
+  private SentencePieceModel trainHere(TrainerSpec spec) throws IOException {
+    Set<NormalizerFlag> flags = settings.normalizer();
+    NormalizationRule rule = settings.rule();
+    Arguments.checked(() -> BpeTrainer.requireTrainable(spec, flags));
+    BpeTrainer trainer = new BpeTrainer(spec, rule.spec(flags), new ShownProgress());
+    readAll(trainer::read);
+    return trainer.train();
   }
 
   private byte[] trainByReference(TrainerSpec spec, Path folder) throws IOException {

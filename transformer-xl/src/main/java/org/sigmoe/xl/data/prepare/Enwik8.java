@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.sigmoe.xl.data.DataException;
 import org.sigmoe.xl.data.IoReason;
 import org.sigmoe.xl.data.Split;
@@ -26,11 +25,9 @@ final class Enwik8 {
             : new Shard.Remote(PublicAddresses.ENWIK8, context.downloads().get());
     long bytes = check(shard, own, context);
     Portion whole = Portion.of(shard);
-    Map<String, String> settings = new TreeMap<>();
     TokenizerChoice tokenizer =
         TokenizerWish.choose(options, "bytes", List.of(whole), TokenizerChoice.Sentences.LINES);
-    TokenizerWish.describe(tokenizer, settings);
-    options.limitTokens().ifPresent(limit -> settings.put("limitTokens", Long.toString(limit)));
+    Map<String, String> settings = options.settings(tokenizer);
     List<SplitText> splits =
         List.of(Split.values()).stream()
             .map(

@@ -2,9 +2,11 @@ package org.sigmoe.xl.data.prepare;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.sigmoe.xl.data.documents.TextLayout;
 
 /**
@@ -59,6 +61,14 @@ public record PlanOptions(
 
   DocumentReading reading() {
     return new DocumentReading(field, separator);
+  }
+
+  /** What a data set says of its making: the tokenizer, and how many train tokens there may be. */
+  Map<String, String> settings(TokenizerChoice tokenizer) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("tokenizer", TokenizerWish.describe(tokenizer));
+    limitTokens.ifPresent(limit -> settings.put("limitTokens", Long.toString(limit)));
+    return settings;
   }
 
   /** The window of the train split. */

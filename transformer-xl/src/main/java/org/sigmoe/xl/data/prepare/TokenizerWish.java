@@ -3,7 +3,6 @@ package org.sigmoe.xl.data.prepare;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.sigmoe.xl.data.prepare.TokenizerChoice.Sentences;
 import org.sigmoe.xl.tokenizer.SymbolTokenizer.Symbols;
 
@@ -36,15 +35,13 @@ final class TokenizerWish {
   /** The usual one is trained. */
   static final String TRAIN = "bpe";
 
-  /** What a data set says of it. */
-  static void describe(TokenizerChoice choice, Map<String, String> settings) {
-    settings.put(
-        "tokenizer",
-        switch (choice) {
-          case TokenizerChoice.Given given -> given.file().toString();
-          case TokenizerChoice.Seen(Symbols symbols) -> symbols.name().toLowerCase(Locale.ROOT);
-          case TokenizerChoice.Trained trained ->
-              "BPE of %d pieces, digits split".formatted(trained.vocabulary());
-        });
+  /** What a data set says of a tokenizer. */
+  static String describe(TokenizerChoice choice) {
+    return switch (choice) {
+      case TokenizerChoice.Given given -> given.file().toString();
+      case TokenizerChoice.Seen(Symbols symbols) -> symbols.name().toLowerCase(Locale.ROOT);
+      case TokenizerChoice.Trained trained ->
+          "BPE of %d pieces, digits split".formatted(trained.vocabulary());
+    };
   }
 }

@@ -1,11 +1,10 @@
 package org.sigmoe.xl.tokenizer.sentencepiece;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.checkpoint.CheckpointException;
 import org.sigmoe.xl.tokenizer.TokenDecoder;
@@ -30,6 +29,9 @@ public final class SentencePieceTokenizer implements Tokenizer {
 
   /** Far beyond any known model (the largest have 260,000 pieces and 5 MB). */
   private static final long MAX_FILE_BYTES = 256L << 20;
+
+  /** What stands in a string for bytes that are no UTF-8. */
+  private static final char REPLACEMENT = '\uFFFD';
 
   private final byte[] file;
   private final SentencePieceModel model;
@@ -103,11 +105,11 @@ public final class SentencePieceTokenizer implements Tokenizer {
    * @param utf8 one sentence, as the line that the reference program takes
    */
   public int[] encode(byte[] utf8) {
-    try {
-      return encode(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString());
-    } catch (CharacterCodingException e) {
-      return malformed().encode(utf8);
-    }
+    String text = new String(utf8, StandardCharsets.UTF_8);
+    boolean isMalformed =
+        text.indexOf(REPLACEMENT) >= 0
+            && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), utf8);
+    return isMalformed ? malformed().encode(utf8) : encode(text);
   }
 
   private synchronized MalformedText malformed() {

@@ -1,8 +1,8 @@
 package org.sigmoe.xl.tokenizer.sentencepiece.bpe;
 
+import java.util.Set;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.ModelType;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.NormalizerFlag;
-import org.sigmoe.xl.tokenizer.sentencepiece.model.NormalizerSpec;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.SpecialPieces;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.TrainerFlag;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.TrainerSpec;
@@ -19,7 +19,7 @@ final class BpeSettings {
   private BpeSettings() {}
 
   /** Throws IllegalArgumentException with a message that begins with the name of the setting. */
-  static void check(TrainerSpec spec, NormalizerSpec normalizer) {
+  static void check(TrainerSpec spec, Set<NormalizerFlag> flags) {
     require(spec.modelType() == ModelType.BPE, "modelType: must be bpe for this trainer");
     range("vocabSize", spec.vocabSize(), 1, LARGEST_VOCABULARY);
     require(
@@ -41,7 +41,7 @@ final class BpeSettings {
         spec.special().equals(SpecialPieces.DEFAULTS),
         "special: other pieces than unknown 0, begin 1 and end 2 are not for this trainer");
     require(
-        normalizer.flags().contains(NormalizerFlag.ESCAPE_WHITESPACES),
+        flags.contains(NormalizerFlag.ESCAPE_WHITESPACES),
         "escapeWhitespaces: must be on in training");
   }
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.xl.tokenizer.TokenizerException;
+import org.sigmoe.xl.tokenizer.sentencepiece.model.NormalizerFlag;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.NormalizerSpec;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.Piece;
 import org.sigmoe.xl.tokenizer.sentencepiece.model.PieceType;
@@ -55,7 +57,7 @@ public final class BpeTrainer {
    *     message begins with its name
    */
   public BpeTrainer(TrainerSpec spec, NormalizerSpec normalizer, TrainingProgress progress) {
-    BpeSettings.check(spec, normalizer);
+    requireTrainable(spec, normalizer.flags());
     this.spec = spec;
     this.normalizerSpec = normalizer;
     this.progress = progress;
@@ -74,6 +76,17 @@ public final class BpeTrainer {
               }
             },
             progress);
+  }
+
+  /**
+   * Checks settings, before time is spent on rules or texts.
+   *
+   * @return the settings
+   * @throws IllegalArgumentException as the constructor
+   */
+  public static TrainerSpec requireTrainable(TrainerSpec spec, Set<NormalizerFlag> flags) {
+    BpeSettings.check(spec, flags);
+    return spec;
   }
 
   /**
@@ -118,7 +131,7 @@ public final class BpeTrainer {
             "the text has no more than %,d pieces: make --vocab-size so small, or give more text"
                 .formatted(special + rank + alphabet.size()));
       }
-      pieces.add(new Piece(text, -rank, PieceType.NORMAL));
+      pieces.add(new Piece(text, -(float) rank, PieceType.NORMAL));
       if (rank % Math.max(1, wanted / 100) == 0) {
         progress.merged(rank, wanted);
       }

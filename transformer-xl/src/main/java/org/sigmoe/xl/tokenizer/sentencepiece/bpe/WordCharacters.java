@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.sigmoe.xl.tokenizer.TokenizerException;
 import org.sigmoe.xl.tokenizer.sentencepiece.normalize.Literals;
 import org.sigmoe.xl.tokenizer.sentencepiece.normalize.Utf8;
 
@@ -65,9 +66,9 @@ record WordCharacters(int[] cells, int[] wordOf, long[] counts) {
       }
     }
     if (count > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(
-          "inputSentenceSize: the text has too many different words (more than 2^31 characters of"
-              + " them); train on a sample of its sentences");
+      throw new TokenizerException(
+          "the text has too many different words (more than 2^31 characters of them); train on a"
+              + " sample of its sentences, by --input-sentence-size");
     }
     return (int) count;
   }

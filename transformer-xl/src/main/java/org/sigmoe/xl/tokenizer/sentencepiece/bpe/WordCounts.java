@@ -1,6 +1,7 @@
 package org.sigmoe.xl.tokenizer.sentencepiece.bpe;
 
 import java.util.Arrays;
+import org.sigmoe.xl.tokenizer.TokenizerException;
 
 /**
  * How often each word of a text occurs. A word is any sequence of bytes.
@@ -50,7 +51,7 @@ final class WordCounts {
   /**
    * Counts a word once more.
    *
-   * @throws IllegalArgumentException if the different words have more than 2^31 bytes
+   * @throws TokenizerException if the different words have more than 2^31 bytes
    */
   void add(byte[] text, int from, int to) {
     int at = hash(text, from, to) & table.length - 1;
@@ -72,9 +73,9 @@ final class WordCounts {
     int start = starts[size];
     int length = to - from;
     if (length > Integer.MAX_VALUE - 8 - start) {
-      throw new IllegalArgumentException(
-          "inputSentenceSize: the text has too many different words (more than 2^31 bytes of them);"
-              + " train on a sample of its sentences");
+      throw new TokenizerException(
+          "the text has too many different words (more than 2^31 bytes of them); train on a sample"
+              + " of its sentences, by --input-sentence-size");
     }
     if (start + length > bytes.length) {
       bytes = Arrays.copyOf(bytes, grown(bytes.length, start + length));

@@ -35,7 +35,7 @@ record CharsMap(Map<String, String> rules) {
             }
           }
         });
-    return new CharsMap(new TreeMap<>(needed));
+    return new CharsMap(needed);
   }
 
   /** A text after rules for sequences of at most so many characters. */

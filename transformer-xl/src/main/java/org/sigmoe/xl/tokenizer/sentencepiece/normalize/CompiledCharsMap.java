@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.sigmoe.xl.tokenizer.TokenizerException;
 
 /**
@@ -32,17 +32,21 @@ final class CompiledCharsMap {
     if (map.rules().isEmpty()) {
       return ByteString.EMPTY;
     }
-    Map<String, Integer> offsets = new TreeMap<>();
-    ByteString.Output replacements = ByteString.newOutput();
-    List<KeyGraph.Entry> entries = new ArrayList<>();
+    // Sorted first, so that the same rules give the same bytes.
+    List<Rule> rules = new ArrayList<>();
     map.rules()
         .forEach(
-            (key, replacement) -> {
-              int offset =
-                  offsets.computeIfAbsent(replacement, added -> append(added, replacements));
-              entries.add(new KeyGraph.Entry(key.getBytes(StandardCharsets.UTF_8), offset));
-            });
-    entries.sort((a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
+            (key, replacement) ->
+                rules.add(new Rule(key.getBytes(StandardCharsets.UTF_8), replacement)));
+    rules.sort((a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
+    Map<String, Integer> offsets = new HashMap<>();
+    ByteString.Output replacements = ByteString.newOutput();
+    List<KeyGraph.Entry> entries = new ArrayList<>();
+    for (Rule rule : rules) {
+      int offset =
+          offsets.computeIfAbsent(rule.replacement(), added -> append(added, replacements));
+      entries.add(new KeyGraph.Entry(rule.key(), offset));
+    }
     int[] units = DoubleArrayBuilder.build(new KeyGraph(entries));
     ByteBuffer trie =
         ByteBuffer.allocate(Integer.BYTES * (1 + units.length)).order(ByteOrder.LITTLE_ENDIAN);
@@ -50,6 +54,8 @@ final class CompiledCharsMap {
     trie.asIntBuffer().put(units);
     return ByteString.copyFrom(trie.rewind()).concat(replacements.toByteString());
   }
+
+  private record Rule(byte[] key, String replacement) {}
 
   /** Appends a replacement; returns where it begins. */
   private static int append(String replacement, ByteString.Output replacements) {

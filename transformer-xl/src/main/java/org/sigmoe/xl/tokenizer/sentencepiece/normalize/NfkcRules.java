@@ -2,11 +2,11 @@ package org.sigmoe.xl.tokenizer.sentencepiece.normalize;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Unicode's normalisation form KC as rules: one for every character that it changes, and one for
@@ -22,10 +22,10 @@ final class NfkcRules {
 
   /** The rules, from the JDK's tables, with many that shorter ones make redundant. */
   static CharsMap rules() {
-    TreeMap<String, String> rules = new TreeMap<>();
+    Map<String, String> rules = new HashMap<>();
     // Which characters decompose to this one, itself among them.
-    Map<Integer, List<String>> origins = new TreeMap<>();
-    Set<String> decomposed = new TreeSet<>();
+    Map<Integer, List<String>> origins = new HashMap<>();
+    Set<String> decomposed = new HashSet<>();
     for (int codePoint = 1; codePoint <= Character.MAX_CODE_POINT; codePoint++) {
       if (!Character.isDefined(codePoint)) {
         continue;

@@ -1,6 +1,7 @@
 package org.sigmoe.xl.tokenizer.sentencepiece.normalize;
 
-import java.util.TreeMap;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The rules that the reference's {@code nmt_nfkc} has over NFKC, "with some additional
@@ -38,7 +39,7 @@ final class NmtRules {
 
   /** The rules together with those of NFKC. */
   static CharsMap over(CharsMap nfkc) {
-    TreeMap<String, String> rules = new TreeMap<>(nfkc.rules());
+    Map<String, String> rules = new HashMap<>(nfkc.rules());
     for (int control = 1; control <= LAST_CONTROL; control++) {
       rules.put(Character.toString(control), "");
     }

@@ -30,7 +30,10 @@ import org.sigmoe.xl.tokenizer.sentencepiece.model.TrainerSpec;
 class NormalizationRuleTest {
   private static final CharsMap NMT_NFKC = NormalizationRule.NMT_NFKC.charsMap().withoutRedundant();
   private static final NormalizerSpec SPEC =
-      NormalizationRule.NMT_NFKC.spec(Set.of(NormalizerFlag.ESCAPE_WHITESPACES));
+      new NormalizerSpec(
+          "nmt_nfkc",
+          CompiledCharsMap.compile(NMT_NFKC),
+          Set.of(NormalizerFlag.ESCAPE_WHITESPACES));
 
   /** A model whose tokens are the bytes of the normalised text. */
   private static SentencePieceModel ofBytes(NormalizerSpec normalizer) {
@@ -62,8 +65,8 @@ class NormalizationRuleTest {
     "ﾊﾞ, バ",
     "e\u0301, é",
     "\u1112\u1161\u11ab, 한",
-    "\u3000, ' '",
-    "\u2581, ' '",
+    "'\u3000', ' '",
+    "'\u2581', ' '",
     "\ufffd, ' '",
     "a\u0001b, ab",
     "\u0080, \u0080",
@@ -120,7 +123,8 @@ class NormalizationRuleTest {
       throws Exception {
     ReferenceProgram normalize = ReferenceProgram.require("spm_normalize");
     Path model = folder.resolve("ours.model");
-    ofBytes(NormalizationRule.NMT_NFKC.spec(NormalizerFlag.defaults())).write(model);
+    ofBytes(new NormalizerSpec("nmt_nfkc", SPEC.charsMap(), NormalizerFlag.defaults()))
+        .write(model);
     byte[] lines = NormalizationRuleTest.class.getResourceAsStream("../lines.txt").readAllBytes();
     byte[] byOurs = normalize.run(folder, lines, "--model=" + model);
     byte[] byItsOwn = normalize.run(folder, lines, "--normalization_rule_name=nmt_nfkc");
