@@ -13,7 +13,8 @@ import org.sigmoe.xl.data.documents.TextLayout;
  * What a user says of a data set that is to be prepared.
  *
  * @param from files and folders to make it of; empty to fetch it from its public address
- * @param tokenizer {@code bytes}, {@code characters} or the file of one; empty for the usual one
+ * @param tokenizer {@code bytes}, {@code characters}, {@code bpe} or the file of one; empty for the
+ *     usual one
  * @param vocabulary how many pieces to train, where the tokenizer is trained
  * @param limitTokens how many tokens the train split may have
  * @param testTokens how many tokens the test split may have, where it is a part of the validation
