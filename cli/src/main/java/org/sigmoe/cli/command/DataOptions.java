@@ -24,8 +24,8 @@ final class DataOptions {
       names = "--tokenizer",
       paramLabel = "MODEL",
       description = {
-        "bytes or characters: those that the texts have. Or a file: a SentencePiece model, or the"
-            + " tokenizer.json of other prepared data"
+        "bytes or characters: those that the texts have; bpe: pieces, trained on the texts, digits"
+            + " split; or a file: a SentencePiece model, or the tokenizer.json of other prepared data"
       })
   private @Nullable String tokenizer;
 

@@ -23,7 +23,8 @@ class SigmoeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "eval", "generate", "info", "compare", "analyse", "data", "completion"})
+  @ValueSource(
+      strings = {"train", "eval", "generate", "info", "compare", "analyse", "data", "completion"})
   void everyCommandHasHelp(String command) {
     String help = Cli.run(command, "--help").done().out();
 

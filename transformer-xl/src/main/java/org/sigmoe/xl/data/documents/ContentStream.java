@@ -31,7 +31,15 @@ final class ContentStream {
    * @throws IOException if it is compressed in a way that is not known here
    */
   static InputStream open(InputStream file, LongConsumer read) throws IOException {
-    BufferedInputStream in = new BufferedInputStream(new Counted(file, read), BUFFER_BYTES);
+    try {
+      return decompressed(new BufferedInputStream(new Counted(file, read), BUFFER_BYTES));
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static InputStream decompressed(BufferedInputStream in) throws IOException {
     in.mark(LONGEST_MAGIC);
     byte[] start = in.readNBytes(LONGEST_MAGIC);
     in.reset();

@@ -94,8 +94,8 @@ final class ParquetTexts implements Texts, Closeable {
     }
     throw new DataException(
         ("reading %s needs DuckDB's driver (80 MB), which is no part of this program: get it by"
-                + " `mvn -N dependency:copy -Dartifact=%s -DoutputDirectory=target/launcher/optional`"
-                + " in its folder, or convert the file to JSON lines")
+                + " `mvn -N dependency:copy -Dartifact=%s"
+                + " -DoutputDirectory=target/launcher/optional` in its folder, or convert the file to JSON lines")
             .formatted(file, COORDINATES));
   }
 

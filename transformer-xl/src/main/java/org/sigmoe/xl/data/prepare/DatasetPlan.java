@@ -1,6 +1,7 @@
 package org.sigmoe.xl.data.prepare;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ public record DatasetPlan(
   String key() {
     MessageDigest digest = Hashes.sha256();
     StringBuilder text = new StringBuilder(name).append(settings);
+    if (tokenizer instanceof TokenizerChoice.Given(Path file)) {
+      text.append(new Shard.Local(file).stamp());
+    }
     for (SplitText split : splits) {
       text.append(split.split()).append(split.window());
       for (Portion portion : split.portions()) {

@@ -3,9 +3,9 @@ package org.sigmoe.xl.data.prepare;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.sigmoe.xl.data.DataException;
 import org.sigmoe.xl.data.IoReason;
 import org.sigmoe.xl.data.Split;
@@ -25,23 +25,18 @@ final class Enwik8 {
             ? new Shard.Local(context.onlyFrom())
             : new Shard.Remote(PublicAddresses.ENWIK8, context.downloads().get());
     long bytes = check(shard, own, context);
-    Portion whole = Portion.of(shard);
-    Map<String, String> settings = new TreeMap<>();
+    List<SplitText> splits = new ArrayList<>();
+    for (Split split : Split.values()) {
+      Portion part =
+          Portion.of(shard).between(SplitRule.start(split, bytes), SplitRule.end(split, bytes));
+      splits.add(
+          SplitText.of(split, List.of(part))
+              .within(split == Split.TRAIN ? options.trainWindow() : TokenWindow.ALL));
+    }
     TokenizerChoice tokenizer =
-        TokenizerWish.choose(options, "bytes", List.of(whole), TokenizerChoice.Sentences.LINES);
-    TokenizerWish.describe(tokenizer, settings);
-    options.limitTokens().ifPresent(limit -> settings.put("limitTokens", Long.toString(limit)));
-    List<SplitText> splits =
-        List.of(Split.values()).stream()
-            .map(
-                split ->
-                    SplitText.of(
-                            split,
-                            List.of(
-                                whole.between(
-                                    SplitRule.start(split, bytes), SplitRule.end(split, bytes))))
-                        .within(split == Split.TRAIN ? options.trainWindow() : TokenWindow.ALL))
-            .toList();
+        TokenizerWish.choose(
+            options, "bytes", splits.getFirst().portions(), TokenizerChoice.Sentences.LINES);
+    Map<String, String> settings = options.settings(tokenizer);
     return new DatasetPlan(
         PublishedData.ENWIK8.label(),
         splits,

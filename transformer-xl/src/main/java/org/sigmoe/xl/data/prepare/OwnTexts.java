@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.sigmoe.xl.data.DataException;
 import org.sigmoe.xl.data.Split;
 import org.sigmoe.xl.data.SplitRule;
@@ -59,9 +58,7 @@ public final class OwnTexts {
             TokenizerWish.TRAIN,
             splits.getFirst().portions(),
             TokenizerChoice.Sentences.LINES);
-    Map<String, String> settings = new TreeMap<>();
-    TokenizerWish.describe(tokenizer, settings);
-    options.limitTokens().ifPresent(limit -> settings.put("limitTokens", Long.toString(limit)));
+    Map<String, String> settings = options.settings(tokenizer);
     settings.put("field", options.field());
     settings.put("separator", options.separator());
     return new DatasetPlan(

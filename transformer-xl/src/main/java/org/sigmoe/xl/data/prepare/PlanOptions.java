@@ -2,16 +2,19 @@ package org.sigmoe.xl.data.prepare;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.sigmoe.xl.data.documents.TextLayout;
 
 /**
  * What a user says of a data set that is to be prepared.
  *
  * @param from files and folders to make it of; empty to fetch it from its public address
- * @param tokenizer {@code bytes}, {@code characters} or the file of one; empty for the usual one
+ * @param tokenizer {@code bytes}, {@code characters}, {@code bpe} or the file of one; empty for the
+ *     usual one
  * @param vocabulary how many pieces to train, where the tokenizer is trained
  * @param limitTokens how many tokens the train split may have
  * @param testTokens how many tokens the test split may have, where it is a part of the validation
@@ -59,6 +62,14 @@ public record PlanOptions(
 
   DocumentReading reading() {
     return new DocumentReading(field, separator);
+  }
+
+  /** What a data set says of its making: the tokenizer, and how many train tokens there may be. */
+  Map<String, String> settings(TokenizerChoice tokenizer) {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("tokenizer", TokenizerWish.describe(tokenizer));
+    limitTokens.ifPresent(limit -> settings.put("limitTokens", Long.toString(limit)));
+    return settings;
   }
 
   /** The window of the train split. */

@@ -217,8 +217,13 @@ public final class Preparation {
   private String source(SplitText split) {
     List<String> names =
         split.portions().stream().map(portion -> portion.shard().name()).distinct().toList();
-    String others = names.size() == 1 ? "" : " and %d more".formatted(names.size() - 1);
-    return "%s, %s: %s%s".formatted(plan.name(), split.split().label(), names.getFirst(), others);
+    String others = names.size() <= 1 ? "" : " and %d more".formatted(names.size() - 1);
+    return "%s, %s: %s%s"
+        .formatted(
+            plan.name(),
+            split.split().label(),
+            names.isEmpty() ? "nothing" : names.getFirst(),
+            others);
   }
 
   private DatasetManifest manifest(StoredTokenizer tokenizer, List<SplitEntry> splits) {

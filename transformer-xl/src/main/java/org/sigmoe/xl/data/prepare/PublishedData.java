@@ -11,8 +11,7 @@ import org.sigmoe.xl.data.download.Downloads;
 /** The published data sets that there is a plan for. */
 public enum PublishedData {
   /** Bytes of Wikipedia's markup. */
-  ENWIK8(
-      "The first 10^8 bytes of a Wikipedia dump: 90/5/5 million bytes, its distinct bytes as tokens") {
+  ENWIK8("enwik8: 90/5/5 million bytes of Wikipedia's markup, its distinct bytes as tokens") {
     @Override
     DatasetPlan plan(Context context) {
       return Enwik8.plan(context);

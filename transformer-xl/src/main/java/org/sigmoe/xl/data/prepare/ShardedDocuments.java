@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -67,8 +66,7 @@ enum ShardedDocuments {
             TokenizerWish.TRAIN,
             training.subList(0, Math.min(tokenizerShards, training.size())),
             TokenizerChoice.Sentences.TEXTS);
-    Map<String, String> settings = new TreeMap<>();
-    TokenizerWish.describe(tokenizer, settings);
+    Map<String, String> settings = options.settings(tokenizer);
     settings.put("limitTokens", Long.toString(limit));
     settings.put("testTokens", Long.toString(testTokens));
     settings.put("field", options.field());

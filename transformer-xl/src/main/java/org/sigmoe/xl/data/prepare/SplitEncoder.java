@@ -56,28 +56,33 @@ final class SplitEncoder {
    */
   TextCounts run(SplitReader reader) throws IOException {
     // Once it is full nothing more is read: the next shard may have to be fetched first.
-    while (!full) {
-      List<SplitReader.Text> texts = batch(reader);
-      if (texts.isEmpty()) {
-        break;
-      }
+    while (!full && reader.openPortion()) {
+      encodePortion(reader);
+    }
+    return counter.counts(writer.tokens());
+  }
+
+  private void encodePortion(SplitReader reader) throws IOException {
+    List<SplitReader.Text> texts = batch(reader);
+    while (!full && !texts.isEmpty()) {
+      List<SplitReader.Text> batch = texts;
       List<Encoded> encoded =
-          IntStream.range(0, texts.size())
+          IntStream.range(0, batch.size())
               .parallel()
-              .mapToObj(i -> new Encoded(texts.get(i), encode(texts.get(i))))
+              .mapToObj(i -> new Encoded(batch.get(i), encode(batch.get(i))))
               .toList();
       for (Encoded next : encoded) {
         write(next);
       }
+      texts = batch(reader);
     }
-    return counter.counts(writer.tokens());
   }
 
   private List<SplitReader.Text> batch(SplitReader reader) {
     List<SplitReader.Text> batch = new ArrayList<>();
     long bytes = 0;
     while (bytes < BATCH_BYTES) {
-      SplitReader.@Nullable Text text = reader.next();
+      SplitReader.@Nullable Text text = reader.nextOfPortion();
       if (text == null) {
         break;
       }
@@ -119,6 +124,7 @@ final class SplitEncoder {
       if (plain == TextLayout.Plain.LINES || next.text().separator().length > 0) {
         counter.endText();
       }
+      full = seen == window.end();
     }
   }
 }

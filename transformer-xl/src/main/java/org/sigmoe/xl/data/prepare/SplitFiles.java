@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.sigmoe.xl.data.DataException;
 import org.sigmoe.xl.data.Split;
@@ -41,15 +40,13 @@ enum SplitFiles {
     for (Split split : Split.values()) {
       portions.put(split, portion(split, context));
     }
-    Map<String, String> settings = new TreeMap<>();
     TokenizerChoice tokenizer =
         TokenizerWish.choose(
             options,
             TokenizerWish.TRAIN,
             List.of(portions.get(Split.TRAIN)),
             TokenizerChoice.Sentences.LINES);
-    TokenizerWish.describe(tokenizer, settings);
-    options.limitTokens().ifPresent(limit -> settings.put("limitTokens", Long.toString(limit)));
+    Map<String, String> settings = options.settings(tokenizer);
     List<SplitText> splits = new ArrayList<>();
     portions.forEach(
         (split, portion) ->

@@ -2,6 +2,7 @@ package org.sigmoe.xl.data.prepare;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -27,7 +28,7 @@ final class SplitReader implements AutoCloseable {
   private long doneBytes;
   private @Nullable Portion portion;
   private @Nullable TextFiles files;
-  private Iterator<TextFile> remaining = List.<TextFile>of().iterator();
+  private Iterator<TextFile> remaining = Collections.emptyIterator();
   private @Nullable TextReader texts;
   private boolean documents;
 
@@ -75,31 +76,49 @@ final class SplitReader implements AutoCloseable {
     return portion.end() < Long.MAX_VALUE ? portion.end() - portion.start() : bytes;
   }
 
-  /** The next text; null after the last. */
+  /** The next text of all portions; null after the last. */
   @Nullable Text next() {
-    while (true) {
-      byte[] text = texts == null ? null : texts.next();
+    Text text = nextOfPortion();
+    while (text == null && openPortion()) {
+      text = nextOfPortion();
+    }
+    return text;
+  }
+
+  /**
+   * Opens the next portion, for which its shard may have to be fetched.
+   *
+   * @return whether there was one
+   */
+  boolean openPortion() {
+    closeTexts();
+    closeFiles();
+    if (!portions.hasNext()) {
+      return false;
+    }
+    portion = portions.next();
+    files = TextFiles.open(portion.shard().path(), portion.files());
+    remaining = files.files().iterator();
+    read.add(portion.shard());
+    return true;
+  }
+
+  /** The next text of the portion that is open; null after its last. */
+  @Nullable Text nextOfPortion() {
+    while (texts != null || openFile()) {
+      byte[] text = Objects.requireNonNull(texts).next();
       if (text == null) {
-        if (!openNext()) {
-          return null;
-        }
+        closeTexts();
       } else if (Objects.requireNonNull(portion).texts().test(text)) {
         return new Text(text, documents ? separator : new byte[0]);
       }
     }
+    return null;
   }
 
-  private boolean openNext() {
-    closeTexts();
-    while (!remaining.hasNext()) {
-      closeFiles();
-      if (!portions.hasNext()) {
-        return false;
-      }
-      portion = portions.next();
-      files = TextFiles.open(portion.shard().path(), portion.files());
-      remaining = files.files().iterator();
-      read.add(portion.shard());
+  private boolean openFile() {
+    if (!remaining.hasNext()) {
+      return false;
     }
     TextFile file = remaining.next();
     Portion part = Objects.requireNonNull(portion);
@@ -124,6 +143,7 @@ final class SplitReader implements AutoCloseable {
     if (files != null) {
       files.close();
       files = null;
+      remaining = Collections.emptyIterator();
     }
   }
 

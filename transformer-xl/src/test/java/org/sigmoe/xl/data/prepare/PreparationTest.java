@@ -421,6 +421,49 @@ class PreparationTest {
   }
 
   @Test
+  void aTextTooShortForThreeSplitsIsRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("short.txt"), "one line of a text\n");
+
+    String refusal =
+        assertThrows(
+                DataException.class,
+                () ->
+                    prepare(
+                        new OwnTexts(options(file, "bytes"), List.of(), List.of()).plan("short")))
+            .getMessage();
+
+    assertTrue(refusal.contains("no text for the valid split"), refusal);
+  }
+
+  @Test
+  void aTokenizerThatChangedMakesAnotherDataSet() throws IOException {
+    Path source = wikiText();
+    Path own = Files.copy(model, folder.resolve("own.model"));
+    prepare(PublishedData.WIKITEXT_103, options(source, own.toString()));
+    Files.setLastModifiedTime(own, FileTime.fromMillis(1_000_000_000_000L));
+
+    assertThrows(
+        DataException.class,
+        () -> prepare(PublishedData.WIKITEXT_103, options(source, own.toString())));
+  }
+
+  @Test
+  void aSizeIsForATokenizerThatIsTrained() throws IOException {
+    PlanOptions options = options(wikiText(), "bytes");
+    PlanOptions sized =
+        new PlanOptions(
+            options.from(),
+            options.tokenizer(),
+            OptionalInt.of(100),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            options.field(),
+            options.separator());
+
+    assertThrows(DataException.class, () -> prepare(PublishedData.WIKITEXT_103, sized));
+  }
+
+  @Test
   void aMissingSplitIsNamed() throws IOException {
     Path source = wikiText();
     Files.delete(source.resolve("wiki.valid.tokens"));
