@@ -90,6 +90,7 @@ public final class SpmTrain {
         throw new TokenizerException(PROGRAM + " was interrupted", e);
       } finally {
         process.destroy();
+        process.onExit().join();
       }
       return Files.readAllBytes(work.resolve("trained.model"));
     } finally {

@@ -42,8 +42,7 @@ record WordCharacters(int[] cells, int[] wordOf, long[] counts) {
       int end = words.start(word + 1);
       for (int at = words.start(word); at < end; ) {
         int skipped = literals.lengthAt(bytes, at, end);
-        // Never 0: the normaliser gives well-formed UTF-8 only.
-        int length = skipped > 0 ? skipped : Utf8.length(bytes, at, end);
+        int length = skipped > 0 ? skipped : characterLength(bytes, at, end);
         int codePoint = skipped > 0 ? NO_PIECE : Utf8.codePoint(bytes, at, length);
         wordOf[size] = word;
         // No piece has a NUL, which ends the keys of the reference's tables.
@@ -56,13 +55,18 @@ record WordCharacters(int[] cells, int[] wordOf, long[] counts) {
     return new WordCharacters(Arrays.copyOf(cells, size), Arrays.copyOf(wordOf, size), counts);
   }
 
+  /** At least 1, although rules that cut characters apart may leave what is not UTF-8. */
+  private static int characterLength(byte[] bytes, int at, int end) {
+    return Math.max(1, Utf8.length(bytes, at, end));
+  }
+
   /** At most so many are needed; fewer where reserved texts are left out. */
   private static int cellCount(WordCounts words) {
     long count = 1L + words.size();
-    byte[] bytes = words.bytes();
-    for (int i = 0; i < words.totalBytes(); i++) {
-      if ((bytes[i] & 0xC0) != 0x80) {
-        count++;
+    for (int word = 0; word < words.size(); word++) {
+      int end = words.start(word + 1);
+      for (int at = words.start(word); at < end; count++) {
+        at += characterLength(words.bytes(), at, end);
       }
     }
     if (count > Integer.MAX_VALUE - 8) {

@@ -27,11 +27,6 @@ final class WordCounts {
     return size;
   }
 
-  /** The bytes of all different words together. */
-  int totalBytes() {
-    return starts[size];
-  }
-
   /** The array with all words. */
   byte[] bytes() {
     return bytes;
