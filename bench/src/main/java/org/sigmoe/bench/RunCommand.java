@@ -217,8 +217,10 @@ final class RunCommand implements Callable<Integer> {
 
   /** What a user types to do the same. */
   private String command() {
-    return "mvn -q -pl bench -am package -DskipTests -Pbench -Dbench=\"run %s\""
-        .formatted(String.join(" ", spec.commandLine().getParseResult().originalArgs()))
-        .replace("run run ", "run ");
+    String options =
+        spec.commandLine().getParent().getParseResult().originalArgs().stream()
+            .map(word -> word.matches("[-\\w./:,=]+") ? word : "'" + word + "'")
+            .collect(Collectors.joining(" "));
+    return "mvn -q -pl bench -am package -DskipTests -Pbench -Dbench=\"%s\"".formatted(options);
   }
 }

@@ -1,6 +1,7 @@
 package org.sigmoe.bench.measure;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -75,7 +76,7 @@ final class ReferenceCheck {
     try (Engine engine = choice.open()) {
       actual = results(timed, engine);
     }
-    List<Value> values = floats(timed);
+    List<Value> values = timed.graph().outputs();
     int rows = values.isEmpty() ? 0 : values.getFirst().shape().rows();
     double worst = 0;
     for (int i = 0; i < expected.size(); i++) {
@@ -93,7 +94,7 @@ final class ReferenceCheck {
     return worst;
   }
 
-  /** Float outputs, then the variables that were updated. */
+  /** Outputs, then the variables that were updated. */
   private static List<float[]> results(TimedGraph timed, Engine engine) {
     timed.fill(engine);
     try (Program program = engine.compile(timed.graph());
@@ -101,10 +102,10 @@ final class ReferenceCheck {
       timed.feed(program);
       program.run();
       List<float[]> results = new ArrayList<>();
-      for (Value value : floats(timed)) {
+      for (Value value : timed.graph().outputs()) {
         MemorySegment elements = arena.allocate(value.type().bytes(), Float.BYTES);
         program.fetch(value, elements);
-        results.add(elements.toArray(JAVA_FLOAT));
+        results.add(numbers(value.type().dtype(), elements));
       }
       for (Variable variable : timed.updated()) {
         MemorySegment elements = arena.allocate(variable.type().bytes(), Float.BYTES);
@@ -115,10 +116,19 @@ final class ReferenceCheck {
     }
   }
 
-  private static List<Value> floats(TimedGraph timed) {
-    return timed.graph().outputs().stream()
-        .filter(value -> value.type().dtype() == DType.F32)
-        .toList();
+  /** Integers count as numbers: they are indices, too small to be rounded. */
+  private static float[] numbers(DType type, MemorySegment elements) {
+    return switch (type) {
+      case F32 -> elements.toArray(JAVA_FLOAT);
+      case I32 -> {
+        int[] integers = elements.toArray(JAVA_INT);
+        float[] numbers = new float[integers.length];
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] = integers[i];
+        }
+        yield numbers;
+      }
+    };
   }
 
   /**

@@ -4,6 +4,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,17 +115,35 @@ public final class Figures {
         new XYChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title(
-                "%s, %s, %,d tokens"
-                    .formatted(report.engine(), first.precision(), first.parsedSizes().tokens()))
+            .title(title(first))
             .xAxisTitle(Growth.sweep(first).axis())
             .yAxisTitle(yAxis)
             .build();
     chart.getStyler().setXAxisLogarithmic(true);
     chart.getStyler().setYAxisLogarithmic(true);
+    chart.getStyler().setXAxisLogarithmicDecadeOnly(false);
+    chart.getStyler().setYAxisLogarithmicDecadeOnly(false);
+    chart.getStyler().setXAxisTickLabelsFormattingFunction(Figures::tick);
+    chart.getStyler().setYAxisTickLabelsFormattingFunction(Figures::tick);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     return chart;
+  }
+
+  private String title(Row first) {
+    String what = "%s, %s".formatted(report.engine(), first.precision());
+    return Growth.sweep(first) == Sweep.TOKENS
+        ? what
+        : what + ", %,d tokens".formatted(first.parsedSizes().tokens());
+  }
+
+  /** Labels of 1, 2 and 5 in each decade; the others would overlap. */
+  static String tick(double value) {
+    double leading = value / Math.pow(10, Math.floor(Math.log10(value) + 1e-9));
+    return switch ((int) Math.round(leading)) {
+      case 1, 2, 5 -> new DecimalFormat("#,###.###").format(value);
+      default -> "";
+    };
   }
 
   private void save(XYChart chart, List<List<Row>> together, String what) throws IOException {
