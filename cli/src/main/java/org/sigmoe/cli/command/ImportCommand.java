@@ -5,9 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.sigmoe.cli.config.Configuration;
-import org.sigmoe.cli.config.Presets;
 import org.sigmoe.cli.output.Console;
 import org.sigmoe.cli.output.Units;
 import org.sigmoe.cli.run.RunFolders;
@@ -17,6 +15,7 @@ import org.sigmoe.xl.model.LanguageModel;
 import org.sigmoe.xl.train.ImportedRun;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,19 +39,7 @@ final class ImportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The weights, as .safetensors")
   private Path file = Path.of("");
 
-  @Option(
-      names = "--preset",
-      paramLabel = "NAME",
-      completionCandidates = PresetNames.class,
-      description =
-          "Sizes and settings to begin with (" + Presets.DEFAULT + "): ${COMPLETION-CANDIDATES}")
-  private @Nullable String preset;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "YAML file of settings over the preset, for instance a recipe")
-  private @Nullable Path config;
+  @Mixin private PresetAndFile beginning = new PresetAndFile();
 
   @Option(
       names = "--out",
@@ -93,7 +80,7 @@ final class ImportCommand implements Callable<Integer> {
               + " here; save its tensors as safetensors first, as the README shows");
     }
     RunFolders.requireFree(out);
-    Configuration configuration = Configuration.compose(preset, config, flags.settings());
+    Configuration configuration = beginning.configuration(flags.settings());
     byte[] yaml = configuration.toYaml().getBytes(StandardCharsets.UTF_8);
     ImportedRun.create(out, yaml, configuration.run().training(), file, step);
     Optional<StoredTokenizer> tokenizer =

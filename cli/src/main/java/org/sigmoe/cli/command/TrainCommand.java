@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.cli.config.Configuration;
 import org.sigmoe.cli.config.Continuation;
-import org.sigmoe.cli.config.Presets;
 import org.sigmoe.cli.output.Console;
 import org.sigmoe.cli.output.JsonView;
 import org.sigmoe.cli.output.TrainingView;
@@ -21,6 +20,7 @@ import org.sigmoe.cli.run.UsageException;
 import org.sigmoe.xl.train.TrainingOutcome;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sigmoe train}: trains a model in the folder of a run. */
@@ -39,19 +39,7 @@ import picocli.CommandLine.Option;
           + " checkpoints."
     })
 final class TrainCommand implements Callable<Integer> {
-  @Option(
-      names = "--preset",
-      paramLabel = "NAME",
-      completionCandidates = PresetNames.class,
-      description =
-          "Sizes and settings to begin with (" + Presets.DEFAULT + "): ${COMPLETION-CANDIDATES}")
-  private @Nullable String preset;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "YAML file of settings over the preset")
-  private @Nullable Path config;
+  @Mixin private PresetAndFile beginning = new PresetAndFile();
 
   @Option(
       names = "--out",
@@ -103,14 +91,14 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int start() throws IOException {
-    Configuration configuration = Configuration.compose(preset, config, flags.settings());
-    Path folder = out == null ? RunFolders.named(LocalDateTime.now(), name()) : out;
+    Configuration configuration = beginning.configuration(flags.settings());
+    Path folder = out == null ? RunFolders.named(LocalDateTime.now(), beginning.name()) : out;
     RunFolders.requireFree(folder);
     return train(folder, session -> session.start(configuration));
   }
 
   private int resume(Path folder) throws IOException {
-    if (preset != null || config != null || out != null) {
+    if (beginning.given() || out != null) {
       throw new UsageException(
           "--resume takes the configuration and the folder of the run; leave --preset, --config and"
               + " --out away (single flags may change it)");
@@ -118,14 +106,6 @@ final class TrainCommand implements Callable<Integer> {
     Continuation continuation =
         Continuation.of(RunFolders.existing(folder).config(), flags.settings());
     return train(folder, session -> session.resume(continuation));
-  }
-
-  /** What a run is called by that was given no folder. */
-  private String name() {
-    if (config == null) {
-      return preset == null ? Presets.DEFAULT : preset;
-    }
-    return config.getFileName().toString().replaceFirst("\\.ya?ml$", "");
   }
 
   private int train(Path folder, RunTraining.Training training) throws IOException {
