@@ -34,6 +34,7 @@ import org.sigmoe.nn.checkpoint.TensorSpec;
 import org.sigmoe.nn.testing.golden.GoldenCase;
 import org.sigmoe.nn.testing.golden.GoldenSet;
 import org.sigmoe.xl.checkpoint.RunLayout;
+import org.sigmoe.xl.data.StoredTokenizer;
 import org.sigmoe.xl.data.TokenSource;
 import org.sigmoe.xl.eval.EvaluationConfig;
 import org.sigmoe.xl.eval.EvaluationListener;
@@ -182,6 +183,32 @@ class ImportCommandTest {
         }
       }
     };
+  }
+
+  @Test
+  void theRunHasTheTokenizerOfItsDataAndCanBeEvaluated() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.txt"), "abcdefghijjihgfedcba\n".repeat(400));
+    Path data = folder.resolve("data");
+    Cli.run(
+            "data",
+            "text",
+            "--from",
+            text.toString(),
+            "--tokenizer",
+            "characters",
+            "--out",
+            data.toString())
+        .done();
+    Path config =
+        yaml(
+            GOLDEN_MODEL
+                + "model.feedForward: {family: dense, dFeedForward: 24}\ndata: {path: %s}\n"
+                    .formatted(data));
+
+    importing(stateOf(golden("lm_dense"), List.of()), config).done();
+
+    assertTrue(StoredTokenizer.in(run()).isPresent());
+    Cli.run("eval", run().toString(), "--engine", "reference", "--batch", "1").done();
   }
 
   /** The paper's code saves a buffer beside the parameters of each mixture. */
