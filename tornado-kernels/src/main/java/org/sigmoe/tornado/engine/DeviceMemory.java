@@ -7,8 +7,10 @@ import java.util.Set;
 import java.util.function.Function;
 import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.graph.DType;
+import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.TaskTarget;
 import uk.ac.manchester.tornado.api.common.Access;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
@@ -77,11 +79,19 @@ final class DeviceMemory implements AutoCloseable {
   }
 
   /**
-   * An array of 16-bit elements of unknown contents, named by a {@link ShortArray}. For reading and
-   * writing from the host it counts as an array of i32, half as long.
+   * An array of bf16 elements.
+   *
+   * @param names what tasks take as arguments
+   * @param array the memory; for reading and writing from the host it counts as i32, half as long
    */
-  DeviceArray allocateShorts(long elements, String purpose) {
-    return allocate(DType.I32, Math.ceilDiv(elements, 2), ShortArray::fromSegmentShallow, purpose);
+  record Bf16(Bf16Array names, DeviceArray array) {}
+
+  /** An array of bf16 elements of unknown contents. */
+  Bf16 allocateBf16(long elements, String purpose) {
+    long pairs = Math.ceilDiv(elements, 2);
+    DeviceArray array = allocate(DType.I32, pairs, ShortArray::fromSegmentShallow, purpose);
+    TornadoNativeArray halves = name(pairs * DType.I32.bytes(), HalfFloatArray::fromSegmentShallow);
+    return new Bf16(new Bf16Array((ShortArray) array.name(), (HalfFloatArray) halves), array);
   }
 
   private DeviceArray allocate(

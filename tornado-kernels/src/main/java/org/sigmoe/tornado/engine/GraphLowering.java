@@ -14,10 +14,13 @@ import org.sigmoe.nn.engine.Precision;
 import org.sigmoe.nn.graph.DType;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.Transpose;
 import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.engine.op.Lowering;
 import org.sigmoe.tornado.engine.op.NodeTasks;
 import org.sigmoe.tornado.engine.op.RoundedCopies;
+import org.sigmoe.tornado.kernel.Bf16Array;
+import org.sigmoe.tornado.kernel.Bf16Matrix;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.WorkerGrid;
@@ -32,6 +35,10 @@ final class GraphLowering implements Lowering, AutoCloseable {
   private final DeviceValues values;
   private final ArrayPool scratch;
   private final RoundedMemory roundedMemory;
+
+  /** Arrays of the current node alone. */
+  private final List<Bf16Array> bf16Scratch = new ArrayList<>();
+
   private final RoundedCopies rounded;
   private final KernelContext context = new KernelContext();
   private final List<DeviceTask> tasks = new ArrayList<>();
@@ -55,6 +62,8 @@ final class GraphLowering implements Lowering, AutoCloseable {
     current = node;
     NodeTasks.add(node, this);
     scratch.release();
+    bf16Scratch.forEach(roundedMemory::giveBack);
+    bf16Scratch.clear();
     rounded.done(node);
   }
 
@@ -124,10 +133,32 @@ final class GraphLowering implements Lowering, AutoCloseable {
   }
 
   @Override
-  public RoundedCopies.Copy rounded(Value value) {
-    RoundedCopies.Copy copy = rounded.of(value, this);
-    use(roundedMemory.array(copy.array()));
+  public Bf16Matrix rounded(Value value) {
+    return use(rounded.of(value, Transpose.NO, this));
+  }
+
+  @Override
+  public Bf16Matrix roundedTransposed(Value value) {
+    return use(rounded.of(value, Transpose.YES, this));
+  }
+
+  private Bf16Matrix use(Bf16Matrix copy) {
+    use(copy.array());
     return copy;
+  }
+
+  @Override
+  public Bf16Array bf16Scratch(int elements) {
+    Bf16Array array = roundedMemory.take(elements);
+    bf16Scratch.add(array);
+    use(array);
+    return array;
+  }
+
+  private void use(Bf16Array array) {
+    XPUBuffer buffer = roundedMemory.array(array).buffer();
+    buffers.put(array.shorts(), buffer);
+    buffers.put(array.halves(), buffer);
   }
 
   private Object use(DeviceArray array) {

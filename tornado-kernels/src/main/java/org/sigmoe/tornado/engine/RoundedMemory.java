@@ -6,48 +6,54 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.sigmoe.tornado.engine.op.RoundedCopies;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
+import org.sigmoe.tornado.kernel.Bf16Array;
 
-/** Arrays of 16-bit elements that are taken and given back one by one. */
+/** Arrays of bf16 elements that are taken and given back one by one. */
 final class RoundedMemory implements RoundedCopies.Memory {
   /** A larger array than so many times what is wanted is left to those who need it. */
   private static final int MOST_EXCESS = 2;
 
   private final DeviceMemory memory;
-  private final Map<ShortArray, DeviceArray> all = new HashMap<>();
-  private final List<DeviceArray> free = new ArrayList<>();
+  private final Map<Bf16Array, DeviceArray> all = new HashMap<>();
+  private final List<Bf16Array> free = new ArrayList<>();
 
   RoundedMemory(DeviceMemory memory) {
     this.memory = memory;
   }
 
   @Override
-  public ShortArray take(int elements) {
+  public Bf16Array take(int elements) {
     long bytes = (long) elements * Short.BYTES;
-    DeviceArray taken =
+    Bf16Array taken =
         free.stream()
-            .filter(array -> array.bytes() >= bytes && array.bytes() <= MOST_EXCESS * bytes)
-            .min(Comparator.comparingLong(DeviceArray::bytes))
+            .filter(array -> bytes(array) >= bytes && bytes(array) <= MOST_EXCESS * bytes)
+            .min(Comparator.comparingLong(this::bytes))
             .orElse(null);
     if (taken == null) {
-      taken = memory.allocateShorts(elements, "A copy rounded to bf16");
-      all.put((ShortArray) taken.name(), taken);
+      DeviceMemory.Bf16 allocated = memory.allocateBf16(elements, "A copy rounded to bf16");
+      taken = allocated.names();
+      all.put(taken, allocated.array());
     } else {
       free.remove(taken);
     }
-    return (ShortArray) taken.name();
+    return taken;
   }
 
   @Override
-  public void giveBack(ShortArray array) {
-    free.add(array(array));
+  public void giveBack(Bf16Array array) {
+    array(array);
+    free.add(array);
   }
 
-  /** The array behind a name that was taken here. */
-  DeviceArray array(ShortArray name) {
-    DeviceArray array = all.get(name);
+  private long bytes(Bf16Array array) {
+    return array(array).bytes();
+  }
+
+  /** The memory behind an array that was taken here. */
+  DeviceArray array(Bf16Array names) {
+    DeviceArray array = all.get(names);
     if (array == null) {
-      throw new IllegalArgumentException("not taken here: " + name);
+      throw new IllegalArgumentException("not taken here: " + names);
     }
     return array;
   }

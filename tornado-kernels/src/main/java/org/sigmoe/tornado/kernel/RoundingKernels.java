@@ -13,9 +13,10 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  */
 public final class RoundingKernels {
   /**
-   * Rows of a rounded matrix begin at multiples of so many elements, 16 bytes: cuBLAS is faster.
+   * Rows of a rounded matrix begin at multiples of so many elements, 64 bytes: a step of {@link
+   * MmaTile}, and cuBLAS is faster.
    */
-  private static final int ALIGNMENT = 8;
+  private static final int ALIGNMENT = MmaTile.STEP;
 
   private RoundingKernels() {}
 
@@ -28,20 +29,27 @@ public final class RoundingKernels {
    * y [rows, pitch] = x [rows, columns], and zeros in the columns that x lacks. Launch shape {@link
    * LaunchShapes#elements} for {@code rows pitch}.
    *
+   * @param first number of y's first element
    * @param pitch of {@link #pitch}
    */
   public static void toBf16(
-      KernelContext context, FloatArray x, int rows, int columns, int pitch, ShortArray y) {
-    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(first + LaunchShapes.SPAN, rows * pitch);
-    for (int i = first; i < end; i += LaunchShapes.GROUP) {
+      KernelContext context,
+      FloatArray x,
+      int rows,
+      int columns,
+      int first,
+      int pitch,
+      ShortArray y) {
+    int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(start + LaunchShapes.SPAN, rows * pitch);
+    for (int i = start; i < end; i += LaunchShapes.GROUP) {
       int row = i / pitch;
       int column = i - row * pitch;
       float value = 0f;
       if (column < columns) {
         value = x.get(row * columns + column);
       }
-      y.set(i, BFloat16.bf16FromFloat(value));
+      y.set(first + i, BFloat16.bf16FromFloat(value));
     }
   }
 }

@@ -16,12 +16,13 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 final class RoundingKernelsTest {
+  private static final int FIRST = 3;
 
   @Test
-  void rowsBeginAtMultiplesOf16Bytes() {
-    assertEquals(8, RoundingKernels.pitch(1));
-    assertEquals(8, RoundingKernels.pitch(8));
-    assertEquals(2056, RoundingKernels.pitch(2053));
+  void rowsBeginAtMultiplesOf64Bytes() {
+    assertEquals(32, RoundingKernels.pitch(1));
+    assertEquals(32, RoundingKernels.pitch(32));
+    assertEquals(2080, RoundingKernels.pitch(2053));
   }
 
   @Test
@@ -34,7 +35,7 @@ final class RoundingKernelsTest {
     for (int i = 0; i < rows * columns; i++) {
       x.set(i, (float) (random.nextGaussian() * Math.pow(2, random.nextInt(-60, 60))));
     }
-    ShortArray y = new ShortArray(rows * pitch);
+    ShortArray y = new ShortArray(FIRST + rows * pitch);
     y.init((short) -1);
     GridScheduler threads =
         new GridScheduler("rounding.round", LaunchShapes.elements(rows * pitch));
@@ -49,6 +50,7 @@ final class RoundingKernelsTest {
                     x,
                     rows,
                     columns,
+                    FIRST,
                     pitch,
                     y))
             .transferToHost(DataTransferMode.EVERY_EXECUTION, y);
@@ -57,7 +59,7 @@ final class RoundingKernelsTest {
     }
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < pitch; column++) {
-        short actual = y.get(row * pitch + column);
+        short actual = y.get(FIRST + row * pitch + column);
         String where = "[%d, %d]".formatted(row, column);
         if (column < columns) {
           assertNearest(x.get(row * columns + column), actual, where);

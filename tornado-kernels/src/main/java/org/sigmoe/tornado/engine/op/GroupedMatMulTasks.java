@@ -13,9 +13,9 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Tasks of {@link GatherMatMul}, {@link ScatterMatMul} and {@link GroupedOuterProduct}: kernels of
- * ours in f32 on every backend, for cuBLAS has no product of groups whose sizes only the device
- * knows.
+ * Tasks of {@link GatherMatMul}, {@link ScatterMatMul} and {@link GroupedOuterProduct} in f32, by
+ * kernels of ours on every backend, for cuBLAS has no product of groups whose sizes only the device
+ * knows. {@link GroupedMmaTasks} has those in bf16.
  */
 final class GroupedMatMulTasks {
   private GroupedMatMulTasks() {}

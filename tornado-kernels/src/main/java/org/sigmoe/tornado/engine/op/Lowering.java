@@ -6,6 +6,8 @@ import java.util.function.Function;
 import org.sigmoe.nn.engine.Precision;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.tornado.device.Backend;
+import org.sigmoe.tornado.kernel.Bf16Array;
+import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.TaskTarget;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -43,10 +45,19 @@ public interface Lowering extends TaskTarget {
   IntArray intScratch(int elements);
 
   /**
-   * An operand of the current node, a {@link org.sigmoe.nn.graph.op.MatMul}, rounded to bf16 by a
-   * task before all that are added from now on.
+   * The rows of an operand of the current node, a product, rounded to bf16 by a task before all
+   * that are added from now on.
    */
-  RoundedCopies.Copy rounded(Value value);
+  Bf16Matrix rounded(Value value);
+
+  /**
+   * The matrices of an operand [groups, rows, columns] of the current node, a product, transposed
+   * and rounded, as {@link #rounded}: [groups, columns, rows].
+   */
+  Bf16Matrix roundedTransposed(Value value);
+
+  /** An array of at least so many bf16 elements, as {@link #scratch(int)}. */
+  Bf16Array bf16Scratch(int elements);
 
   /**
    * Adds a task of a {@code @Parallel} kernel, on as many threads as TornadoVM chooses.

@@ -7,6 +7,7 @@ import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Transpose;
 import org.sigmoe.tornado.cublas.CublasTask;
 import org.sigmoe.tornado.cublas.GemmCall;
+import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.MatMulShape;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
@@ -29,8 +30,8 @@ final class MatMulTasks {
       return switch (to.precision()) {
         case F32, TF32 -> new Operand(to.floats(value), value.shape().columns());
         case BF16 -> {
-          RoundedCopies.Copy copy = to.rounded(value);
-          yield new Operand(copy.array(), copy.pitch());
+          Bf16Matrix copy = to.rounded(value);
+          yield new Operand(copy.array().shorts(), copy.pitch());
         }
       };
     }

@@ -72,8 +72,11 @@ public final class NodeTasks {
       case Embedding.Gradient op -> EmbeddingTasks.gradient(op, node, to);
       case Fractions _ -> RouteTasks.fractions(node, to);
       case GatherColumns _ -> ColumnTasks.gather(node, to);
+      case GatherMatMul op when GroupedMmaTasks.apply(to) -> GroupedMmaTasks.gather(op, node, to);
       case GatherMatMul op -> GroupedMatMulTasks.gather(op, node, to);
       case GaussianNoise op -> ElementTasks.gaussianNoise(op, node, to);
+      case GroupedOuterProduct op when GroupedMmaTasks.apply(to) ->
+          GroupedMmaTasks.outerProduct(op, node, to);
       case GroupedOuterProduct op -> GroupedMatMulTasks.outerProduct(op, node, to);
       case GroupSumRows _ -> GroupRowTasks.sumRows(node, to);
       case KeepLargest op -> SelectionTasks.keepLargest(op, node, to);
@@ -101,6 +104,7 @@ public final class NodeTasks {
       case Route op -> RouteTasks.route(op, node, to);
       case Scale op -> ElementTasks.scale(op, node, to);
       case ScatterColumns _ -> ColumnTasks.scatter(node, to);
+      case ScatterMatMul op when GroupedMmaTasks.apply(to) -> GroupedMmaTasks.scatter(op, node, to);
       case ScatterMatMul op -> GroupedMatMulTasks.scatter(op, node, to);
       case ScatterMatMul.WeightGradient _ -> GroupRowTasks.weightGradient(node, to);
       case ShiftMemory _ -> MemoryTasks.shiftMemory(node, to);

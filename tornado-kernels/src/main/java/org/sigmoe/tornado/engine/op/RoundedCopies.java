@@ -6,12 +6,18 @@ import java.util.Map;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Shape;
 import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.GatherMatMul;
+import org.sigmoe.nn.graph.op.GroupedOuterProduct;
 import org.sigmoe.nn.graph.op.MatMul;
+import org.sigmoe.nn.graph.op.ScatterMatMul;
+import org.sigmoe.nn.graph.op.Transpose;
+import org.sigmoe.tornado.kernel.Bf16Array;
+import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.LaunchShapes;
 import org.sigmoe.tornado.kernel.RoundingKernels;
+import org.sigmoe.tornado.kernel.TransposingKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
  * The operands of products, rounded to bf16. A value is rounded once a run, by a task before the
@@ -21,27 +27,26 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  */
 public final class RoundedCopies {
 
-  /**
-   * A matrix in bf16.
-   *
-   * @param array bits of the elements
-   * @param pitch elements from one row to the next
-   */
-  public record Copy(ShortArray array, int pitch) {}
-
   /** Where copies lie. */
   public interface Memory {
 
     /** An array of at least so many elements, of unknown contents. */
-    ShortArray take(int elements);
+    Bf16Array take(int elements);
 
     /** The contents of an array that was taken are no longer needed. */
-    void giveBack(ShortArray array);
+    void giveBack(Bf16Array array);
   }
 
+  /**
+   * A copy of a value.
+   *
+   * @param transpose YES if each of its matrices is transposed
+   */
+  private record Form(Value value, Transpose transpose) {}
+
   private final Memory memory;
-  private final Map<Value, Integer> usesLeft = new HashMap<>();
-  private final Map<Value, Copy> copies = new HashMap<>();
+  private final Map<Form, Integer> usesLeft = new HashMap<>();
+  private final Map<Form, Bf16Matrix> copies = new HashMap<>();
 
   /**
    * No copies yet.
@@ -51,44 +56,100 @@ public final class RoundedCopies {
   public RoundedCopies(List<Node> schedule, Memory memory) {
     this.memory = memory;
     for (Node node : schedule) {
-      if (node.op() instanceof MatMul) {
-        node.operands().forEach(operand -> usesLeft.merge(operand, 1, Integer::sum));
-      }
+      uses(node).forEach(form -> usesLeft.merge(form, 1, Integer::sum));
     }
   }
 
-  /** The copy of an operand of the current node; adds the task that makes it if there is none. */
-  public Copy of(Value value, Lowering to) {
-    return copies.computeIfAbsent(value, v -> round(v, to));
+  /** The copies that the tasks of a node ask for. */
+  private static List<Form> uses(Node node) {
+    return switch (node.op()) {
+      case MatMul _ ->
+          List.of(new Form(node.operand(0), Transpose.NO), new Form(node.operand(1), Transpose.NO));
+      case GatherMatMul op ->
+          List.of(
+              new Form(node.operand(0), Transpose.NO), new Form(node.operand(1), op.transpose()));
+      case ScatterMatMul op ->
+          List.of(
+              new Form(node.operand(0), Transpose.NO), new Form(node.operand(1), op.transpose()));
+      case GroupedOuterProduct _ -> List.of(new Form(node.operand(0), Transpose.NO));
+      default -> List.of();
+    };
   }
 
-  private Copy round(Value value, Lowering to) {
+  /**
+   * The copy of an operand of the current node; adds the task that makes it if there is none.
+   *
+   * @param transpose YES for the matrices of a value [groups, rows, columns] as [groups, columns,
+   *     rows], NO for its rows as they are
+   */
+  public Bf16Matrix of(Value value, Transpose transpose, Lowering to) {
+    return copies.computeIfAbsent(
+        new Form(value, transpose),
+        form ->
+            switch (transpose) {
+              case NO -> rows(value, to);
+              case YES -> transposed(value, to);
+            });
+  }
+
+  private Bf16Matrix rows(Value value, Lowering to) {
     Shape shape = value.shape();
     int rows = shape.rows();
     int columns = shape.columns();
     int pitch = RoundingKernels.pitch(columns);
     int elements = Math.multiplyExact(rows, pitch);
     FloatArray floats = to.floats(value);
-    ShortArray copy = memory.take(elements);
+    Bf16Array copy = memory.take(Math.addExact(Bf16Array.FIRST, elements));
     to.task(
         "toBf16",
         LaunchShapes.elements(elements),
         id ->
             new TaskPackage(
-                id, RoundingKernels::toBf16, to.context(), floats, rows, columns, pitch, copy));
-    return new Copy(copy, pitch);
+                id,
+                RoundingKernels::toBf16,
+                to.context(),
+                floats,
+                rows,
+                columns,
+                Bf16Array.FIRST,
+                pitch,
+                copy.shorts()));
+    return new Bf16Matrix(copy, Bf16Array.FIRST, pitch);
+  }
+
+  private Bf16Matrix transposed(Value value, Lowering to) {
+    int matrices = value.shape().size(0);
+    int rows = value.shape().size(1);
+    int columns = value.shape().size(2);
+    int pitch = RoundingKernels.pitch(rows);
+    int elements = Math.multiplyExact(Math.multiplyExact(matrices, columns), pitch);
+    FloatArray floats = to.floats(value);
+    Bf16Array copy = memory.take(Math.addExact(Bf16Array.FIRST, elements));
+    to.task(
+        "toBf16Transposed",
+        LaunchShapes.groups(Math.multiplyExact(matrices, TransposingKernels.tiles(columns, pitch))),
+        id ->
+            new TaskPackage(
+                id,
+                TransposingKernels::matrices,
+                to.context(),
+                floats,
+                rows,
+                columns,
+                Bf16Array.FIRST,
+                pitch,
+                copy.shorts()));
+    return new Bf16Matrix(copy, Bf16Array.FIRST, pitch);
   }
 
   /** Gives back the copies that no node after {@code node}, whose tasks have been added, uses. */
   public void done(Node node) {
-    if (node.op() instanceof MatMul) {
-      node.operands().forEach(this::used);
-    }
+    uses(node).forEach(this::used);
   }
 
-  private void used(Value value) {
-    if (usesLeft.merge(value, -1, Integer::sum) == 0) {
-      Copy copy = copies.remove(value);
+  private void used(Form form) {
+    if (usesLeft.merge(form, -1, Integer::sum) == 0) {
+      Bf16Matrix copy = copies.remove(form);
       if (copy != null) {
         memory.giveBack(copy.array());
       }

@@ -18,11 +18,14 @@ import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Transpose;
 import org.sigmoe.tornado.device.Backend;
+import org.sigmoe.tornado.kernel.Bf16Array;
+import org.sigmoe.tornado.kernel.Bf16Matrix;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
@@ -45,7 +48,7 @@ final class RoundedCopiesTest {
     Recorder recorder = new Recorder(List.of(node(MatMul.linear(x, w)), node(MatMul.linear(x, v))));
     recorder.lower(0);
     assertEquals(1, recorder.givenBack.size(), "w alone");
-    assertSame(recorder.products.get(0).get(0), recorder.givenBack.get(0));
+    assertSame(recorder.products.get(0).get(0), recorder.givenBack.get(0).shorts());
     recorder.lower(1);
     assertEquals(Set.copyOf(recorder.taken), Set.copyOf(recorder.givenBack));
   }
@@ -60,8 +63,14 @@ final class RoundedCopiesTest {
   @Test
   void copiesHaveRoomForPaddedRows() {
     Recorder recorder = lower(MatMul.linear(x, w));
-    assertTrue(recorder.taken.stream().anyMatch(array -> array.getSize() == 4 * 8), "x");
-    assertTrue(recorder.taken.stream().anyMatch(array -> array.getSize() == 3 * 8), "w");
+    assertTrue(
+        recorder.taken.stream()
+            .anyMatch(array -> array.shorts().getSize() == Bf16Array.FIRST + 4 * 32),
+        "x");
+    assertTrue(
+        recorder.taken.stream()
+            .anyMatch(array -> array.shorts().getSize() == Bf16Array.FIRST + 3 * 32),
+        "w");
   }
 
   private static Recorder lower(Value... products) {
@@ -85,8 +94,8 @@ final class RoundedCopiesTest {
     private final RoundedCopies copies;
     private final List<String> tasks = new ArrayList<>();
     private final List<List<Object>> products = new ArrayList<>();
-    private final List<ShortArray> taken = new ArrayList<>();
-    private final List<ShortArray> givenBack = new ArrayList<>();
+    private final List<Bf16Array> taken = new ArrayList<>();
+    private final List<Bf16Array> givenBack = new ArrayList<>();
 
     Recorder(List<Node> schedule) {
       this.schedule = schedule;
@@ -100,19 +109,29 @@ final class RoundedCopiesTest {
     }
 
     @Override
-    public ShortArray take(int elements) {
-      taken.add(new ShortArray(elements));
+    public Bf16Array take(int elements) {
+      taken.add(new Bf16Array(new ShortArray(elements), new HalfFloatArray(elements)));
       return taken.getLast();
     }
 
     @Override
-    public void giveBack(ShortArray array) {
+    public void giveBack(Bf16Array array) {
       givenBack.add(array);
     }
 
     @Override
-    public RoundedCopies.Copy rounded(Value value) {
-      return copies.of(value, this);
+    public Bf16Matrix rounded(Value value) {
+      return copies.of(value, Transpose.NO, this);
+    }
+
+    @Override
+    public Bf16Matrix roundedTransposed(Value value) {
+      return copies.of(value, Transpose.YES, this);
+    }
+
+    @Override
+    public Bf16Array bf16Scratch(int elements) {
+      throw new UnsupportedOperationException();
     }
 
     @Override

@@ -1,0 +1,158 @@
+package org.sigmoe.tornado.kernel;
+
+import org.jspecify.annotations.Nullable;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Products of a token's slots with the matrices of the slots' groups, on tensor cores: {@link
+ * GroupedMmaKernels}. CUDA only.
+ *
+ * @param tokens N
+ * @param slots K of each token
+ * @param groups E
+ * @param terms length of the sums
+ * @param n columns of the result
+ */
+public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int n) {
+
+  private int rows() {
+    return Math.multiplyExact(tokens, slots);
+  }
+
+  private int padded() {
+    return PaddedRowKernels.count(rows(), groups, MmaTile.ROWS);
+  }
+
+  private int pitch() {
+    return Math.ceilDiv(n, MmaTile.COLUMNS) * MmaTile.COLUMNS;
+  }
+
+  /**
+   * Adds the tasks of y[s] = a[order[s] / slots] m[e], e the group of sorted row s.
+   *
+   * @param a [tokens, terms]
+   * @param m [groups, terms, n], matrices below each other
+   * @param order i32[tokens * slots]
+   * @param offsets i32[groups + 1]
+   * @param y [tokens * slots, n]
+   */
+  public void addGather(
+      TaskTarget to, Bf16Matrix a, Bf16Matrix m, IntArray order, IntArray offsets, FloatArray y) {
+    FloatArray tiles = to.scratch(padded(), pitch());
+    addTiles(to, "gatherMma", a, m, order, offsets, slots, tiles, y);
+  }
+
+  /**
+   * Adds the tasks of y[t] = sum over the slots of token t of w[slot] a[s] m[e], s the sorted row
+   * of the slot and e its group.
+   *
+   * @param a [tokens * slots, terms]
+   * @param m [groups, terms, n], matrices below each other
+   * @param weights w [tokens, slots]; null if all are 1
+   * @param order i32[tokens * slots]
+   * @param offsets i32[groups + 1]
+   * @param y [tokens, n]
+   */
+  public void addScatter(
+      TaskTarget to,
+      Bf16Matrix a,
+      Bf16Matrix m,
+      @Nullable FloatArray weights,
+      IntArray order,
+      IntArray offsets,
+      FloatArray y) {
+    FloatArray products = to.scratch(padded(), pitch());
+    addTiles(to, "scatterMma", a, m, order, offsets, 0, products, null);
+    IntArray places = to.intScratch(rows());
+    to.task(
+        "places",
+        LaunchShapes.elements(rows()),
+        id ->
+            new TaskPackage(
+                id,
+                PaddedRowKernels::places,
+                to.context(),
+                order,
+                offsets,
+                rows(),
+                groups,
+                MmaTile.ROWS,
+                places));
+    int weighted = weights == null ? 0 : 1;
+    FloatArray factors = weights == null ? products : weights;
+    to.task(
+        "combine",
+        LaunchShapes.elements(Math.multiplyExact(tokens, n)),
+        id ->
+            new TaskPackage(
+                id,
+                PaddedRowKernels::combine,
+                to.context(),
+                products,
+                places,
+                factors,
+                tokens * n,
+                n,
+                pitch(),
+                slots,
+                weighted,
+                y));
+  }
+
+  private void addTiles(
+      TaskTarget to,
+      String name,
+      Bf16Matrix a,
+      Bf16Matrix m,
+      IntArray order,
+      IntArray offsets,
+      int gatheredSlots,
+      FloatArray tiles,
+      @Nullable FloatArray y) {
+    IntArray sources = to.intScratch(padded());
+    to.task(
+        "sources",
+        LaunchShapes.elements(padded()),
+        id ->
+            new TaskPackage(
+                id,
+                PaddedRowKernels::sources,
+                to.context(),
+                order,
+                offsets,
+                padded(),
+                rows(),
+                groups,
+                MmaTile.ROWS,
+                gatheredSlots,
+                sources));
+    int stored = y == null ? 0 : 1;
+    // Not tiles itself: TornadoVM never ends with a task that writes one array under two names.
+    FloatArray result = y == null ? to.scratch(1) : y;
+    int blocks = padded() / MmaTile.ROWS;
+    to.task(
+        name,
+        MmaTile.groups(Math.multiplyExact(blocks, pitch() / MmaTile.COLUMNS)),
+        id ->
+            new TaskPackage(
+                id,
+                GroupedMmaKernels::product,
+                to.context(),
+                a.array().halves(),
+                m.array().halves(),
+                sources,
+                offsets,
+                tiles,
+                result,
+                a.first(),
+                m.first(),
+                a.pitch(),
+                m.pitch(),
+                terms,
+                n,
+                groups,
+                stored));
+  }
+}

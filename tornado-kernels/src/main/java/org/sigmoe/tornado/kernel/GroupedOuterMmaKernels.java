@@ -1,0 +1,239 @@
+package org.sigmoe.tornado.kernel;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.enums.MMAShape;
+import uk.ac.manchester.tornado.api.types.HalfFloat;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * For each group the sum of outer products of its rows, as {@link GroupedOuterProductKernels}, on
+ * tensor cores: bf16 operands, whose bits lie in {@link HalfFloatArray}s, and f32 sums in an order
+ * fixed by the sizes and offsets. CUDA only, but for {@link #sumTiles}. {@link
+ * GroupedOuterMmaShape} puts the kernels together.
+ */
+public final class GroupedOuterMmaKernels {
+  private GroupedOuterMmaKernels() {}
+
+  /** Edge of the tiles of {@link #sumTiles}. */
+  static final int EDGE = TransposingKernels.EDGE;
+
+  /**
+   * Sums of each chunk: tiles[q] = sum over the padded rows p of chunk q of z[.., p] g[sources[p]].
+   * Padded rows are those of {@link PaddedRowKernels} with blocks of {@value MmaTile#STEP} rows; a
+   * chunk has {@code chunk} rows of one group. Chunks without rows give zeros.
+   *
+   * <p>Matrices begin with an element that is a multiple of two, and their rows lie an even number
+   * of elements apart. A work group of {@value MmaTile#THREADS} threads for each tile of {@link
+   * MmaTile} of each chunk.
+   *
+   * @param z [m, padded rows], the sorted rows as columns, with zeros in gaps
+   * @param g [.., n]
+   * @param sources i32[padded rows]
+   * @param offsets i32[groups + 1]
+   * @param tiles [chunks, m rounded up to a multiple of {@value MmaTile#ROWS}, n rounded up to one
+   *     of {@value MmaTile#COLUMNS}]
+   * @param firstZ number of z's first element
+   * @param firstG number of g's first element
+   * @param pitchZ elements from one row of z to the next
+   * @param pitchG elements from one row of g to the next
+   * @param chunk a multiple of {@value MmaTile#STEP}
+   */
+  public static void byChunks(
+      KernelContext context,
+      HalfFloatArray z,
+      HalfFloatArray g,
+      IntArray sources,
+      IntArray offsets,
+      FloatArray tiles,
+      int firstZ,
+      int firstG,
+      int pitchZ,
+      int pitchG,
+      int m,
+      int n,
+      int groups,
+      int chunk) {
+    // Local arrays are named only in this method: handed to a helper they are addressed wrongly.
+    int[] tileA = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_A);
+    int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_B);
+    int[] rowsOfZ = new int[MmaTile.COPIES_A];
+
+    int thread = context.localIdx;
+    int columnTiles = (n + MmaTile.COLUMNS - 1) / MmaTile.COLUMNS;
+    int rowTiles = (m + MmaTile.ROWS - 1) / MmaTile.ROWS;
+    int firstColumn = (context.groupIdx % columnTiles) * MmaTile.COLUMNS;
+    int rest = context.groupIdx / columnTiles;
+    int firstRow = (rest % rowTiles) * MmaTile.ROWS;
+    int block = rest / rowTiles;
+    int group = GroupSearch.ofBlock(offsets, groups, chunk, block);
+    int past = block - GroupSearch.firstBlock(offsets, group, chunk);
+    int rows = Math.min(offsets.get(group + 1) - offsets.get(group) - past * chunk, chunk);
+    int start = GroupSearch.firstBlock(offsets, group, MmaTile.STEP) * MmaTile.STEP + past * chunk;
+    // A chunk without rows takes no steps; what it copies before is the first group's.
+    int steps = (Math.max(rows, 0) + MmaTile.STEP - 1) / MmaTile.STEP;
+    int lastStep = Math.max(steps - 1, 0);
+    int from = rows > 0 ? start : 0;
+    for (int i = 0; i < MmaTile.COPIES_A; i++) {
+      int row = Math.min(firstRow + MmaTile.copiedRowA(thread, i), m - 1);
+      rowsOfZ[i] = firstZ + row * pitchZ + from + MmaTile.copiedTermA(thread);
+    }
+    int baseG = firstG + Math.min(firstColumn + MmaTile.copiedColumnB(thread), pitchG - 2);
+
+    float[] c00 = context.mmaFragment(0f);
+    float[] c01 = context.mmaFragment(0f);
+    float[] c02 = context.mmaFragment(0f);
+    float[] c03 = context.mmaFragment(0f);
+    float[] c10 = context.mmaFragment(0f);
+    float[] c11 = context.mmaFragment(0f);
+    float[] c12 = context.mmaFragment(0f);
+    float[] c13 = context.mmaFragment(0f);
+    float[] c20 = context.mmaFragment(0f);
+    float[] c21 = context.mmaFragment(0f);
+    float[] c22 = context.mmaFragment(0f);
+    float[] c23 = context.mmaFragment(0f);
+    float[] c30 = context.mmaFragment(0f);
+    float[] c31 = context.mmaFragment(0f);
+    float[] c32 = context.mmaFragment(0f);
+    float[] c33 = context.mmaFragment(0f);
+
+    // Stages 0 and 1; then, in each step, the stage two ahead. Beyond the end the last one is
+    // copied
+    // again, where nobody reads it: a branch has no place beside fragments.
+    for (int stage = 0; stage < MmaTile.STAGES - 1; stage++) {
+      int ahead = Math.min(stage, lastStep);
+      for (int i = 0; i < MmaTile.COPIES_A; i++) {
+        int to = stage * MmaTile.PAIRS_A + MmaTile.copiedPairA(thread, i);
+        context.asyncCopyToLocal(tileA, to, z, rowsOfZ[i] + ahead * MmaTile.STEP);
+      }
+      for (int i = 0; i < MmaTile.COPIES_B; i++) {
+        int row = sources.get(from + ahead * MmaTile.STEP + MmaTile.copiedTermB(thread, i));
+        int to = stage * MmaTile.PAIRS_B + MmaTile.copiedPairB(thread, i);
+        context.asyncCopyToLocal(tileB, to, g, baseG + row * pitchG);
+      }
+      context.asyncCopyCommit();
+    }
+    for (int step = 0; step < steps; step++) {
+      context.asyncCopyWaitGroup(1);
+      context.localBarrier();
+      int ahead = Math.min(step + MmaTile.STAGES - 1, lastStep);
+      int into = (step + MmaTile.STAGES - 1) % MmaTile.STAGES;
+      for (int i = 0; i < MmaTile.COPIES_A; i++) {
+        int to = into * MmaTile.PAIRS_A + MmaTile.copiedPairA(thread, i);
+        context.asyncCopyToLocal(tileA, to, z, rowsOfZ[i] + ahead * MmaTile.STEP);
+      }
+      for (int i = 0; i < MmaTile.COPIES_B; i++) {
+        int row = sources.get(from + ahead * MmaTile.STEP + MmaTile.copiedTermB(thread, i));
+        int to = into * MmaTile.PAIRS_B + MmaTile.copiedPairB(thread, i);
+        context.asyncCopyToLocal(tileB, to, g, baseG + row * pitchG);
+      }
+      context.asyncCopyCommit();
+      int stage = step % MmaTile.STAGES;
+      int fromB = stage * MmaTile.PAIRS_B * 4;
+      for (int half = 0; half < 2; half++) {
+        int fromA = stage * MmaTile.PAIRS_A * 4 + MmaTile.fragmentA(thread, half);
+        HalfFloat[] a0 = context.mmaLoadA(tileA, 16, fromA);
+        HalfFloat[] a1 = context.mmaLoadA(tileA, 16, fromA + MmaTile.NEXT_ROWS);
+        HalfFloat[] a2 = context.mmaLoadA(tileA, 16, fromA + 2 * MmaTile.NEXT_ROWS);
+        HalfFloat[] a3 = context.mmaLoadA(tileA, 16, fromA + 3 * MmaTile.NEXT_ROWS);
+        HalfFloat[] b0 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 0));
+        HalfFloat[] b1 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 1));
+        HalfFloat[] b2 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 2));
+        HalfFloat[] b3 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 3));
+        c00 = context.mmaBF16(a0, b0, c00, MMAShape.M16N8K16);
+        c01 = context.mmaBF16(a0, b1, c01, MMAShape.M16N8K16);
+        c02 = context.mmaBF16(a0, b2, c02, MMAShape.M16N8K16);
+        c03 = context.mmaBF16(a0, b3, c03, MMAShape.M16N8K16);
+        c10 = context.mmaBF16(a1, b0, c10, MMAShape.M16N8K16);
+        c11 = context.mmaBF16(a1, b1, c11, MMAShape.M16N8K16);
+        c12 = context.mmaBF16(a1, b2, c12, MMAShape.M16N8K16);
+        c13 = context.mmaBF16(a1, b3, c13, MMAShape.M16N8K16);
+        c20 = context.mmaBF16(a2, b0, c20, MMAShape.M16N8K16);
+        c21 = context.mmaBF16(a2, b1, c21, MMAShape.M16N8K16);
+        c22 = context.mmaBF16(a2, b2, c22, MMAShape.M16N8K16);
+        c23 = context.mmaBF16(a2, b3, c23, MMAShape.M16N8K16);
+        c30 = context.mmaBF16(a3, b0, c30, MMAShape.M16N8K16);
+        c31 = context.mmaBF16(a3, b1, c31, MMAShape.M16N8K16);
+        c32 = context.mmaBF16(a3, b2, c32, MMAShape.M16N8K16);
+        c33 = context.mmaBF16(a3, b3, c33, MMAShape.M16N8K16);
+      }
+    }
+    int pitch = columnTiles * MmaTile.COLUMNS;
+    int row = block * rowTiles * MmaTile.ROWS + firstRow + MmaTile.warpRow(thread);
+    int column = firstColumn + MmaTile.warpColumn(thread);
+    context.mmaStore(c00, tiles, row, column, pitch);
+    context.mmaStore(c01, tiles, row, column + 8, pitch);
+    context.mmaStore(c02, tiles, row, column + 16, pitch);
+    context.mmaStore(c03, tiles, row, column + 24, pitch);
+    context.mmaStore(c10, tiles, row + 16, column, pitch);
+    context.mmaStore(c11, tiles, row + 16, column + 8, pitch);
+    context.mmaStore(c12, tiles, row + 16, column + 16, pitch);
+    context.mmaStore(c13, tiles, row + 16, column + 24, pitch);
+    context.mmaStore(c20, tiles, row + 32, column, pitch);
+    context.mmaStore(c21, tiles, row + 32, column + 8, pitch);
+    context.mmaStore(c22, tiles, row + 32, column + 16, pitch);
+    context.mmaStore(c23, tiles, row + 32, column + 24, pitch);
+    context.mmaStore(c30, tiles, row + 48, column, pitch);
+    context.mmaStore(c31, tiles, row + 48, column + 8, pitch);
+    context.mmaStore(c32, tiles, row + 48, column + 16, pitch);
+    context.mmaStore(c33, tiles, row + 48, column + 24, pitch);
+  }
+
+  /**
+   * For each group the sum of its chunks' sums, in order; 0 for a group without rows. A work group
+   * of {@value LaunchShapes#GROUP} threads for each tile of {@value #EDGE} by {@value #EDGE}
+   * elements of each group. Right on OpenCL and CUDA.
+   *
+   * @param tiles of {@link #byChunks}
+   * @param pitchRows rows of a chunk's sums
+   * @param pitch columns of a chunk's sums
+   * @param transposed 1 for results [groups, n, m]
+   * @param totals [groups, m, n]
+   */
+  public static void sumTiles(
+      KernelContext context,
+      FloatArray tiles,
+      IntArray offsets,
+      int m,
+      int n,
+      int pitchRows,
+      int pitch,
+      int chunk,
+      int transposed,
+      FloatArray totals) {
+    float[] sums = context.allocateFloatLocalArray(EDGE * (EDGE + 1));
+    int thread = context.localIdx;
+    int across = thread % EDGE;
+    int down = thread / EDGE;
+    int columnTiles = (n + EDGE - 1) / EDGE;
+    int rowTiles = (m + EDGE - 1) / EDGE;
+    int firstColumn = (context.groupIdx % columnTiles) * EDGE;
+    int rest = context.groupIdx / columnTiles;
+    int firstRow = (rest % rowTiles) * EDGE;
+    int group = rest / rowTiles;
+    int block = GroupSearch.firstBlock(offsets, group, chunk);
+    int rows = offsets.get(group + 1) - offsets.get(group);
+    int end = block + (rows + chunk - 1) / chunk;
+    for (int i = 0; i < EDGE; i += LaunchShapes.GROUP / EDGE) {
+      int at = (firstRow + down + i) * pitch + firstColumn + across;
+      float sum = 0f;
+      for (int q = block; q < end; q++) {
+        sum += tiles.get(q * pitchRows * pitch + at);
+      }
+      sums[(down + i) * (EDGE + 1) + across] = sum;
+    }
+    context.localBarrier();
+    for (int i = 0; i < EDGE; i += LaunchShapes.GROUP / EDGE) {
+      int row = transposed == 1 ? across : down + i;
+      int column = transposed == 1 ? down + i : across;
+      if (firstRow + row < m && firstColumn + column < n) {
+        int to =
+            transposed == 1
+                ? (group * n + firstColumn + column) * m + firstRow + row
+                : (group * m + firstRow + row) * n + firstColumn + column;
+        totals.set(to, sums[row * (EDGE + 1) + column]);
+      }
+    }
+  }
+}

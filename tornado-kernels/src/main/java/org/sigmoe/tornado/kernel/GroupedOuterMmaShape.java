@@ -1,0 +1,138 @@
+package org.sigmoe.tornado.kernel;
+
+import org.jspecify.annotations.Nullable;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * For each group the sum of outer products of its sorted rows and the tokens' rows they were
+ * gathered from, on tensor cores: {@link GroupedOuterMmaKernels}. CUDA only.
+ *
+ * @param rows S, sorted rows
+ * @param groups E
+ * @param m columns of the sorted rows
+ * @param n columns of the tokens' rows
+ * @param slots K, sorted rows of a token
+ */
+public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots) {
+  /** Rows of a chunk: long enough that partial sums cost little, short enough to fill a GPU. */
+  private static final int CHUNK = 1024;
+
+  /** Padded rows of the transposed operand, {@link #addTo}. */
+  public int padded() {
+    return PaddedRowKernels.count(rows, groups, MmaTile.STEP);
+  }
+
+  /** Elements of {@link #addTo}'s scratch array {@code transposed}. */
+  public int transposedElements() {
+    return Math.addExact(Bf16Array.FIRST, Math.multiplyExact(m, padded()));
+  }
+
+  /**
+   * Adds the tasks.
+   *
+   * @param sorted z [rows, m]
+   * @param tokens g [.., n]
+   * @param weights factors of each slot's summand, in the order of slots; null for none
+   * @param order i32[rows]
+   * @param offsets i32[groups + 1]
+   * @param transposed scratch memory of {@link #transposedElements}
+   * @param result [groups, m, n], or [groups, n, m]
+   * @param across whether result is [groups, n, m]
+   */
+  public void addTo(
+      TaskTarget to,
+      FloatArray sorted,
+      Bf16Matrix tokens,
+      @Nullable FloatArray weights,
+      IntArray order,
+      IntArray offsets,
+      Bf16Array transposed,
+      FloatArray result,
+      boolean across) {
+    int weighted = weights == null ? 0 : 1;
+    FloatArray factors = weights == null ? sorted : weights;
+    to.task(
+        "transposeSorted",
+        LaunchShapes.groups(TransposingKernels.tiles(padded(), m)),
+        id ->
+            new TaskPackage(
+                id,
+                TransposingKernels::sortedRows,
+                to.context(),
+                sorted,
+                factors,
+                order,
+                offsets,
+                rows,
+                m,
+                groups,
+                padded(),
+                MmaTile.STEP,
+                weighted,
+                Bf16Array.FIRST,
+                transposed.shorts()));
+    IntArray sources = to.intScratch(padded());
+    to.task(
+        "sources",
+        LaunchShapes.elements(padded()),
+        id ->
+            new TaskPackage(
+                id,
+                PaddedRowKernels::sources,
+                to.context(),
+                order,
+                offsets,
+                padded(),
+                rows,
+                groups,
+                MmaTile.STEP,
+                slots,
+                sources));
+    int rowTiles = Math.ceilDiv(m, MmaTile.ROWS);
+    int columnTiles = Math.ceilDiv(n, MmaTile.COLUMNS);
+    int chunks = GroupSearch.blocks(rows, groups, CHUNK);
+    int pitchRows = rowTiles * MmaTile.ROWS;
+    int pitch = columnTiles * MmaTile.COLUMNS;
+    FloatArray tiles = to.scratch(Math.multiplyExact(chunks, pitchRows), pitch);
+    to.task(
+        "outerMma",
+        MmaTile.groups(Math.multiplyExact(chunks, rowTiles * columnTiles)),
+        id ->
+            new TaskPackage(
+                id,
+                GroupedOuterMmaKernels::byChunks,
+                to.context(),
+                transposed.halves(),
+                tokens.array().halves(),
+                sources,
+                offsets,
+                tiles,
+                Bf16Array.FIRST,
+                tokens.first(),
+                padded(),
+                tokens.pitch(),
+                m,
+                n,
+                groups,
+                CHUNK));
+    to.task(
+        "sumTiles",
+        LaunchShapes.groups(Math.multiplyExact(groups, TransposingKernels.tiles(m, n))),
+        id ->
+            new TaskPackage(
+                id,
+                GroupedOuterMmaKernels::sumTiles,
+                to.context(),
+                tiles,
+                offsets,
+                m,
+                n,
+                pitchRows,
+                pitch,
+                CHUNK,
+                across ? 1 : 0,
+                result));
+  }
+}

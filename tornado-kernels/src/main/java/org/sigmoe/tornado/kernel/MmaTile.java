@@ -1,0 +1,124 @@
+package org.sigmoe.tornado.kernel;
+
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.WorkerGrid1D;
+
+/**
+ * The tile of a product on tensor cores that a work group of {@value #THREADS} threads computes:
+ * {@value #ROWS} rows by {@value #COLUMNS} columns, in steps of {@value #STEP} terms. Its four
+ * warps have 64 rows by 32 columns each, in fragments of 16 by 8 (mma m16n8k16, bf16 with f32
+ * sums).
+ *
+ * <p>Operands of {@value #STAGES} steps are in local memory, copied there while earlier ones are
+ * multiplied. A row of a tile is cut into chunks of 16 bytes, the unit in which fragments are
+ * loaded, and chunks are permuted by the row's number, so that the eight rows that one load takes
+ * lie in different banks. The offsets here go on top of those that {@code mmaLoadA} and {@code
+ * mmaLoadB} add by themselves, for tiles without permutation that are one fragment wide.
+ */
+final class MmaTile {
+  static final int THREADS = 128;
+
+  static final int ROWS = 128;
+  static final int COLUMNS = 64;
+
+  /** Terms of the sums that are in local memory as one stage. */
+  static final int STEP = 32;
+
+  static final int STAGES = 3;
+
+  /** Elements come in pairs: what one asynchronous copy takes. */
+  static final int PAIRS_A = ROWS * STEP / 2;
+
+  static final int PAIRS_B = STEP * COLUMNS / 2;
+
+  /** Copies of a thread for one stage. */
+  static final int COPIES_A = PAIRS_A / THREADS;
+
+  static final int COPIES_B = PAIRS_B / THREADS;
+
+  /** Bytes from a fragment of A to the one 16 rows below. */
+  static final int NEXT_ROWS = 16 * STEP * 2;
+
+  private static final int PAIRS_OF_ROW_A = STEP / 2;
+  private static final int PAIRS_OF_ROW_B = COLUMNS / 2;
+
+  private MmaTile() {}
+
+  /** So many work groups. */
+  static WorkerGrid groups(int groups) {
+    WorkerGrid1D grid = new WorkerGrid1D(Math.multiplyExact(groups, THREADS));
+    grid.setLocalWork(THREADS, 1, 1);
+    return grid;
+  }
+
+  /** The row of A's tile that is a thread's copy number {@code copy}. */
+  static int copiedRowA(int thread, int copy) {
+    return thread / PAIRS_OF_ROW_A + copy * (THREADS / PAIRS_OF_ROW_A);
+  }
+
+  /** The first of the two terms that a thread copies of A. */
+  static int copiedTermA(int thread) {
+    return thread % PAIRS_OF_ROW_A * 2;
+  }
+
+  /** Where in A's stage the pair goes. */
+  static int copiedPairA(int thread, int copy) {
+    int row = copiedRowA(thread, copy);
+    int pair = thread % PAIRS_OF_ROW_A;
+    return row * PAIRS_OF_ROW_A + (((pair / 4) ^ (row / 2 & 3)) * 4) + pair % 4;
+  }
+
+  /** The term, a row of B's tile, that is a thread's copy number {@code copy}. */
+  static int copiedTermB(int thread, int copy) {
+    return thread / PAIRS_OF_ROW_B + copy * (THREADS / PAIRS_OF_ROW_B);
+  }
+
+  /** The first of the two columns that a thread copies of B. */
+  static int copiedColumnB(int thread) {
+    return thread % PAIRS_OF_ROW_B * 2;
+  }
+
+  /** Where in B's stage the pair goes. */
+  static int copiedPairB(int thread, int copy) {
+    int term = copiedTermB(thread, copy);
+    int pair = thread % PAIRS_OF_ROW_B;
+    return term * PAIRS_OF_ROW_B + (((pair / 4) ^ (term & 7)) * 4) + pair % 4;
+  }
+
+  /** First row of a thread's warp within the tile. */
+  static int warpRow(int thread) {
+    return thread / 64 * 64;
+  }
+
+  /** First column of a thread's warp within the tile. */
+  static int warpColumn(int thread) {
+    return thread / 32 % 2 * 32;
+  }
+
+  /**
+   * Offset in bytes, for this thread, of its warp's first fragment of A.
+   *
+   * @param half which 16 terms of a stage
+   */
+  static int fragmentA(int thread, int half) {
+    int lane = thread & 31;
+    int row = lane & 15;
+    int side = lane / 16;
+    int chunk = (half * 2 + side) ^ (row / 2 & 3);
+    return (warpRow(thread) + row) * (STEP * 2) + chunk * 16 - (row * 32 + side * 16);
+  }
+
+  /**
+   * Offset in bytes, for this thread, of one of its warp's fragments of B.
+   *
+   * @param half which 16 terms of a stage
+   * @param fragment which 8 columns, from 0 to 3
+   */
+  static int fragmentB(int thread, int half, int fragment) {
+    int lane = thread & 31;
+    int row = lane & 7;
+    int side = lane / 8 % 2;
+    int chunk = (warpColumn(thread) / 8 + fragment) ^ row;
+    return (half * 16 + side * 8 + row) * (COLUMNS * 2) + chunk * 16 - (row * 16 + side * 128);
+  }
+}

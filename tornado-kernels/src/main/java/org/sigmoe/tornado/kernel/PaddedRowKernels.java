@@ -1,0 +1,115 @@
+package org.sigmoe.tornado.kernel;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Rows that are sorted by group, laid out so that each group begins at a multiple of {@code size}:
+ * whole tiles then belong to one group. Padded row {@code b * size + i} is row i of block b, as
+ * {@link GroupSearch} numbers blocks; there are gaps after each group.
+ *
+ * <p>order i32[rows], offsets i32[groups + 1] of a {@link RouteShape}. Right on OpenCL and CUDA.
+ */
+public final class PaddedRowKernels {
+  private static final int GROUP = LaunchShapes.GROUP;
+
+  private PaddedRowKernels() {}
+
+  /** Padded rows, gaps included. */
+  static int count(int rows, int groups, int size) {
+    return Math.multiplyExact(GroupSearch.blocks(rows, groups, size), size);
+  }
+
+  /** The sorted row at a padded row; in a gap, one that is not of the group, or beyond the last. */
+  static int sorted(IntArray offsets, int group, int size, int padded) {
+    return offsets.get(group) + padded - GroupSearch.firstBlock(offsets, group, size) * size;
+  }
+
+  /**
+   * Where each padded row comes from: from token {@code order[s] / slots} if rows are by token,
+   * from sorted row s itself if {@code slots} is 0. A gap names any row there is. Launch shape:
+   * {@link LaunchShapes#elements} of sources.
+   *
+   * @param padded elements of sources
+   */
+  public static void sources(
+      KernelContext context,
+      IntArray order,
+      IntArray offsets,
+      int padded,
+      int rows,
+      int groups,
+      int size,
+      int slots,
+      IntArray sources) {
+    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(first + LaunchShapes.SPAN, padded);
+    for (int i = first; i < end; i += GROUP) {
+      int group = GroupSearch.ofBlock(offsets, groups, size, i / size);
+      int row = Math.min(sorted(offsets, group, size, i), rows - 1);
+      sources.set(i, slots > 0 ? order.get(row) / Math.max(slots, 1) : row);
+    }
+  }
+
+  /**
+   * The padded row of each slot: places[order[s]] is where sorted row s lies. Launch shape: {@link
+   * LaunchShapes#elements} of places.
+   *
+   * @param places i32[rows]
+   */
+  public static void places(
+      KernelContext context,
+      IntArray order,
+      IntArray offsets,
+      int rows,
+      int groups,
+      int size,
+      IntArray places) {
+    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(first + LaunchShapes.SPAN, rows);
+    for (int row = first; row < end; row += GROUP) {
+      int group = GroupSearch.ofRow(offsets, groups, row);
+      int block = GroupSearch.firstBlock(offsets, group, size);
+      places.set(order.get(row), block * size + row - offsets.get(group));
+    }
+  }
+
+  /**
+   * y[t] = sum over k of w[t, k] products[places[t, k]], k ascending: what the slots of a token add
+   * up to. Launch shape: {@link LaunchShapes#elements} of y.
+   *
+   * @param products [padded rows, pitch]
+   * @param places i32[tokens, slots] of {@link #places}
+   * @param weights w [tokens, slots]; not read if {@code weighted} is 0, as if all were 1
+   * @param elements of y
+   * @param y [tokens, columns]
+   */
+  public static void combine(
+      KernelContext context,
+      FloatArray products,
+      IntArray places,
+      FloatArray weights,
+      int elements,
+      int columns,
+      int pitch,
+      int slots,
+      int weighted,
+      FloatArray y) {
+    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(first + LaunchShapes.SPAN, elements);
+    for (int i = first; i < end; i += GROUP) {
+      int token = i / columns;
+      int column = i - token * columns;
+      float sum = 0f;
+      for (int slot = token * slots; slot < (token + 1) * slots; slot++) {
+        float product = products.get(places.get(slot) * pitch + column);
+        if (weighted == 1) {
+          product *= weights.get(slot);
+        }
+        sum += product;
+      }
+      y.set(i, sum);
+    }
+  }
+}
