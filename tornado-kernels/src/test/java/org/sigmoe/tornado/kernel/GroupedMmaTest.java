@@ -1,0 +1,221 @@
+package org.sigmoe.tornado.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sigmoe.tornado.kernel.emulator.EmulatedTasks;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.BFloat16;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** Products of experts on tensor cores, emulated, beside sums of the rounded operands in double. */
+final class GroupedMmaTest {
+  private final Random random = new Random(5);
+  private final EmulatedTasks tasks = new EmulatedTasks();
+
+  /** A group without rows is among them wherever there are enough. */
+  private record Route(IntArray order, IntArray offsets, int[] group) {}
+
+  private Route route(int rows, int groups) {
+    int[] group = new int[rows];
+    for (int slot = 0; slot < rows; slot++) {
+      int drawn = random.nextInt(groups);
+      group[slot] = drawn == 1 ? 0 : drawn;
+    }
+    IntArray order = new IntArray(rows);
+    IntArray offsets = new IntArray(groups + 1);
+    int sorted = 0;
+    for (int e = 0; e < groups; e++) {
+      offsets.set(e, sorted);
+      for (int slot = 0; slot < rows; slot++) {
+        if (group[slot] == e) {
+          order.set(sorted++, slot);
+        }
+      }
+    }
+    offsets.set(groups, sorted);
+    return new Route(order, offsets, group);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, 1, 1",
+    "9, 2, 3, 5, 7",
+    "70, 4, 3, 32, 64",
+    "150, 2, 4, 40, 65",
+    "260, 1, 2, 97, 30"
+  })
+  void gathersAndScatters(int tokens, int slots, int groups, int terms, int n) {
+    int rows = tokens * slots;
+    Route route = route(rows, groups);
+    FloatArray x = normal(tokens * terms);
+    FloatArray m = normal(groups * terms * n);
+    FloatArray y = poisoned(rows * n);
+    Bf16Matrix matrices = rounded(m, groups * terms, n);
+    GroupedMmaShape shape = new GroupedMmaShape(tokens, slots, groups, terms, n);
+    shape.addGather(tasks, rounded(x, tokens, terms), matrices, route.order, route.offsets, y);
+    FloatArray a = normal(rows * terms);
+    FloatArray weights = normal(rows);
+    FloatArray sums = poisoned(tokens * n);
+    FloatArray weighted = poisoned(tokens * n);
+    Bf16Matrix sorted = rounded(a, rows, terms);
+    shape.addScatter(tasks, sorted, matrices, null, route.order, route.offsets, sums);
+    shape.addScatter(tasks, sorted, matrices, weights, route.order, route.offsets, weighted);
+
+    double[] expected = new double[tokens * n];
+    double[] expectedWeighted = new double[tokens * n];
+    for (int s = 0; s < rows; s++) {
+      int slot = route.order.get(s);
+      int token = slot / slots;
+      int matrix = route.group[slot] * terms * n;
+      for (int j = 0; j < n; j++) {
+        double gathered = 0;
+        double product = 0;
+        for (int p = 0; p < terms; p++) {
+          float factor = bf16(m.get(matrix + p * n + j));
+          gathered += (double) bf16(x.get(token * terms + p)) * factor;
+          product += (double) bf16(a.get(s * terms + p)) * factor;
+        }
+        assertEquals(gathered, y.get(s * n + j), 1e-4, "row " + s + ", column " + j);
+        expected[token * n + j] += product;
+        expectedWeighted[token * n + j] += weights.get(slot) * product;
+      }
+    }
+    assertClose(expected, sums, "sums of slots");
+    assertClose(expectedWeighted, weighted, "weighted sums of slots");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, 1, 1",
+    "9, 2, 3, 5, 7",
+    "70, 4, 3, 32, 64",
+    "150, 2, 4, 130, 65",
+    "2100, 1, 2, 9, 30"
+  })
+  void addsUpOuterProducts(int tokens, int slots, int groups, int m, int n) {
+    int rows = tokens * slots;
+    Route route = route(rows, groups);
+    FloatArray z = normal(rows * m);
+    FloatArray g = normal(tokens * n);
+    FloatArray weights = normal(rows);
+    FloatArray down = poisoned(groups * m * n);
+    FloatArray across = poisoned(groups * m * n);
+    Bf16Matrix tokenRows = rounded(g, tokens, n);
+    addOuter(rows, groups, m, n, slots, z, tokenRows, weights, route, down, false);
+    addOuter(rows, groups, m, n, slots, z, tokenRows, null, route, across, true);
+
+    double[] expectedDown = new double[groups * m * n];
+    double[] expectedAcross = new double[groups * m * n];
+    for (int s = 0; s < rows; s++) {
+      int slot = route.order.get(s);
+      int group = route.group[slot];
+      for (int i = 0; i < m; i++) {
+        float weighted = bf16(weights.get(slot) * z.get(s * m + i));
+        float plain = bf16(z.get(s * m + i));
+        for (int j = 0; j < n; j++) {
+          float factor = bf16(g.get(slot / slots * n + j));
+          expectedDown[(group * m + i) * n + j] += (double) weighted * factor;
+          expectedAcross[(group * n + j) * m + i] += (double) plain * factor;
+        }
+      }
+    }
+    assertClose(expectedDown, down, "weighted");
+    assertClose(expectedAcross, across, "transposed");
+  }
+
+  private void addOuter(
+      int rows,
+      int groups,
+      int m,
+      int n,
+      int slots,
+      FloatArray z,
+      Bf16Matrix tokenRows,
+      @Nullable FloatArray weights,
+      Route route,
+      FloatArray result,
+      boolean across) {
+    GroupedOuterMmaShape shape = new GroupedOuterMmaShape(rows, groups, m, n, slots);
+    shape.addTo(
+        tasks,
+        z,
+        tokenRows,
+        weights,
+        route.order,
+        route.offsets,
+        EmulatedTasks.bf16(shape.transposedElements()),
+        result,
+        across);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1", "3, 37, 70", "2, 64, 32"})
+  void transposesMatrices(int matrices, int rows, int columns) {
+    FloatArray x = normal(matrices * rows * columns);
+    int pitch = RoundingKernels.pitch(rows);
+    Bf16Array y = EmulatedTasks.bf16(Bf16Array.FIRST + matrices * columns * pitch);
+    tasks.task(
+        "transposed",
+        LaunchShapes.groups(matrices * TransposingKernels.tiles(columns, pitch)),
+        id ->
+            new TaskPackage(
+                id,
+                TransposingKernels::matrices,
+                tasks.context(),
+                x,
+                rows,
+                columns,
+                Bf16Array.FIRST,
+                pitch,
+                y.shorts()));
+    for (int matrix = 0; matrix < matrices; matrix++) {
+      for (int j = 0; j < columns; j++) {
+        for (int i = 0; i < pitch; i++) {
+          short actual = y.shorts().get(Bf16Array.FIRST + (matrix * columns + j) * pitch + i);
+          float expected = i < rows ? bf16(x.get((matrix * rows + i) * columns + j)) : 0f;
+          assertEquals(expected, BFloat16.bf16ToFloat(actual), matrix + ", " + j + ", " + i);
+        }
+      }
+    }
+  }
+
+  private static void assertClose(double[] expected, FloatArray actual, String what) {
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i], actual.get(i), 2e-4, what + " at " + i);
+    }
+  }
+
+  private static float bf16(float value) {
+    return BFloat16.bf16ToFloat(BFloat16.bf16FromFloat(value));
+  }
+
+  private Bf16Matrix rounded(FloatArray x, int rows, int columns) {
+    int pitch = RoundingKernels.pitch(columns);
+    Bf16Array array = EmulatedTasks.bf16(Bf16Array.FIRST + rows * pitch);
+    for (int i = 0; i < rows * pitch; i++) {
+      int column = i % pitch;
+      float value = column < columns ? x.get(i / pitch * columns + column) : 0f;
+      array.shorts().set(Bf16Array.FIRST + i, BFloat16.bf16FromFloat(value));
+    }
+    return new Bf16Matrix(array, Bf16Array.FIRST, pitch);
+  }
+
+  private static FloatArray poisoned(int elements) {
+    FloatArray array = new FloatArray(elements);
+    array.init(Float.NaN);
+    return array;
+  }
+
+  private FloatArray normal(int elements) {
+    FloatArray array = new FloatArray(elements);
+    for (int i = 0; i < elements; i++) {
+      array.set(i, (float) random.nextGaussian());
+    }
+    return array;
+  }
+}
