@@ -15,5 +15,5 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  */
 public record Bf16Array(ShortArray shorts, HalfFloatArray halves) {
   /** Number of the first element in use; the header has 16 bytes. */
-  public static final int FIRST = 0;
+  public static final int FIRST = 56;
 }

@@ -25,8 +25,9 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
     return PaddedRowKernels.count(rows(), groups, MmaTile.ROWS);
   }
 
-  private int pitch() {
-    return Math.ceilDiv(n, MmaTile.COLUMNS) * MmaTile.COLUMNS;
+  /** Columns of n, up to whole tiles. */
+  private int pitch(int columnsOfTile) {
+    return Math.ceilDiv(n, columnsOfTile) * columnsOfTile;
   }
 
   /**
@@ -40,8 +41,9 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
    */
   public void addGather(
       TaskTarget to, Bf16Matrix a, Bf16Matrix m, IntArray order, IntArray offsets, FloatArray y) {
-    FloatArray tiles = to.scratch(padded(), pitch());
-    addTiles(to, "gatherMma", a, m, order, offsets, slots, tiles, y);
+    Rows rows = addRows(to, order, offsets, slots);
+    FloatArray tiles = to.scratch(padded(), pitch(GroupedMmaKernels.COLUMNS));
+    addProduct(to, "gatherMma", a, m, rows, tiles, y);
   }
 
   /**
@@ -63,8 +65,15 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
       IntArray order,
       IntArray offsets,
       FloatArray y) {
-    FloatArray products = to.scratch(padded(), pitch());
-    addTiles(to, "scatterMma", a, m, order, offsets, 0, products, null);
+    Rows rows = addRows(to, order, offsets, 0);
+    boolean shortSums = terms <= ShortSumMmaKernels.MOST_TERMS;
+    int pitch = pitch(shortSums ? ShortSumMmaKernels.COLUMNS : GroupedMmaKernels.COLUMNS);
+    FloatArray products = to.scratch(padded(), pitch);
+    if (shortSums) {
+      addShortSums(to, a, m, rows, products, pitch);
+    } else {
+      addProduct(to, "scatterMma", a, m, rows, products, null);
+    }
     IntArray places = to.intScratch(rows());
     to.task(
         "places",
@@ -95,22 +104,16 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
                 factors,
                 tokens * n,
                 n,
-                pitch(),
+                pitch,
                 slots,
                 weighted,
                 y));
   }
 
-  private void addTiles(
-      TaskTarget to,
-      String name,
-      Bf16Matrix a,
-      Bf16Matrix m,
-      IntArray order,
-      IntArray offsets,
-      int gatheredSlots,
-      FloatArray tiles,
-      @Nullable FloatArray y) {
+  /** Where padded rows come from, and what blocks of them are. */
+  private record Rows(IntArray sources, IntArray blocks) {}
+
+  private Rows addRows(TaskTarget to, IntArray order, IntArray offsets, int gatheredSlots) {
     IntArray sources = to.intScratch(padded());
     to.task(
         "sources",
@@ -128,13 +131,40 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
                 MmaTile.ROWS,
                 gatheredSlots,
                 sources));
+    int count = padded() / MmaTile.ROWS;
+    IntArray blocks = to.intScratch(count, PaddedRowKernels.FIELDS);
+    to.task(
+        "blocks",
+        LaunchShapes.elements(count),
+        id ->
+            new TaskPackage(
+                id,
+                PaddedRowKernels::blocks,
+                to.context(),
+                offsets,
+                groups,
+                MmaTile.ROWS,
+                count,
+                blocks));
+    return new Rows(sources, blocks);
+  }
+
+  private void addProduct(
+      TaskTarget to,
+      String name,
+      Bf16Matrix a,
+      Bf16Matrix m,
+      Rows rows,
+      FloatArray tiles,
+      @Nullable FloatArray y) {
     int stored = y == null ? 0 : 1;
     // Not tiles itself: TornadoVM never ends with a task that writes one array under two names.
     FloatArray result = y == null ? to.scratch(1) : y;
-    int blocks = padded() / MmaTile.ROWS;
+    int count = padded() / MmaTile.ROWS;
+    int columnTiles = Math.ceilDiv(n, GroupedMmaKernels.COLUMNS);
     to.task(
         name,
-        MmaTile.groups(Math.multiplyExact(blocks, pitch() / MmaTile.COLUMNS)),
+        MmaTile.groups(Math.multiplyExact(count, columnTiles)),
         id ->
             new TaskPackage(
                 id,
@@ -142,8 +172,8 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
                 to.context(),
                 a.array().halves(),
                 m.array().halves(),
-                sources,
-                offsets,
+                rows.sources,
+                rows.blocks,
                 tiles,
                 result,
                 a.first(),
@@ -152,7 +182,33 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
                 m.pitch(),
                 terms,
                 n,
-                groups,
                 stored));
+  }
+
+  private void addShortSums(
+      TaskTarget to, Bf16Matrix a, Bf16Matrix m, Rows rows, FloatArray products, int pitch) {
+    int tiles = pitch / ShortSumMmaKernels.COLUMNS;
+    int tilesOfBlock = Math.ceilDiv(tiles, 2);
+    int count = padded() / MmaTile.ROWS;
+    to.task(
+        "scatterMma",
+        MmaTile.groups(Math.multiplyExact(count, Math.ceilDiv(tiles, tilesOfBlock))),
+        id ->
+            new TaskPackage(
+                id,
+                ShortSumMmaKernels::product,
+                to.context(),
+                a.array().halves(),
+                m.array().halves(),
+                rows.sources,
+                rows.blocks,
+                products,
+                a.first(),
+                m.first(),
+                a.pitch(),
+                m.pitch(),
+                terms,
+                pitch,
+                tilesOfBlock));
   }
 }

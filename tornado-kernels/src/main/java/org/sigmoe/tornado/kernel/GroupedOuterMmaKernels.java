@@ -16,6 +16,12 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class GroupedOuterMmaKernels {
   private GroupedOuterMmaKernels() {}
 
+  /** Columns of a tile. */
+  static final int COLUMNS = 64;
+
+  /** Most rows of a chunk. */
+  static final int LONGEST_CHUNK = 1024;
+
   /** Edge of the tiles of {@link #sumTiles}. */
   static final int EDGE = TransposingKernels.EDGE;
 
@@ -33,12 +39,12 @@ public final class GroupedOuterMmaKernels {
    * @param sources i32[padded rows]
    * @param offsets i32[groups + 1]
    * @param tiles [chunks, m rounded up to a multiple of {@value MmaTile#ROWS}, n rounded up to one
-   *     of {@value MmaTile#COLUMNS}]
+   *     of {@value #COLUMNS}]
    * @param firstZ number of z's first element
    * @param firstG number of g's first element
    * @param pitchZ elements from one row of z to the next
    * @param pitchG elements from one row of g to the next
-   * @param chunk a multiple of {@value MmaTile#STEP}
+   * @param chunk a multiple of {@value MmaTile#STEP}, at most {@value #LONGEST_CHUNK}
    */
   public static void byChunks(
       KernelContext context,
@@ -55,15 +61,16 @@ public final class GroupedOuterMmaKernels {
       int n,
       int groups,
       int chunk) {
-    // Local arrays are named only in this method: handed to a helper they are addressed wrongly.
+    // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
     int[] tileA = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_A);
-    int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_B);
+    int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.pairsB(COLUMNS));
+    int[] sourcesHere = context.allocateIntLocalArray(LONGEST_CHUNK);
     int[] rowsOfZ = new int[MmaTile.COPIES_A];
 
     int thread = context.localIdx;
-    int columnTiles = (n + MmaTile.COLUMNS - 1) / MmaTile.COLUMNS;
+    int columnTiles = (n + COLUMNS - 1) / COLUMNS;
     int rowTiles = (m + MmaTile.ROWS - 1) / MmaTile.ROWS;
-    int firstColumn = (context.groupIdx % columnTiles) * MmaTile.COLUMNS;
+    int firstColumn = (context.groupIdx % columnTiles) * COLUMNS;
     int rest = context.groupIdx / columnTiles;
     int firstRow = (rest % rowTiles) * MmaTile.ROWS;
     int block = rest / rowTiles;
@@ -71,15 +78,17 @@ public final class GroupedOuterMmaKernels {
     int past = block - GroupSearch.firstBlock(offsets, group, chunk);
     int rows = Math.min(offsets.get(group + 1) - offsets.get(group) - past * chunk, chunk);
     int start = GroupSearch.firstBlock(offsets, group, MmaTile.STEP) * MmaTile.STEP + past * chunk;
-    // A chunk without rows takes no steps; what it copies before is the first group's.
+    // A chunk without rows takes no steps.
     int steps = (Math.max(rows, 0) + MmaTile.STEP - 1) / MmaTile.STEP;
-    int lastStep = Math.max(steps - 1, 0);
-    int from = rows > 0 ? start : 0;
     for (int i = 0; i < MmaTile.COPIES_A; i++) {
       int row = Math.min(firstRow + MmaTile.copiedRowA(thread, i), m - 1);
-      rowsOfZ[i] = firstZ + row * pitchZ + from + MmaTile.copiedTermA(thread);
+      rowsOfZ[i] = firstZ + row * pitchZ + start + MmaTile.copiedTermA(thread);
     }
-    int baseG = firstG + Math.min(firstColumn + MmaTile.copiedColumnB(thread), pitchG - 2);
+    int baseG = firstG + Math.min(firstColumn + MmaTile.copiedColumnB(thread, COLUMNS), pitchG - 2);
+    for (int i = thread; i < steps * MmaTile.STEP; i += MmaTile.THREADS) {
+      sourcesHere[i] = sources.get(start + i);
+    }
+    context.localBarrier();
 
     float[] c00 = context.mmaFragment(0f);
     float[] c01 = context.mmaFragment(0f);
@@ -98,70 +107,74 @@ public final class GroupedOuterMmaKernels {
     float[] c32 = context.mmaFragment(0f);
     float[] c33 = context.mmaFragment(0f);
 
-    // Stages 0 and 1; then, in each step, the stage two ahead. Beyond the end the last one is
-    // copied
-    // again, where nobody reads it: a branch has no place beside fragments.
     for (int stage = 0; stage < MmaTile.STAGES - 1; stage++) {
-      int ahead = Math.min(stage, lastStep);
-      for (int i = 0; i < MmaTile.COPIES_A; i++) {
-        int to = stage * MmaTile.PAIRS_A + MmaTile.copiedPairA(thread, i);
-        context.asyncCopyToLocal(tileA, to, z, rowsOfZ[i] + ahead * MmaTile.STEP);
-      }
-      for (int i = 0; i < MmaTile.COPIES_B; i++) {
-        int row = sources.get(from + ahead * MmaTile.STEP + MmaTile.copiedTermB(thread, i));
-        int to = stage * MmaTile.PAIRS_B + MmaTile.copiedPairB(thread, i);
-        context.asyncCopyToLocal(tileB, to, g, baseG + row * pitchG);
+      if (stage < steps) {
+        for (int i = 0; i < MmaTile.COPIES_A; i++) {
+          int to = stage * MmaTile.PAIRS_A + MmaTile.copiedPairA(thread, i);
+          context.asyncCopyToLocal(tileA, to, z, rowsOfZ[i] + stage * MmaTile.STEP);
+        }
+        for (int i = 0; i < MmaTile.copiesB(COLUMNS); i++) {
+          int source = sourcesHere[stage * MmaTile.STEP + MmaTile.copiedTermB(thread, i, COLUMNS)];
+          int to = stage * MmaTile.pairsB(COLUMNS) + MmaTile.copiedPairB(thread, i, COLUMNS);
+          context.asyncCopyToLocal(tileB, to, g, baseG + source * pitchG);
+        }
       }
       context.asyncCopyCommit();
     }
     for (int step = 0; step < steps; step++) {
       context.asyncCopyWaitGroup(1);
       context.localBarrier();
-      int ahead = Math.min(step + MmaTile.STAGES - 1, lastStep);
-      int into = (step + MmaTile.STAGES - 1) % MmaTile.STAGES;
-      for (int i = 0; i < MmaTile.COPIES_A; i++) {
-        int to = into * MmaTile.PAIRS_A + MmaTile.copiedPairA(thread, i);
-        context.asyncCopyToLocal(tileA, to, z, rowsOfZ[i] + ahead * MmaTile.STEP);
-      }
-      for (int i = 0; i < MmaTile.COPIES_B; i++) {
-        int row = sources.get(from + ahead * MmaTile.STEP + MmaTile.copiedTermB(thread, i));
-        int to = into * MmaTile.PAIRS_B + MmaTile.copiedPairB(thread, i);
-        context.asyncCopyToLocal(tileB, to, g, baseG + row * pitchG);
+      int ahead = step + MmaTile.STAGES - 1;
+      if (ahead < steps) {
+        int into = ahead % MmaTile.STAGES;
+        for (int i = 0; i < MmaTile.COPIES_A; i++) {
+          int to = into * MmaTile.PAIRS_A + MmaTile.copiedPairA(thread, i);
+          context.asyncCopyToLocal(tileA, to, z, rowsOfZ[i] + ahead * MmaTile.STEP);
+        }
+        for (int i = 0; i < MmaTile.copiesB(COLUMNS); i++) {
+          int source = sourcesHere[ahead * MmaTile.STEP + MmaTile.copiedTermB(thread, i, COLUMNS)];
+          int to = into * MmaTile.pairsB(COLUMNS) + MmaTile.copiedPairB(thread, i, COLUMNS);
+          context.asyncCopyToLocal(tileB, to, g, baseG + source * pitchG);
+        }
       }
       context.asyncCopyCommit();
       int stage = step % MmaTile.STAGES;
-      int fromB = stage * MmaTile.PAIRS_B * 4;
+      int fromB = stage * MmaTile.pairsB(COLUMNS) * 4;
       for (int half = 0; half < 2; half++) {
         int fromA = stage * MmaTile.PAIRS_A * 4 + MmaTile.fragmentA(thread, half);
         HalfFloat[] a0 = context.mmaLoadA(tileA, 16, fromA);
         HalfFloat[] a1 = context.mmaLoadA(tileA, 16, fromA + MmaTile.NEXT_ROWS);
         HalfFloat[] a2 = context.mmaLoadA(tileA, 16, fromA + 2 * MmaTile.NEXT_ROWS);
         HalfFloat[] a3 = context.mmaLoadA(tileA, 16, fromA + 3 * MmaTile.NEXT_ROWS);
-        HalfFloat[] b0 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 0));
-        HalfFloat[] b1 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 1));
-        HalfFloat[] b2 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 2));
-        HalfFloat[] b3 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 3));
+        HalfFloat[] b0 =
+            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 0, COLUMNS));
         c00 = context.mmaBF16(a0, b0, c00, MMAShape.M16N8K16);
-        c01 = context.mmaBF16(a0, b1, c01, MMAShape.M16N8K16);
-        c02 = context.mmaBF16(a0, b2, c02, MMAShape.M16N8K16);
-        c03 = context.mmaBF16(a0, b3, c03, MMAShape.M16N8K16);
         c10 = context.mmaBF16(a1, b0, c10, MMAShape.M16N8K16);
-        c11 = context.mmaBF16(a1, b1, c11, MMAShape.M16N8K16);
-        c12 = context.mmaBF16(a1, b2, c12, MMAShape.M16N8K16);
-        c13 = context.mmaBF16(a1, b3, c13, MMAShape.M16N8K16);
         c20 = context.mmaBF16(a2, b0, c20, MMAShape.M16N8K16);
-        c21 = context.mmaBF16(a2, b1, c21, MMAShape.M16N8K16);
-        c22 = context.mmaBF16(a2, b2, c22, MMAShape.M16N8K16);
-        c23 = context.mmaBF16(a2, b3, c23, MMAShape.M16N8K16);
         c30 = context.mmaBF16(a3, b0, c30, MMAShape.M16N8K16);
+        HalfFloat[] b1 =
+            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 1, COLUMNS));
+        c01 = context.mmaBF16(a0, b1, c01, MMAShape.M16N8K16);
+        c11 = context.mmaBF16(a1, b1, c11, MMAShape.M16N8K16);
+        c21 = context.mmaBF16(a2, b1, c21, MMAShape.M16N8K16);
         c31 = context.mmaBF16(a3, b1, c31, MMAShape.M16N8K16);
+        HalfFloat[] b2 =
+            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 2, COLUMNS));
+        c02 = context.mmaBF16(a0, b2, c02, MMAShape.M16N8K16);
+        c12 = context.mmaBF16(a1, b2, c12, MMAShape.M16N8K16);
+        c22 = context.mmaBF16(a2, b2, c22, MMAShape.M16N8K16);
         c32 = context.mmaBF16(a3, b2, c32, MMAShape.M16N8K16);
+        HalfFloat[] b3 =
+            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 3, COLUMNS));
+        c03 = context.mmaBF16(a0, b3, c03, MMAShape.M16N8K16);
+        c13 = context.mmaBF16(a1, b3, c13, MMAShape.M16N8K16);
+        c23 = context.mmaBF16(a2, b3, c23, MMAShape.M16N8K16);
         c33 = context.mmaBF16(a3, b3, c33, MMAShape.M16N8K16);
       }
     }
-    int pitch = columnTiles * MmaTile.COLUMNS;
+    int pitch = columnTiles * COLUMNS;
     int row = block * rowTiles * MmaTile.ROWS + firstRow + MmaTile.warpRow(thread);
-    int column = firstColumn + MmaTile.warpColumn(thread);
+    int column = firstColumn + MmaTile.warpColumn(thread, COLUMNS);
     context.mmaStore(c00, tiles, row, column, pitch);
     context.mmaStore(c01, tiles, row, column + 8, pitch);
     context.mmaStore(c02, tiles, row, column + 16, pitch);

@@ -17,7 +17,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots) {
   /** Rows of a chunk: long enough that partial sums cost little, short enough to fill a GPU. */
-  private static final int CHUNK = 1024;
+  private static final int CHUNK = GroupedOuterMmaKernels.LONGEST_CHUNK;
 
   /** Padded rows of the transposed operand, {@link #addTo}. */
   public int padded() {
@@ -91,10 +91,10 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots
                 slots,
                 sources));
     int rowTiles = Math.ceilDiv(m, MmaTile.ROWS);
-    int columnTiles = Math.ceilDiv(n, MmaTile.COLUMNS);
+    int columnTiles = Math.ceilDiv(n, GroupedOuterMmaKernels.COLUMNS);
     int chunks = GroupSearch.blocks(rows, groups, CHUNK);
     int pitchRows = rowTiles * MmaTile.ROWS;
-    int pitch = columnTiles * MmaTile.COLUMNS;
+    int pitch = columnTiles * GroupedOuterMmaKernels.COLUMNS;
     FloatArray tiles = to.scratch(Math.multiplyExact(chunks, pitchRows), pitch);
     to.task(
         "outerMma",

@@ -5,9 +5,8 @@ import uk.ac.manchester.tornado.api.WorkerGrid1D;
 
 /**
  * The tile of a product on tensor cores that a work group of {@value #THREADS} threads computes:
- * {@value #ROWS} rows by {@value #COLUMNS} columns, in steps of {@value #STEP} terms. Its four
- * warps have 64 rows by 32 columns each, in fragments of 16 by 8 (mma m16n8k16, bf16 with f32
- * sums).
+ * {@value #ROWS} rows by 64 or 128 columns, in steps of {@value #STEP} terms. Its four warps have
+ * 64 rows by half of the columns each, in fragments of 16 by 8 (mma m16n8k16, bf16 with f32 sums).
  *
  * <p>Operands of {@value #STAGES} steps are in local memory, copied there while earlier ones are
  * multiplied. A row of a tile is cut into chunks of 16 bytes, the unit in which fragments are
@@ -19,7 +18,6 @@ final class MmaTile {
   static final int THREADS = 128;
 
   static final int ROWS = 128;
-  static final int COLUMNS = 64;
 
   /** Terms of the sums that are in local memory as one stage. */
   static final int STEP = 32;
@@ -29,18 +27,13 @@ final class MmaTile {
   /** Elements come in pairs: what one asynchronous copy takes. */
   static final int PAIRS_A = ROWS * STEP / 2;
 
-  static final int PAIRS_B = STEP * COLUMNS / 2;
-
   /** Copies of a thread for one stage. */
   static final int COPIES_A = PAIRS_A / THREADS;
-
-  static final int COPIES_B = PAIRS_B / THREADS;
 
   /** Bytes from a fragment of A to the one 16 rows below. */
   static final int NEXT_ROWS = 16 * STEP * 2;
 
   private static final int PAIRS_OF_ROW_A = STEP / 2;
-  private static final int PAIRS_OF_ROW_B = COLUMNS / 2;
 
   private MmaTile() {}
 
@@ -49,6 +42,16 @@ final class MmaTile {
     WorkerGrid1D grid = new WorkerGrid1D(Math.multiplyExact(groups, THREADS));
     grid.setLocalWork(THREADS, 1, 1);
     return grid;
+  }
+
+  /** Pairs of B's stage, for a tile of so many columns. */
+  static int pairsB(int columns) {
+    return STEP * columns / 2;
+  }
+
+  /** Copies of a thread for one stage of B. */
+  static int copiesB(int columns) {
+    return pairsB(columns) / THREADS;
   }
 
   /** The row of A's tile that is a thread's copy number {@code copy}. */
@@ -69,20 +72,20 @@ final class MmaTile {
   }
 
   /** The term, a row of B's tile, that is a thread's copy number {@code copy}. */
-  static int copiedTermB(int thread, int copy) {
-    return thread / PAIRS_OF_ROW_B + copy * (THREADS / PAIRS_OF_ROW_B);
+  static int copiedTermB(int thread, int copy, int columns) {
+    return thread / (columns / 2) + copy * (THREADS / (columns / 2));
   }
 
   /** The first of the two columns that a thread copies of B. */
-  static int copiedColumnB(int thread) {
-    return thread % PAIRS_OF_ROW_B * 2;
+  static int copiedColumnB(int thread, int columns) {
+    return thread % (columns / 2) * 2;
   }
 
   /** Where in B's stage the pair goes. */
-  static int copiedPairB(int thread, int copy) {
-    int term = copiedTermB(thread, copy);
-    int pair = thread % PAIRS_OF_ROW_B;
-    return term * PAIRS_OF_ROW_B + (((pair / 4) ^ (term & 7)) * 4) + pair % 4;
+  static int copiedPairB(int thread, int copy, int columns) {
+    int term = copiedTermB(thread, copy, columns);
+    int pair = thread % (columns / 2);
+    return term * (columns / 2) + (((pair / 4) ^ (term & 7)) * 4) + pair % 4;
   }
 
   /** First row of a thread's warp within the tile. */
@@ -91,8 +94,8 @@ final class MmaTile {
   }
 
   /** First column of a thread's warp within the tile. */
-  static int warpColumn(int thread) {
-    return thread / 32 % 2 * 32;
+  static int warpColumn(int thread, int columns) {
+    return thread / 32 % 2 * (columns / 2);
   }
 
   /**
@@ -112,13 +115,13 @@ final class MmaTile {
    * Offset in bytes, for this thread, of one of its warp's fragments of B.
    *
    * @param half which 16 terms of a stage
-   * @param fragment which 8 columns, from 0 to 3
+   * @param fragment which 8 of the warp's columns
    */
-  static int fragmentB(int thread, int half, int fragment) {
+  static int fragmentB(int thread, int half, int fragment, int columns) {
     int lane = thread & 31;
     int row = lane & 7;
     int side = lane / 8 % 2;
-    int chunk = (warpColumn(thread) / 8 + fragment) ^ row;
-    return (half * 16 + side * 8 + row) * (COLUMNS * 2) + chunk * 16 - (row * 16 + side * 128);
+    int chunk = (warpColumn(thread, columns) / 8 + fragment) ^ row;
+    return (half * 16 + side * 8 + row) * (columns * 2) + chunk * 16 - (row * 16 + side * 128);
   }
 }

@@ -14,6 +14,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class PaddedRowKernels {
   private static final int GROUP = LaunchShapes.GROUP;
 
+  /** Integers that {@link #blocks} gives for a block. */
+  public static final int FIELDS = 4;
+
   private PaddedRowKernels() {}
 
   /** Padded rows, gaps included. */
@@ -24,6 +27,26 @@ public final class PaddedRowKernels {
   /** The sorted row at a padded row; in a gap, one that is not of the group, or beyond the last. */
   static int sorted(IntArray offsets, int group, int size, int padded) {
     return offsets.get(group) + padded - GroupSearch.firstBlock(offsets, group, size) * size;
+  }
+
+  /**
+   * For each block its group, its first sorted row, and how many rows it has, 0 if none. Launch
+   * shape: {@link LaunchShapes#elements} of so many blocks.
+   *
+   * @param offsets i32[groups + 1]
+   * @param blocks i32[count, {@value #FIELDS}], the last one unused
+   */
+  public static void blocks(
+      KernelContext context, IntArray offsets, int groups, int size, int count, IntArray blocks) {
+    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(first + LaunchShapes.SPAN, count);
+    for (int block = first; block < end; block += GROUP) {
+      int group = GroupSearch.ofBlock(offsets, groups, size, block);
+      int row = sorted(offsets, group, size, block * size);
+      blocks.set(block * FIELDS, group);
+      blocks.set(block * FIELDS + 1, row);
+      blocks.set(block * FIELDS + 2, Math.min(Math.max(offsets.get(group + 1) - row, 0), size));
+    }
   }
 
   /**

@@ -45,9 +45,11 @@ final class GroupedMmaTest {
   @CsvSource({
     "1, 1, 1, 1, 1",
     "9, 2, 3, 5, 7",
-    "70, 4, 3, 32, 64",
+    "70, 4, 3, 32, 128",
     "150, 2, 4, 40, 65",
-    "260, 1, 2, 97, 30"
+    "260, 1, 2, 97, 130",
+    "200, 2, 1, 128, 384",
+    "140, 2, 2, 131, 257",
   })
   void gathersAndScatters(int tokens, int slots, int groups, int terms, int n) {
     int rows = tokens * slots;
