@@ -15,6 +15,7 @@ import org.sigmoe.nn.graph.DType;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.tornado.device.Backend;
+import org.sigmoe.tornado.engine.op.BatchedProducts;
 import org.sigmoe.tornado.engine.op.Lowering;
 import org.sigmoe.tornado.engine.op.NodeTasks;
 import org.sigmoe.tornado.engine.op.RoundedCopies;
@@ -25,6 +26,7 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.memory.XPUBuffer;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /** Turns the nodes of a schedule into one list of tasks. */
 final class GraphLowering implements Lowering, AutoCloseable {
@@ -33,6 +35,7 @@ final class GraphLowering implements Lowering, AutoCloseable {
   private final ArrayPool scratch;
   private final RoundedMemory roundedMemory;
   private final RoundedCopies rounded;
+  private final List<ShortArray> roundedScratch = new ArrayList<>();
   private final KernelContext context = new KernelContext();
   private final List<DeviceTask> tasks = new ArrayList<>();
 
@@ -55,6 +58,8 @@ final class GraphLowering implements Lowering, AutoCloseable {
     current = node;
     NodeTasks.add(node, this);
     scratch.release();
+    roundedScratch.forEach(roundedMemory::giveBack);
+    roundedScratch.clear();
     rounded.done(node);
   }
 
@@ -121,6 +126,19 @@ final class GraphLowering implements Lowering, AutoCloseable {
   @Override
   public IntArray intScratch(int rows, int columns) {
     return (IntArray) use(scratch.take(DType.I32, (long) rows * columns));
+  }
+
+  @Override
+  public ShortArray roundedScratch(int elements) {
+    ShortArray taken = roundedMemory.take(elements);
+    roundedScratch.add(taken);
+    use(roundedMemory.array(taken));
+    return taken;
+  }
+
+  @Override
+  public BatchedProducts batchedProducts() {
+    return engine.batchedProducts(this);
   }
 
   @Override

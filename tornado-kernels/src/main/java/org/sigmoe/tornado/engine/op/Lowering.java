@@ -11,6 +11,7 @@ import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /** Where an op's tasks go, and where its values lie on the device. */
 public interface Lowering extends TaskTarget {
@@ -41,6 +42,14 @@ public interface Lowering extends TaskTarget {
 
   @Override
   IntArray intScratch(int elements);
+
+  /**
+   * An array for bits of bf16, as {@link #scratch(int)}; its memory serves for rounded copies too.
+   */
+  ShortArray roundedScratch(int elements);
+
+  /** What computes batched products of the current node, where the precision is bf16. */
+  BatchedProducts batchedProducts();
 
   /**
    * An operand of the current node, a {@link org.sigmoe.nn.graph.op.MatMul}, rounded to bf16 by a

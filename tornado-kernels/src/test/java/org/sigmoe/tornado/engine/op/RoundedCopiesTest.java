@@ -111,6 +111,16 @@ final class RoundedCopiesTest {
     }
 
     @Override
+    public ShortArray roundedScratch(int elements) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public BatchedProducts batchedProducts() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public RoundedCopies.Copy rounded(Value value) {
       return copies.of(value, this);
     }

@@ -1,0 +1,184 @@
+package org.sigmoe.tornado.engine.op;
+
+import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.tornado.engine.op.AttentionChunks.Chunk;
+import org.sigmoe.tornado.engine.op.RelativeAttentionTasks.Operands;
+import org.sigmoe.tornado.kernel.AttentionSoftmaxKernels;
+import org.sigmoe.tornado.kernel.RoundingKernels;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
+
+/**
+ * {@link RelativeAttention} and its gradient as batched products of operands that are rounded to
+ * bf16, and a softmax between them. Scores lie in scratch memory, those of a chunk at a time.
+ */
+final class RoundedAttentionTasks {
+  private final RelativeAttention.Sizes sizes;
+  private final Operands in;
+  private final Lowering to;
+  private final BatchedProducts batched;
+  private final AttentionHeads heads;
+  private final AttentionProducts products;
+  private final int pitch;
+
+  private RoundedAttentionTasks(Node node, Lowering to) {
+    this.sizes = RelativeAttention.sizes(node);
+    this.in = Operands.of(node, to);
+    this.to = to;
+    this.batched = to.batchedProducts();
+    this.heads = new AttentionHeads(sizes, to);
+    this.products = new AttentionProducts(sizes, batched);
+    this.pitch = RoundingKernels.pitch(sizes.keys());
+  }
+
+  static void forward(Node node, Lowering to) {
+    new RoundedAttentionTasks(node, to)
+        .forward(to.floats(node.result(0)), to.floats(node.result(1)));
+  }
+
+  static void gradient(Node node, Lowering to) {
+    new RoundedAttentionTasks(node, to).gradient(node);
+  }
+
+  private void forward(FloatArray y, FloatArray lse) {
+    AttentionChunks chunks = chunks(2 * Float.BYTES + Short.BYTES);
+    FloatArray content = scores(chunks);
+    FloatArray position = scores(chunks);
+    ShortArray weights = roundedScores(chunks);
+    FloatArray results = heads.queryScratch();
+    AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v());
+    AttentionHeads.Keys keys = heads.keys(in.kv());
+    ShortArray positions = heads.positions(in.r());
+    for (Chunk chunk : chunks.all()) {
+      products.queriesTimesKeys(chunk, queries.withU(), keys.keys(), content);
+      products.queriesTimesPositions(chunk, queries.withV(), positions, position);
+      weights(chunk, content, position, weights, lse);
+      products.scoresTimesKeys(chunk, weights, keys.values(), results);
+    }
+    heads.toResults(results, y);
+  }
+
+  private void gradient(Node node) {
+    FloatArray lse = to.floats(node.operand(8));
+    AttentionChunks chunks = chunks(3 * (Float.BYTES + Short.BYTES));
+    FloatArray content = scores(chunks);
+    FloatArray position = scores(chunks);
+    FloatArray dweights = scores(chunks);
+    ShortArray weights = roundedScores(chunks);
+    ShortArray dcontent = roundedScores(chunks);
+    ShortArray dposition = roundedScores(chunks);
+    FloatArray dqContent = heads.queryScratch();
+    FloatArray dqPosition = heads.queryScratch();
+    FloatArray dk = heads.keyScratch();
+    FloatArray dvalue = heads.keyScratch();
+    int parts = sizes.batch() / chunks.batchOfSum();
+    FloatArray dr = heads.positionScratch(parts);
+    FloatArray dscale = to.scratch(groupsOfAll(chunks));
+    AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v());
+    AttentionHeads.Keys keys = heads.keys(in.kv());
+    ShortArray positions = heads.positions(in.r());
+    ShortArray dy = heads.results(to.floats(node.operand(9)));
+    int groups = 0;
+    for (Chunk chunk : chunks.all()) {
+      products.queriesTimesKeys(chunk, queries.withU(), keys.keys(), content);
+      products.queriesTimesPositions(chunk, queries.withV(), positions, position);
+      products.queriesTimesKeys(chunk, dy, keys.values(), dweights);
+      int firstPart = groups;
+      to.task(
+          "attentionWeightsGradient",
+          AttentionSoftmaxKernels.threads(rows(chunk), sizes.keys()),
+          id ->
+              new TaskPackage(
+                  id,
+                  AttentionSoftmaxKernels::gradient,
+                  to.context(),
+                  content,
+                  position,
+                  dweights,
+                  in.scale(),
+                  in.length(),
+                  lse,
+                  weights,
+                  dcontent,
+                  dposition,
+                  dscale,
+                  firstPart,
+                  chunk.first(),
+                  rows(chunk),
+                  sizes.batch(),
+                  sizes.heads(),
+                  sizes.context(),
+                  sizes.keys(),
+                  pitch,
+                  sizes.reach()));
+      groups += groups(chunk);
+      products.scoresTimesQueries(chunk, weights, dy, dvalue);
+      products.scoresTimesQueries(chunk, dcontent, queries.withU(), dk);
+      products.scoresTimesKeys(chunk, dcontent, keys.keys(), dqContent);
+      products.scoresTimesPositions(chunk, dposition, positions, dqPosition);
+      products.positionSums(chunk, dposition, queries.withV(), chunks.batchOfSum(), dr);
+    }
+    heads.toQueries(
+        dqContent,
+        dqPosition,
+        to.floats(node.result(0)),
+        to.floats(node.result(3)),
+        to.floats(node.result(4)));
+    heads.toKeys(dk, dvalue, to.floats(node.result(1)));
+    heads.toPositions(dr, parts, to.floats(node.result(2)));
+    ReductionTasks.sum(dscale, groups, to.floats(node.result(5)), to);
+  }
+
+  private void weights(
+      Chunk chunk, FloatArray content, FloatArray position, ShortArray weights, FloatArray lse) {
+    to.task(
+        "attentionWeights",
+        AttentionSoftmaxKernels.threads(rows(chunk), sizes.keys()),
+        id ->
+            new TaskPackage(
+                id,
+                AttentionSoftmaxKernels::weights,
+                to.context(),
+                content,
+                position,
+                in.scale(),
+                in.length(),
+                weights,
+                lse,
+                chunk.first(),
+                rows(chunk),
+                sizes.batch(),
+                sizes.heads(),
+                sizes.context(),
+                sizes.keys(),
+                pitch,
+                sizes.reach()));
+  }
+
+  private AttentionChunks chunks(int bytesOfScore) {
+    long bytesOfMatrix = (long) sizes.context() * pitch * bytesOfScore;
+    return AttentionChunks.of(sizes.batch(), sizes.heads(), bytesOfMatrix, batched.scratchBytes());
+  }
+
+  private FloatArray scores(AttentionChunks chunks) {
+    return to.scratch(chunks.matrices() * sizes.context(), pitch);
+  }
+
+  private ShortArray roundedScores(AttentionChunks chunks) {
+    return to.roundedScratch(Math.multiplyExact(chunks.matrices() * sizes.context(), pitch));
+  }
+
+  private int rows(Chunk chunk) {
+    return chunk.matrices() * sizes.context();
+  }
+
+  private int groups(Chunk chunk) {
+    return AttentionSoftmaxKernels.groups(rows(chunk), sizes.keys());
+  }
+
+  private int groupsOfAll(AttentionChunks chunks) {
+    return chunks.all().stream().mapToInt(this::groups).sum();
+  }
+}
