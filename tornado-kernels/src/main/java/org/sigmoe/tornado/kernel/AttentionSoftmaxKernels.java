@@ -84,10 +84,10 @@ public final class AttentionSoftmaxKernels {
     float most = LEAST;
     for (int n = 0; n < steps; n++) {
       int j = lane + n * lanes;
-      float score = LEAST;
-      if (j >= firstVisible && j <= lastVisible) {
-        score = factor * (content.get(at * pitch + j) + position.get(at * pitch + j + shift));
-      }
+      // A visible key is read in place of a hidden one: no branch keeps loads from overlapping.
+      int seen = Math.max(firstVisible, Math.min(j, lastVisible));
+      float score = content.get(at * pitch + seen) + position.get(at * pitch + seen + shift);
+      score = j == seen ? factor * score : LEAST;
       scores[n] = score;
       most = TornadoMath.max(most, score);
     }
@@ -166,15 +166,11 @@ public final class AttentionSoftmaxKernels {
     float ofGradients = 0f;
     for (int n = 0; n < steps; n++) {
       int j = lane + n * lanes;
-      scores[n] = 0f;
-      weight[n] = 0f;
-      dweight[n] = 0f;
-      if (j >= firstVisible && j <= lastVisible) {
-        float score = content.get(at * pitch + j) + position.get(at * pitch + j + shift);
-        scores[n] = score;
-        weight[n] = TornadoMath.exp(factor * score - logSum);
-        dweight[n] = dweights.get(at * pitch + j);
-      }
+      int seen = Math.max(firstVisible, Math.min(j, lastVisible));
+      float score = content.get(at * pitch + seen) + position.get(at * pitch + seen + shift);
+      scores[n] = score;
+      weight[n] = j == seen ? TornadoMath.exp(factor * score - logSum) : 0f;
+      dweight[n] = dweights.get(at * pitch + seen);
       ofScores += weight[n] * scores[n];
       ofGradients += weight[n] * dweight[n];
     }
