@@ -9,8 +9,12 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 /**
  * Between the layout of relative attention's operands and results, in which the heads of a row lie
  * side by side, and the layout of batched products: one matrix after the other for each head, its
- * rows {@code pitch} elements apart ({@link RoundingKernels#pitch} of P). Operands are rounded to
- * bf16 on the way, columns beyond P are 0.
+ * rows {@code pitch} elements apart. Operands are rounded to bf16 on the way.
+ *
+ * <p>Rounded operands are too coarse for scores, of which exponentials are taken. So an operand of
+ * scores has three parts side by side: with x = high + low, both bf16, one has (high, low, high)
+ * and the other (high, high, low), and the sum over all columns is the product of the operands but
+ * for low times low. All other products use the first part alone. Columns beyond the parts are 0.
  *
  * <p>H heads of P columns; x, y [rows, H*P]; kv [rows, H*2*P]; by heads [H, rows, pitch]. Sums run
  * in a fixed order. OpenCL and CUDA.
@@ -18,29 +22,58 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 public final class AttentionHeadKernels {
   private AttentionHeadKernels() {}
 
-  /** y by heads, bf16, from x. Launch shape: {@link LaunchShapes#elements} of y. */
+  /** Elements from one row of a rounded operand of so many parts to the next. */
+  public static int pitch(int size, int parts) {
+    return RoundingKernels.pitch(size * parts);
+  }
+
+  /**
+   * y by heads, bf16, from the columns of each head in x. Launch shape: {@link
+   * LaunchShapes#elements} of y.
+   *
+   * @param x [rows, H*step]
+   * @param start first column of a head
+   * @param step columns from one head to the next
+   * @param pitch of {@link #pitch(int, int)}
+   * @param parts how many times the columns follow each other in y: 1, or 3 for scores
+   * @param low which of the parts is the rest that rounding leaves
+   */
   public static void toHeads(
-      KernelContext context, FloatArray x, int rows, int heads, int size, int pitch, ShortArray y) {
+      KernelContext context,
+      FloatArray x,
+      int rows,
+      int heads,
+      int size,
+      int start,
+      int step,
+      int pitch,
+      int parts,
+      int low,
+      ShortArray y) {
     int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
     int end = Math.min(first + LaunchShapes.SPAN, heads * rows * pitch);
     for (int index = first; index < end; index += LaunchShapes.GROUP) {
-      int p = index % pitch;
+      int column = index % pitch;
+      int part = column / size;
       int h = index / pitch / rows;
       int row = index / pitch % rows;
       float value = 0f;
-      if (p < size) {
-        value = x.get((row * heads + h) * size + p);
+      if (part < parts) {
+        value = x.get((row * heads + h) * step + start + column % size);
       }
-      y.set(index, BFloat16.bf16FromFloat(value));
+      y.set(index, BFloat16.bf16FromFloat(part(value, part == low)));
     }
   }
 
   /**
-   * q + u and q + v by heads, bf16. Launch shape: {@link LaunchShapes#elements} of one of them.
+   * q + u and q + v by heads, bf16, in three parts. Launch shape: {@link LaunchShapes#elements} of
+   * one of them.
    *
    * @param q [rows, H*P]
    * @param u [H, P]
    * @param v [H, P]
+   * @param pitch of {@link #pitch(int, int)}
+   * @param low as for {@link #toHeads}
    */
   public static void queriesToHeads(
       KernelContext context,
@@ -51,52 +84,38 @@ public final class AttentionHeadKernels {
       int heads,
       int size,
       int pitch,
+      int parts,
+      int low,
       ShortArray qu,
       ShortArray qv) {
     int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
     int end = Math.min(first + LaunchShapes.SPAN, heads * rows * pitch);
     for (int index = first; index < end; index += LaunchShapes.GROUP) {
-      int p = index % pitch;
+      int column = index % pitch;
+      int part = column / size;
+      int p = column % size;
       int h = index / pitch / rows;
       int row = index / pitch % rows;
       float withU = 0f;
       float withV = 0f;
-      if (p < size) {
+      if (part < parts) {
         float query = q.get((row * heads + h) * size + p);
         withU = query + u.get(h * size + p);
         withV = query + v.get(h * size + p);
       }
-      qu.set(index, BFloat16.bf16FromFloat(withU));
-      qv.set(index, BFloat16.bf16FromFloat(withV));
+      qu.set(index, BFloat16.bf16FromFloat(part(withU, part == low)));
+      qv.set(index, BFloat16.bf16FromFloat(part(withV, part == low)));
     }
   }
 
-  /** Keys and values by heads, bf16. Launch shape: {@link LaunchShapes#elements} of one of them. */
-  public static void keysToHeads(
-      KernelContext context,
-      FloatArray kv,
-      int rows,
-      int heads,
-      int size,
-      int pitch,
-      ShortArray k,
-      ShortArray value) {
-    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(first + LaunchShapes.SPAN, heads * rows * pitch);
-    for (int index = first; index < end; index += LaunchShapes.GROUP) {
-      int p = index % pitch;
-      int h = index / pitch / rows;
-      int row = index / pitch % rows;
-      float ofKey = 0f;
-      float ofValue = 0f;
-      if (p < size) {
-        int at = (row * heads + h) * 2 * size + p;
-        ofKey = kv.get(at);
-        ofValue = kv.get(at + size);
-      }
-      k.set(index, BFloat16.bf16FromFloat(ofKey));
-      value.set(index, BFloat16.bf16FromFloat(ofValue));
-    }
+  /**
+   * x with 8 significant bits, or what that leaves (Veltkamp's splitting). Multiplying by a power
+   * of two is exact, so it does not matter whether a compiler fuses it with the addition.
+   */
+  private static float part(float x, boolean low) {
+    float sum = x * 65536f + x;
+    float high = sum - (sum - x);
+    return low ? x - high : high;
   }
 
   /**

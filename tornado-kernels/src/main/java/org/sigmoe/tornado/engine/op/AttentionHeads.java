@@ -2,19 +2,37 @@ package org.sigmoe.tornado.engine.op;
 
 import java.util.function.Function;
 import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.tornado.engine.op.RoundedCopies.Copy;
 import org.sigmoe.tornado.kernel.AttentionHeadKernels;
 import org.sigmoe.tornado.kernel.LaunchShapes;
 import org.sigmoe.tornado.kernel.ReductionKernels;
 import org.sigmoe.tornado.kernel.RoundingKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
  * The operands of an attention as matrices of single heads, and results from such matrices, as
  * {@link AttentionProducts} has them.
  */
 final class AttentionHeads {
+  /** What of an operand a copy holds; see {@link AttentionHeadKernels}. */
+  enum Parts {
+    /** The operand rounded. */
+    ROUNDED(1, 1),
+    /** The three parts of the left operand of scores. */
+    LEFT(3, 1),
+    /** The three parts of the right operand of scores. */
+    RIGHT(3, 2);
+
+    private final int count;
+    private final int low;
+
+    Parts(int count, int low) {
+      this.count = count;
+      this.low = low;
+    }
+  }
+
   private final Lowering to;
   private final int heads;
   private final int size;
@@ -40,14 +58,14 @@ final class AttentionHeads {
   }
 
   /** q with each of both biases. */
-  record Queries(ShortArray withU, ShortArray withV) {}
+  record Queries(Copy withU, Copy withV) {}
 
   Queries queries(FloatArray q, FloatArray u, FloatArray v) {
-    ShortArray withU = rounded(queries);
-    ShortArray withV = rounded(queries);
+    Copy withU = rounded(queries, Parts.LEFT);
+    Copy withV = rounded(queries, Parts.LEFT);
     task(
         "attentionQueriesToHeads",
-        heads * queries * pitch,
+        heads * queries * withU.pitch(),
         id ->
             new TaskPackage(
                 id,
@@ -59,57 +77,58 @@ final class AttentionHeads {
                 queries,
                 heads,
                 size,
-                pitch,
-                withU,
-                withV));
+                withU.pitch(),
+                Parts.LEFT.count,
+                Parts.LEFT.low,
+                withU.array(),
+                withV.array()));
     return new Queries(withU, withV);
   }
 
-  /** The two halves of kv. */
-  record Keys(ShortArray keys, ShortArray values) {}
+  Copy keys(FloatArray kv) {
+    return toHeads(kv, keys, 0, 2 * size, Parts.RIGHT);
+  }
 
-  Keys keys(FloatArray kv) {
-    ShortArray k = rounded(keys);
-    ShortArray values = rounded(keys);
+  /** Values, as operand of scores or not. */
+  Copy values(FloatArray kv, Parts parts) {
+    return toHeads(kv, keys, size, 2 * size, parts);
+  }
+
+  Copy positions(FloatArray r) {
+    return toHeads(r, positions, 0, size, Parts.RIGHT);
+  }
+
+  Copy results(FloatArray dy) {
+    return toHeads(dy, queries, 0, size, Parts.LEFT);
+  }
+
+  private Copy toHeads(FloatArray x, int rows, int start, int step, Parts parts) {
+    Copy y = rounded(rows, parts);
     task(
-        "attentionKeysToHeads",
-        heads * keys * pitch,
+        "attentionToHeads",
+        heads * rows * y.pitch(),
         id ->
             new TaskPackage(
                 id,
-                AttentionHeadKernels::keysToHeads,
+                AttentionHeadKernels::toHeads,
                 to.context(),
-                kv,
-                keys,
+                x,
+                rows,
                 heads,
                 size,
-                pitch,
-                k,
-                values));
-    return new Keys(k, values);
-  }
-
-  ShortArray positions(FloatArray r) {
-    return toHeads(r, positions);
-  }
-
-  ShortArray results(FloatArray dy) {
-    return toHeads(dy, queries);
-  }
-
-  private ShortArray toHeads(FloatArray x, int rows) {
-    ShortArray y = rounded(rows);
-    task(
-        "attentionToHeads",
-        heads * rows * pitch,
-        id ->
-            new TaskPackage(
-                id, AttentionHeadKernels::toHeads, to.context(), x, rows, heads, size, pitch, y));
+                start,
+                step,
+                y.pitch(),
+                parts.count,
+                parts.low,
+                y.array()));
     return y;
   }
 
-  private ShortArray rounded(int rows) {
-    return to.roundedScratch(Math.multiplyExact(heads * pitch, rows));
+  private Copy rounded(int rows, Parts parts) {
+    int pitchOfParts = AttentionHeadKernels.pitch(size, parts.count);
+    return new Copy(
+        to.roundedScratch(Math.multiplyExact(heads * pitchOfParts, rows)), pitchOfParts);
   }
 
   FloatArray queryScratch() {

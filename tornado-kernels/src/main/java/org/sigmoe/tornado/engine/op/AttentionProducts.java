@@ -7,16 +7,18 @@ import org.sigmoe.tornado.cublas.GemmBatch;
 import org.sigmoe.tornado.cublas.GemmBatch.Matrices;
 import org.sigmoe.tornado.cublas.GemmCall;
 import org.sigmoe.tornado.engine.op.AttentionChunks.Chunk;
+import org.sigmoe.tornado.engine.op.RoundedCopies.Copy;
+import org.sigmoe.tornado.kernel.AttentionHeadKernels;
 import org.sigmoe.tornado.kernel.RoundingKernels;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
  * The products of an attention, for the heads and batch rows of a chunk.
  *
  * <p>With pitch P' of a head's columns and S' of scores: queries [H, B, T, P'], keys [H, B, S, P'],
  * positions [H, S, P']; scores [matrices of the chunk, T, S']. Values are of the form of keys;
- * gradients have the form of what they are for.
+ * gradients have the form of what they are for. Rows of operands may be longer than P': scores are
+ * sums over whole rows, all other products use the first P' columns ({@link AttentionHeadKernels}).
  */
 final class AttentionProducts {
   private final RelativeAttention.Sizes sizes;
@@ -25,17 +27,11 @@ final class AttentionProducts {
   /** Pitch of scores, S'. */
   private final int scorePitch;
 
-  /** Pitch of queries, keys and positions, P'. */
+  /** Pitch of results in the form of queries, keys or positions, P'. */
   private final int headPitch;
 
   /** Elements of a matrix of scores. */
   private final int scores;
-
-  /** Elements of the matrix of the queries of one head of one batch row. */
-  private final int queries;
-
-  /** Elements of the matrix of the keys of one head of one batch row. */
-  private final int keys;
 
   AttentionProducts(RelativeAttention.Sizes sizes, BatchedProducts products) {
     this.sizes = sizes;
@@ -43,28 +39,26 @@ final class AttentionProducts {
     this.scorePitch = RoundingKernels.pitch(sizes.keys());
     this.headPitch = RoundingKernels.pitch(sizes.headSize());
     this.scores = Math.multiplyExact(sizes.context(), scorePitch);
-    this.queries = sizes.context() * headPitch;
-    this.keys = sizes.keys() * headPitch;
   }
 
   /** Scores = queries keys^T. */
-  void queriesTimesKeys(Chunk chunk, ShortArray ofQueries, ShortArray ofKeys, FloatArray result) {
+  void queriesTimesKeys(Chunk chunk, Copy ofQueries, Copy ofKeys, FloatArray result) {
     GemmCall product =
         call(
             Transpose.NO,
             Transpose.YES,
             sizes.context(),
             sizes.keys(),
-            headPitch,
-            headPitch,
-            headPitch,
+            ofQueries.pitch(),
+            ofQueries.pitch(),
+            ofKeys.pitch(),
             scorePitch);
     add(
         GemmBatch.rowMajor(
             product,
             chunk.matrices(),
-            new Matrices(chunk.first() * queries, queries),
-            new Matrices(chunk.first() * keys, keys),
+            queries(chunk.first(), 1, ofQueries.pitch()),
+            keys(chunk.first(), ofKeys.pitch()),
             new Matrices(0, scores)),
         ofQueries,
         ofKeys,
@@ -72,24 +66,23 @@ final class AttentionProducts {
   }
 
   /** Scores = queries positions^T, as if all queries had the last one's positions. */
-  void queriesTimesPositions(
-      Chunk chunk, ShortArray ofQueries, ShortArray positions, FloatArray result) {
+  void queriesTimesPositions(Chunk chunk, Copy ofQueries, Copy positions, FloatArray result) {
     GemmCall product =
         call(
             Transpose.NO,
             Transpose.YES,
             chunk.batch() * sizes.context(),
             sizes.keys(),
-            headPitch,
-            headPitch,
-            headPitch,
+            ofQueries.pitch(),
+            ofQueries.pitch(),
+            positions.pitch(),
             scorePitch);
     add(
         GemmBatch.rowMajor(
             product,
             chunk.heads(),
-            queriesOfHeads(chunk),
-            positionsOfHeads(chunk),
+            queries(chunk.first(), chunk.batch(), ofQueries.pitch()),
+            keys(chunk.first() / sizes.batch(), positions.pitch()),
             new Matrices(0, chunk.batch() * scores)),
         ofQueries,
         positions,
@@ -97,7 +90,7 @@ final class AttentionProducts {
   }
 
   /** Queries = scores keys. */
-  void scoresTimesKeys(Chunk chunk, ShortArray ofScores, ShortArray ofKeys, FloatArray result) {
+  void scoresTimesKeys(Chunk chunk, Copy ofScores, Copy ofKeys, FloatArray result) {
     GemmCall product =
         call(
             Transpose.NO,
@@ -105,24 +98,23 @@ final class AttentionProducts {
             sizes.context(),
             headPitch,
             sizes.keys(),
-            scorePitch,
-            headPitch,
+            ofScores.pitch(),
+            ofKeys.pitch(),
             headPitch);
     add(
         GemmBatch.rowMajor(
             product,
             chunk.matrices(),
             new Matrices(0, scores),
-            new Matrices(chunk.first() * keys, keys),
-            new Matrices(chunk.first() * queries, queries)),
+            keys(chunk.first(), ofKeys.pitch()),
+            queries(chunk.first(), 1, headPitch)),
         ofScores,
         ofKeys,
         result);
   }
 
   /** Keys = scores^T queries. */
-  void scoresTimesQueries(
-      Chunk chunk, ShortArray ofScores, ShortArray ofQueries, FloatArray result) {
+  void scoresTimesQueries(Chunk chunk, Copy ofScores, Copy ofQueries, FloatArray result) {
     GemmCall product =
         call(
             Transpose.YES,
@@ -130,24 +122,23 @@ final class AttentionProducts {
             sizes.keys(),
             headPitch,
             sizes.context(),
-            scorePitch,
-            headPitch,
+            ofScores.pitch(),
+            ofQueries.pitch(),
             headPitch);
     add(
         GemmBatch.rowMajor(
             product,
             chunk.matrices(),
             new Matrices(0, scores),
-            new Matrices(chunk.first() * queries, queries),
-            new Matrices(chunk.first() * keys, keys)),
+            queries(chunk.first(), 1, ofQueries.pitch()),
+            keys(chunk.first(), headPitch)),
         ofScores,
         ofQueries,
         result);
   }
 
   /** Queries = scores positions, with scores as of {@link #queriesTimesPositions}. */
-  void scoresTimesPositions(
-      Chunk chunk, ShortArray ofScores, ShortArray positions, FloatArray result) {
+  void scoresTimesPositions(Chunk chunk, Copy ofScores, Copy positions, FloatArray result) {
     GemmCall product =
         call(
             Transpose.NO,
@@ -155,16 +146,16 @@ final class AttentionProducts {
             chunk.batch() * sizes.context(),
             headPitch,
             sizes.keys(),
-            scorePitch,
-            headPitch,
+            ofScores.pitch(),
+            positions.pitch(),
             headPitch);
     add(
         GemmBatch.rowMajor(
             product,
             chunk.heads(),
             new Matrices(0, chunk.batch() * scores),
-            positionsOfHeads(chunk),
-            queriesOfHeads(chunk)),
+            keys(chunk.first() / sizes.batch(), positions.pitch()),
+            queries(chunk.first(), chunk.batch(), headPitch)),
         ofScores,
         positions,
         result);
@@ -176,8 +167,7 @@ final class AttentionProducts {
    * @param batch rows of the batch to sum over, a divisor of those of the chunk
    * @param result [H, B / batch, S, P'], of which the sums of the chunk are written
    */
-  void positionSums(
-      Chunk chunk, ShortArray ofScores, ShortArray ofQueries, int batch, FloatArray result) {
+  void positionSums(Chunk chunk, Copy ofScores, Copy ofQueries, int batch, FloatArray result) {
     GemmCall product =
         call(
             Transpose.YES,
@@ -185,27 +175,31 @@ final class AttentionProducts {
             sizes.keys(),
             headPitch,
             batch * sizes.context(),
-            scorePitch,
-            headPitch,
+            ofScores.pitch(),
+            ofQueries.pitch(),
             headPitch);
     add(
         GemmBatch.rowMajor(
             product,
             chunk.matrices() / batch,
             new Matrices(0, batch * scores),
-            new Matrices(chunk.first() * queries, batch * queries),
-            new Matrices(chunk.first() / batch * keys, keys)),
+            queries(chunk.first(), batch, ofQueries.pitch()),
+            keys(chunk.first() / batch, headPitch)),
         ofScores,
         ofQueries,
         result);
   }
 
-  private Matrices queriesOfHeads(Chunk chunk) {
-    return new Matrices(chunk.first() * queries, chunk.batch() * queries);
+  /** Queries of so many batch rows each, from the matrix of one head and batch row on. */
+  private Matrices queries(int first, int batch, int pitch) {
+    int elements = sizes.context() * pitch;
+    return new Matrices(first * elements, batch * elements);
   }
 
-  private Matrices positionsOfHeads(Chunk chunk) {
-    return new Matrices(chunk.first() / sizes.batch() * keys, keys);
+  /** Keys or positions, from one of their matrices on. */
+  private Matrices keys(int first, int pitch) {
+    int elements = sizes.keys() * pitch;
+    return new Matrices(first * elements, elements);
   }
 
   private static GemmCall call(
@@ -221,7 +215,7 @@ final class AttentionProducts {
         .withResultPitch(pitchC);
   }
 
-  private void add(GemmBatch batch, ShortArray a, ShortArray b, FloatArray result) {
-    products.add(batch, b, a, result);
+  private void add(GemmBatch batch, Copy a, Copy b, FloatArray result) {
+    products.add(batch, b.array(), a.array(), result);
   }
 }

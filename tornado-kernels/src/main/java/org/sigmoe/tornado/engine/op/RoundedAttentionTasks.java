@@ -3,12 +3,13 @@ package org.sigmoe.tornado.engine.op;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.tornado.engine.op.AttentionChunks.Chunk;
+import org.sigmoe.tornado.engine.op.AttentionHeads.Parts;
 import org.sigmoe.tornado.engine.op.RelativeAttentionTasks.Operands;
+import org.sigmoe.tornado.engine.op.RoundedCopies.Copy;
 import org.sigmoe.tornado.kernel.AttentionSoftmaxKernels;
 import org.sigmoe.tornado.kernel.RoundingKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
  * {@link RelativeAttention} and its gradient as batched products of operands that are rounded to
@@ -46,16 +47,17 @@ final class RoundedAttentionTasks {
     AttentionChunks chunks = chunks(2 * Float.BYTES + Short.BYTES);
     FloatArray content = scores(chunks);
     FloatArray position = scores(chunks);
-    ShortArray weights = roundedScores(chunks);
+    Copy weights = roundedScores(chunks);
     FloatArray results = heads.queryScratch();
     AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v());
-    AttentionHeads.Keys keys = heads.keys(in.kv());
-    ShortArray positions = heads.positions(in.r());
+    Copy keys = heads.keys(in.kv());
+    Copy values = heads.values(in.kv(), Parts.ROUNDED);
+    Copy positions = heads.positions(in.r());
     for (Chunk chunk : chunks.all()) {
-      products.queriesTimesKeys(chunk, queries.withU(), keys.keys(), content);
+      products.queriesTimesKeys(chunk, queries.withU(), keys, content);
       products.queriesTimesPositions(chunk, queries.withV(), positions, position);
       weights(chunk, content, position, weights, lse);
-      products.scoresTimesKeys(chunk, weights, keys.values(), results);
+      products.scoresTimesKeys(chunk, weights, values, results);
     }
     heads.toResults(results, y);
   }
@@ -66,9 +68,9 @@ final class RoundedAttentionTasks {
     FloatArray content = scores(chunks);
     FloatArray position = scores(chunks);
     FloatArray dweights = scores(chunks);
-    ShortArray weights = roundedScores(chunks);
-    ShortArray dcontent = roundedScores(chunks);
-    ShortArray dposition = roundedScores(chunks);
+    Copy weights = roundedScores(chunks);
+    Copy dcontent = roundedScores(chunks);
+    Copy dposition = roundedScores(chunks);
     FloatArray dqContent = heads.queryScratch();
     FloatArray dqPosition = heads.queryScratch();
     FloatArray dk = heads.keyScratch();
@@ -77,14 +79,15 @@ final class RoundedAttentionTasks {
     FloatArray dr = heads.positionScratch(parts);
     FloatArray dscale = to.scratch(groupsOfAll(chunks));
     AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v());
-    AttentionHeads.Keys keys = heads.keys(in.kv());
-    ShortArray positions = heads.positions(in.r());
-    ShortArray dy = heads.results(to.floats(node.operand(9)));
+    Copy keys = heads.keys(in.kv());
+    Copy values = heads.values(in.kv(), Parts.RIGHT);
+    Copy positions = heads.positions(in.r());
+    Copy dy = heads.results(to.floats(node.operand(9)));
     int groups = 0;
     for (Chunk chunk : chunks.all()) {
-      products.queriesTimesKeys(chunk, queries.withU(), keys.keys(), content);
+      products.queriesTimesKeys(chunk, queries.withU(), keys, content);
       products.queriesTimesPositions(chunk, queries.withV(), positions, position);
-      products.queriesTimesKeys(chunk, dy, keys.values(), dweights);
+      products.queriesTimesKeys(chunk, dy, values, dweights);
       int firstPart = groups;
       to.task(
           "attentionWeightsGradient",
@@ -100,9 +103,9 @@ final class RoundedAttentionTasks {
                   in.scale(),
                   in.length(),
                   lse,
-                  weights,
-                  dcontent,
-                  dposition,
+                  weights.array(),
+                  dcontent.array(),
+                  dposition.array(),
                   dscale,
                   firstPart,
                   chunk.first(),
@@ -116,7 +119,7 @@ final class RoundedAttentionTasks {
       groups += groups(chunk);
       products.scoresTimesQueries(chunk, weights, dy, dvalue);
       products.scoresTimesQueries(chunk, dcontent, queries.withU(), dk);
-      products.scoresTimesKeys(chunk, dcontent, keys.keys(), dqContent);
+      products.scoresTimesKeys(chunk, dcontent, keys, dqContent);
       products.scoresTimesPositions(chunk, dposition, positions, dqPosition);
       products.positionSums(chunk, dposition, queries.withV(), chunks.batchOfSum(), dr);
     }
@@ -132,7 +135,7 @@ final class RoundedAttentionTasks {
   }
 
   private void weights(
-      Chunk chunk, FloatArray content, FloatArray position, ShortArray weights, FloatArray lse) {
+      Chunk chunk, FloatArray content, FloatArray position, Copy weights, FloatArray lse) {
     to.task(
         "attentionWeights",
         AttentionSoftmaxKernels.threads(rows(chunk), sizes.keys()),
@@ -145,7 +148,7 @@ final class RoundedAttentionTasks {
                 position,
                 in.scale(),
                 in.length(),
-                weights,
+                weights.array(),
                 lse,
                 chunk.first(),
                 rows(chunk),
@@ -166,8 +169,9 @@ final class RoundedAttentionTasks {
     return to.scratch(chunks.matrices() * sizes.context(), pitch);
   }
 
-  private ShortArray roundedScores(AttentionChunks chunks) {
-    return to.roundedScratch(Math.multiplyExact(chunks.matrices() * sizes.context(), pitch));
+  private Copy roundedScores(AttentionChunks chunks) {
+    int rows = chunks.matrices() * sizes.context();
+    return new Copy(to.roundedScratch(Math.multiplyExact(rows, pitch)), pitch);
   }
 
   private int rows(Chunk chunk) {
