@@ -12,9 +12,10 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * rows {@code pitch} elements apart. Operands are rounded to bf16 on the way.
  *
  * <p>Rounded operands are too coarse for scores, of which exponentials are taken. So an operand of
- * scores has three parts side by side: with x = high + low, both bf16, one has (high, low, high)
- * and the other (high, high, low), and the sum over all columns is the product of the operands but
- * for low times low. All other products use the first part alone. Columns beyond the parts are 0.
+ * scores has three parts side by side: with x = high + low, both bf16, the left one has (high,
+ * high, low) and the right one (high, low, high), and the sum over all columns is the product of
+ * the operands but for low times low. Other products use the first part alone, or the first two.
+ * Columns beyond the parts are 0.
  *
  * <p>H heads of P columns; x, y [rows, H*P]; kv [rows, H*2*P]; by heads [H, rows, pitch]. Sums run
  * in a fixed order. OpenCL and CUDA.
@@ -170,11 +171,11 @@ public final class AttentionHeadKernels {
   }
 
   /**
-   * dq [rows, H*P], the sum of its parts by heads, and the sums of each part over each chunk of
-   * rows. Launch shape: {@link #queriesFromHeadsThreads}.
+   * dq [rows, H*P], the sum of gradients by content and by position, and the sums of each over each
+   * chunk of rows. Launch shape: {@link #queriesFromHeadsThreads}.
    *
-   * @param content [H, rows, pitch]
-   * @param position [H, rows, pitch]
+   * @param content [H, rows, pitch], of which the first 2*P columns are two parts to be added
+   * @param position as content
    * @param rowsPerChunk rows of all chunks but the last
    * @param du sums of content, [chunks, H*P]
    * @param dv sums of position, [chunks, H*P]
@@ -202,8 +203,8 @@ public final class AttentionHeadKernels {
     float ofPosition = 0f;
     for (int row = first + lane; row < end; row += LaunchShapes.ROW_LANES) {
       int from = (h * rows + row) * pitch + p;
-      float contentPart = content.get(from);
-      float positionPart = position.get(from);
+      float contentPart = content.get(from) + content.get(from + size);
+      float positionPart = position.get(from) + position.get(from + size);
       ofContent += contentPart;
       ofPosition += positionPart;
       dq.set((row * heads + h) * size + p, contentPart + positionPart);

@@ -20,9 +20,9 @@ final class AttentionHeads {
     /** The operand rounded. */
     ROUNDED(1, 1),
     /** The three parts of the left operand of scores. */
-    LEFT(3, 1),
+    LEFT(3, 2),
     /** The three parts of the right operand of scores. */
-    RIGHT(3, 2);
+    RIGHT(3, 1);
 
     private final int count;
     private final int low;
@@ -131,8 +131,13 @@ final class AttentionHeads {
         to.roundedScratch(Math.multiplyExact(heads * pitchOfParts, rows)), pitchOfParts);
   }
 
-  FloatArray queryScratch() {
+  FloatArray resultScratch() {
     return to.scratch(heads * pitch, queries);
+  }
+
+  /** Scratch memory for results in the form of queries, each in two parts. */
+  FloatArray queryScratch() {
+    return to.scratch(heads * AttentionHeadKernels.pitch(size, 2), queries);
   }
 
   FloatArray keyScratch() {
@@ -209,7 +214,7 @@ final class AttentionHeads {
                 queries,
                 heads,
                 size,
-                pitch,
+                AttentionHeadKernels.pitch(size, 2),
                 rowsPerChunk,
                 dq,
                 duParts,

@@ -18,7 +18,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * <p>With pitch P' of a head's columns and S' of scores: queries [H, B, T, P'], keys [H, B, S, P'],
  * positions [H, S, P']; scores [matrices of the chunk, T, S']. Values are of the form of keys;
  * gradients have the form of what they are for. Rows of operands may be longer than P': scores are
- * sums over whole rows, all other products use the first P' columns ({@link AttentionHeadKernels}).
+ * sums over whole rows, other products use the first columns ({@link AttentionHeadKernels}).
  */
 final class AttentionProducts {
   private final RelativeAttention.Sizes sizes;
@@ -89,25 +89,31 @@ final class AttentionProducts {
         result);
   }
 
-  /** Queries = scores keys. */
-  void scoresTimesKeys(Chunk chunk, Copy ofScores, Copy ofKeys, FloatArray result) {
+  /**
+   * Queries = scores keys.
+   *
+   * @param parts of the keys: 2 where errors of keys would not average out, as gradients of scores
+   *     sum to 0; the result has as many side by side
+   */
+  void scoresTimesKeys(Chunk chunk, Copy ofScores, Copy ofKeys, int parts, FloatArray result) {
+    int columns = AttentionHeadKernels.pitch(sizes.headSize(), parts);
     GemmCall product =
         call(
             Transpose.NO,
             Transpose.NO,
             sizes.context(),
-            headPitch,
+            columns,
             sizes.keys(),
             ofScores.pitch(),
             ofKeys.pitch(),
-            headPitch);
+            columns);
     add(
         GemmBatch.rowMajor(
             product,
             chunk.matrices(),
             new Matrices(0, scores),
             keys(chunk.first(), ofKeys.pitch()),
-            queries(chunk.first(), 1, headPitch)),
+            queries(chunk.first(), 1, columns)),
         ofScores,
         ofKeys,
         result);
@@ -137,25 +143,29 @@ final class AttentionProducts {
         result);
   }
 
-  /** Queries = scores positions, with scores as of {@link #queriesTimesPositions}. */
+  /**
+   * Queries = scores positions, with scores as of {@link #queriesTimesPositions} and positions in
+   * two parts, as in {@link #scoresTimesKeys}.
+   */
   void scoresTimesPositions(Chunk chunk, Copy ofScores, Copy positions, FloatArray result) {
+    int columns = AttentionHeadKernels.pitch(sizes.headSize(), 2);
     GemmCall product =
         call(
             Transpose.NO,
             Transpose.NO,
             chunk.batch() * sizes.context(),
-            headPitch,
+            columns,
             sizes.keys(),
             ofScores.pitch(),
             positions.pitch(),
-            headPitch);
+            columns);
     add(
         GemmBatch.rowMajor(
             product,
             chunk.heads(),
             new Matrices(0, chunk.batch() * scores),
             keys(chunk.first() / sizes.batch(), positions.pitch()),
-            queries(chunk.first(), chunk.batch(), headPitch)),
+            queries(chunk.first(), chunk.batch(), columns)),
         ofScores,
         positions,
         result);

@@ -48,7 +48,7 @@ final class RoundedAttentionTasks {
     FloatArray content = scores(chunks);
     FloatArray position = scores(chunks);
     Copy weights = roundedScores(chunks);
-    FloatArray results = heads.queryScratch();
+    FloatArray results = heads.resultScratch();
     AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v());
     Copy keys = heads.keys(in.kv());
     Copy values = heads.values(in.kv(), Parts.ROUNDED);
@@ -57,7 +57,7 @@ final class RoundedAttentionTasks {
       products.queriesTimesKeys(chunk, queries.withU(), keys, content);
       products.queriesTimesPositions(chunk, queries.withV(), positions, position);
       weights(chunk, content, position, weights, lse);
-      products.scoresTimesKeys(chunk, weights, values, results);
+      products.scoresTimesKeys(chunk, weights, values, 1, results);
     }
     heads.toResults(results, y);
   }
@@ -119,7 +119,7 @@ final class RoundedAttentionTasks {
       groups += groups(chunk);
       products.scoresTimesQueries(chunk, weights, dy, dvalue);
       products.scoresTimesQueries(chunk, dcontent, queries.withU(), dk);
-      products.scoresTimesKeys(chunk, dcontent, keys, dqContent);
+      products.scoresTimesKeys(chunk, dcontent, keys, 2, dqContent);
       products.scoresTimesPositions(chunk, dposition, positions, dqPosition);
       products.positionSums(chunk, dposition, queries.withV(), chunks.batchOfSum(), dr);
     }
