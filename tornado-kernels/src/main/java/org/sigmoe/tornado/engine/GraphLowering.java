@@ -129,8 +129,8 @@ final class GraphLowering implements Lowering, AutoCloseable {
   }
 
   @Override
-  public ShortArray roundedScratch(int elements) {
-    ShortArray taken = roundedMemory.take(elements);
+  public ShortArray roundedScratch(int rows, int columns) {
+    ShortArray taken = roundedMemory.take((long) rows * columns);
     roundedScratch.add(taken);
     use(roundedMemory.array(taken));
     return taken;

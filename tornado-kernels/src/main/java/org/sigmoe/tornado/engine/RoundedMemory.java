@@ -23,7 +23,12 @@ final class RoundedMemory implements RoundedCopies.Memory {
 
   @Override
   public ShortArray take(int elements) {
-    long bytes = (long) elements * Short.BYTES;
+    return take((long) elements);
+  }
+
+  /** As {@link #take(int)}, for any number of elements that the device has room for. */
+  ShortArray take(long elements) {
+    long bytes = elements * Short.BYTES;
     DeviceArray taken =
         free.stream()
             .filter(array -> array.bytes() >= bytes && array.bytes() <= MOST_EXCESS * bytes)

@@ -22,11 +22,13 @@ public final class AttentionCases {
             slidingWindow(),
             slidingWindowOverManyTiles(),
             manyHeadsAndBatchRows(),
+            manyKeys(),
             largeScores())
         .flatMap(List::stream);
   }
 
-  static List<OpCase> withoutMemory() {
+  /** As many keys as queries. */
+  public static List<OpCase> withoutMemory() {
     return List.of(
         // One key: its weight is 1, and all gradients but that of the values are 0.
         attention(2, 1, 0, 2, 3, 0).cancellingTermsOf(1),
@@ -36,7 +38,8 @@ public final class AttentionCases {
         attention(3, 33, 0, 1, 17, 0));
   }
 
-  static List<OpCase> memoryEmptyPartlyFilledAndFull() {
+  /** All degrees of filling of a memory that is longer than the context, or about as long. */
+  public static List<OpCase> memoryEmptyPartlyFilledAndFull() {
     return List.of(
         attention(2, 3, 4, 2, 7, 0),
         attention(2, 3, 4, 2, 7, 1),
@@ -47,12 +50,13 @@ public final class AttentionCases {
         attention(1, 41, 100, 2, 41, 70));
   }
 
-  static List<OpCase> memoryShorterThanTheContext() {
+  /** Memory that ends before the context is over. */
+  public static List<OpCase> memoryShorterThanTheContext() {
     return List.of(attention(2, 17, 1, 2, 15, 1), attention(3, 33, 15, 1, 8, 7));
   }
 
   /** One query, as in generation. */
-  static List<OpCase> oneQuery() {
+  public static List<OpCase> oneQuery() {
     return List.of(
         attention(1, 1, 5, 1, 7, 5),
         attention(2, 1, 31, 3, 41, 17),
@@ -61,7 +65,7 @@ public final class AttentionCases {
   }
 
   /** Memory empty, partly filled and full; shorter and longer than the context; none at all. */
-  static List<OpCase> slidingWindow() {
+  public static List<OpCase> slidingWindow() {
     return List.of(
         // Without memory a query sees its own key alone.
         sliding(2, 3, 0, 2, 5, 0).cancellingTermsOf(1),
@@ -77,21 +81,26 @@ public final class AttentionCases {
   }
 
   /** So far that whole tiles and vectors of keys are behind the window, or not filled. */
-  static List<OpCase> slidingWindowOverManyTiles() {
+  public static List<OpCase> slidingWindowOverManyTiles() {
     return List.of(
         sliding(2, 130, 70, 3, 20, 70), sliding(1, 97, 33, 2, 9, 5), sliding(5, 64, 64, 4, 32, 50));
   }
 
   /** Enough of everything that an engine splits the work. */
-  static List<OpCase> manyHeadsAndBatchRows() {
+  public static List<OpCase> manyHeadsAndBatchRows() {
     return List.of(attention(5, 64, 64, 4, 32, 50), attention(2, 130, 70, 3, 20, 70));
+  }
+
+  /** So many that an engine may spread a query's keys over more threads. */
+  public static List<OpCase> manyKeys() {
+    return List.of(attention(1, 3, 600, 2, 3, 550), attention(1, 2, 1030, 1, 3, 1000));
   }
 
   /**
    * Scores so large that their exponentials overflow unless the largest is taken off. The softmax
    * is saturated, which leaves little of the gradient for scale beside the terms it is the sum of.
    */
-  static List<OpCase> largeScores() {
+  public static List<OpCase> largeScores() {
     return List.of(attention(2, 7, 5, 2, 8, 5, Fill.uniform(8, 9)).cancellingTermsOf(0.02));
   }
 

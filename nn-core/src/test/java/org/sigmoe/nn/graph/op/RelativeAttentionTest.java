@@ -58,6 +58,11 @@ class RelativeAttentionTest {
   }
 
   @TestFactory
+  Stream<DynamicNode> manyKeys() {
+    return OpTests.of(AttentionCases.manyKeys());
+  }
+
+  @TestFactory
   Stream<DynamicNode> largeScores() {
     return OpTests.of(AttentionCases.largeScores());
   }

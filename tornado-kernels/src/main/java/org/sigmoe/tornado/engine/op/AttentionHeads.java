@@ -127,8 +127,7 @@ final class AttentionHeads {
 
   private Copy rounded(int rows, Parts parts) {
     int pitchOfParts = AttentionHeadKernels.pitch(size, parts.count);
-    return new Copy(
-        to.roundedScratch(Math.multiplyExact(heads * pitchOfParts, rows)), pitchOfParts);
+    return new Copy(to.roundedScratch(heads * pitchOfParts, rows), pitchOfParts);
   }
 
   FloatArray resultScratch() {

@@ -44,9 +44,10 @@ public interface Lowering extends TaskTarget {
   IntArray intScratch(int elements);
 
   /**
-   * An array for bits of bf16, as {@link #scratch(int)}; its memory serves for rounded copies too.
+   * An array for bits of bf16, as {@link #scratch(int, int)}; its memory serves for rounded copies
+   * too.
    */
-  ShortArray roundedScratch(int elements);
+  ShortArray roundedScratch(int rows, int columns);
 
   /** What computes batched products of the current node, where the precision is bf16. */
   BatchedProducts batchedProducts();

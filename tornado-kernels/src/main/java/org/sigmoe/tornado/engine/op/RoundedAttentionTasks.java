@@ -65,12 +65,14 @@ final class RoundedAttentionTasks {
   private void gradient(Node node) {
     FloatArray lse = to.floats(node.operand(8));
     AttentionChunks chunks = chunks(3 * (Float.BYTES + Short.BYTES));
-    FloatArray content = scores(chunks);
-    FloatArray position = scores(chunks);
-    FloatArray dweights = scores(chunks);
-    Copy weights = roundedScores(chunks);
-    Copy dcontent = roundedScores(chunks);
-    Copy dposition = roundedScores(chunks);
+    Scores scores =
+        new Scores(
+            scores(chunks),
+            scores(chunks),
+            scores(chunks),
+            roundedScores(chunks),
+            roundedScores(chunks),
+            roundedScores(chunks));
     FloatArray dqContent = heads.queryScratch();
     FloatArray dqPosition = heads.queryScratch();
     FloatArray dk = heads.keyScratch();
@@ -85,43 +87,16 @@ final class RoundedAttentionTasks {
     Copy dy = heads.results(to.floats(node.operand(9)));
     int groups = 0;
     for (Chunk chunk : chunks.all()) {
-      products.queriesTimesKeys(chunk, queries.withU(), keys, content);
-      products.queriesTimesPositions(chunk, queries.withV(), positions, position);
-      products.queriesTimesKeys(chunk, dy, values, dweights);
-      int firstPart = groups;
-      to.task(
-          "attentionWeightsGradient",
-          AttentionSoftmaxKernels.threads(rows(chunk), sizes.keys()),
-          id ->
-              new TaskPackage(
-                  id,
-                  AttentionSoftmaxKernels::gradient,
-                  to.context(),
-                  content,
-                  position,
-                  dweights,
-                  in.scale(),
-                  in.length(),
-                  lse,
-                  weights.array(),
-                  dcontent.array(),
-                  dposition.array(),
-                  dscale,
-                  firstPart,
-                  chunk.first(),
-                  rows(chunk),
-                  sizes.batch(),
-                  sizes.heads(),
-                  sizes.context(),
-                  sizes.keys(),
-                  pitch,
-                  sizes.reach()));
+      products.queriesTimesKeys(chunk, queries.withU(), keys, scores.content);
+      products.queriesTimesPositions(chunk, queries.withV(), positions, scores.position);
+      products.queriesTimesKeys(chunk, dy, values, scores.dweights);
+      weightsGradient(chunk, scores, lse, dscale, groups);
       groups += groups(chunk);
-      products.scoresTimesQueries(chunk, weights, dy, dvalue);
-      products.scoresTimesQueries(chunk, dcontent, queries.withU(), dk);
-      products.scoresTimesKeys(chunk, dcontent, keys, 2, dqContent);
-      products.scoresTimesPositions(chunk, dposition, positions, dqPosition);
-      products.positionSums(chunk, dposition, queries.withV(), chunks.batchOfSum(), dr);
+      products.scoresTimesQueries(chunk, scores.weights, dy, dvalue);
+      products.scoresTimesQueries(chunk, scores.dcontent, queries.withU(), dk);
+      products.scoresTimesKeys(chunk, scores.dcontent, keys, 2, dqContent);
+      products.scoresTimesPositions(chunk, scores.dposition, positions, dqPosition);
+      products.positionSums(chunk, scores.dposition, queries.withV(), chunks.batchOfSum(), dr);
     }
     heads.toQueries(
         dqContent,
@@ -132,6 +107,46 @@ final class RoundedAttentionTasks {
     heads.toKeys(dk, dvalue, to.floats(node.result(1)));
     heads.toPositions(dr, parts, to.floats(node.result(2)));
     ReductionTasks.sum(dscale, groups, to.floats(node.result(5)), to);
+  }
+
+  /** What the gradient has of the size of scores. */
+  private record Scores(
+      FloatArray content,
+      FloatArray position,
+      FloatArray dweights,
+      Copy weights,
+      Copy dcontent,
+      Copy dposition) {}
+
+  private void weightsGradient(
+      Chunk chunk, Scores scores, FloatArray lse, FloatArray dscale, int firstPart) {
+    to.task(
+        "attentionWeightsGradient",
+        AttentionSoftmaxKernels.threads(rows(chunk), sizes.keys()),
+        id ->
+            new TaskPackage(
+                id,
+                AttentionSoftmaxKernels::gradient,
+                to.context(),
+                scores.content,
+                scores.position,
+                scores.dweights,
+                in.scale(),
+                in.length(),
+                lse,
+                scores.weights.array(),
+                scores.dcontent.array(),
+                scores.dposition.array(),
+                dscale,
+                firstPart,
+                chunk.first(),
+                rows(chunk),
+                sizes.batch(),
+                sizes.heads(),
+                sizes.context(),
+                sizes.keys(),
+                pitch,
+                sizes.reach()));
   }
 
   private void weights(
@@ -170,8 +185,7 @@ final class RoundedAttentionTasks {
   }
 
   private Copy roundedScores(AttentionChunks chunks) {
-    int rows = chunks.matrices() * sizes.context();
-    return new Copy(to.roundedScratch(Math.multiplyExact(rows, pitch)), pitch);
+    return new Copy(to.roundedScratch(chunks.matrices() * sizes.context(), pitch), pitch);
   }
 
   private int rows(Chunk chunk) {

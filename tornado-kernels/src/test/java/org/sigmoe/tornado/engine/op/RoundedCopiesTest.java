@@ -111,7 +111,7 @@ final class RoundedCopiesTest {
     }
 
     @Override
-    public ShortArray roundedScratch(int elements) {
+    public ShortArray roundedScratch(int rows, int columns) {
       throw new UnsupportedOperationException();
     }
 
