@@ -57,12 +57,40 @@ public final class Cublas {
           JAVA_INT, // computeType
           JAVA_INT); // algo
 
+  private static final FunctionDescriptor GEMM_STRIDED_BATCHED_EX =
+      FunctionDescriptor.of(
+          JAVA_INT, // cublasStatus_t
+          JAVA_LONG, // handle
+          JAVA_INT, // transa
+          JAVA_INT, // transb
+          JAVA_INT, // m
+          JAVA_INT, // n
+          JAVA_INT, // k
+          ADDRESS, // alpha, on the host
+          JAVA_LONG, // A
+          JAVA_INT, // Atype
+          JAVA_INT, // lda
+          JAVA_LONG, // strideA
+          JAVA_LONG, // B
+          JAVA_INT, // Btype
+          JAVA_INT, // ldb
+          JAVA_LONG, // strideB
+          ADDRESS, // beta, on the host
+          JAVA_LONG, // C
+          JAVA_INT, // Ctype
+          JAVA_INT, // ldc
+          JAVA_LONG, // strideC
+          JAVA_INT, // batchCount
+          JAVA_INT, // computeType
+          JAVA_INT); // algo
+
   private final MethodHandle create;
   private final MethodHandle destroy;
   private final MethodHandle setStream;
   private final MethodHandle setWorkspace;
   private final MethodHandle setMathMode;
   private final MethodHandle gemmEx;
+  private final MethodHandle gemmStridedBatchedEx;
 
   /** alpha and beta of every call: 1 and 0. */
   private final MemorySegment one;
@@ -82,6 +110,7 @@ public final class Cublas {
     setMathMode =
         link(symbols, "cublasSetMathMode", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
     gemmEx = link(symbols, "cublasGemmEx", GEMM_EX);
+    gemmStridedBatchedEx = link(symbols, "cublasGemmStridedBatchedEx", GEMM_STRIDED_BATCHED_EX);
     one = Arena.ofAuto().allocateFrom(JAVA_FLOAT, 1f);
     zero = Arena.ofAuto().allocateFrom(JAVA_FLOAT, 0f);
   }
@@ -185,6 +214,48 @@ public final class Cublas {
                   call.computeType(),
                   DEFAULT_ALGORITHM);
       check("cublasGemmEx with " + call, status);
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Starts products of many matrices, as {@link #gemm}.
+   *
+   * @param first device address of the array with the first matrices of {@code batch}
+   * @param second device address of the array with the second matrices of {@code batch}
+   * @param result device address of the array for the results, f32
+   */
+  void gemmBatch(long handle, GemmBatch batch, long first, long second, long result) {
+    GemmCall call = batch.product();
+    try {
+      int status =
+          (int)
+              gemmStridedBatchedEx.invokeExact(
+                  handle,
+                  GemmCall.operation(call.transposeFirst()),
+                  GemmCall.operation(call.transposeSecond()),
+                  call.rows(),
+                  call.columns(),
+                  call.inner(),
+                  one,
+                  first + (long) batch.first().offset() * call.operandBytes(),
+                  call.operandType(),
+                  call.pitchFirst(),
+                  (long) batch.first().stride(),
+                  second + (long) batch.second().offset() * call.operandBytes(),
+                  call.operandType(),
+                  call.pitchSecond(),
+                  (long) batch.second().stride(),
+                  zero,
+                  result + (long) batch.result().offset() * Float.BYTES,
+                  RESULT_TYPE,
+                  call.pitchResult(),
+                  (long) batch.result().stride(),
+                  batch.count(),
+                  call.computeType(),
+                  DEFAULT_ALGORITHM);
+      check("cublasGemmStridedBatchedEx with " + batch, status);
     } catch (Throwable e) {
       throw failed(e);
     }

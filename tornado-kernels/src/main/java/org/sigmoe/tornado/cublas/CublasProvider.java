@@ -44,10 +44,6 @@ public final class CublasProvider implements TornadoLibraryProvider {
 
   @Override
   public void dispatch(String function, LibraryInvocation invocation) {
-    if (!function.equals(CublasTask.GEMM)) {
-      throw new IllegalArgumentException(
-          "%s has no function %s".formatted(CublasTask.LIBRARY, function));
-    }
     Context context = (Context) invocation.getContext();
     Cublas cublas = context.cublas();
     long workspace =
@@ -55,12 +51,19 @@ public final class CublasProvider implements TornadoLibraryProvider {
                 invocation.getDevicePointer(CublasTask.WORKSPACE), CublasTask.WORKSPACE_ALIGNMENT)
             * CublasTask.WORKSPACE_ALIGNMENT;
     cublas.setWorkspace(context.handle(), workspace, CublasTask.WORKSPACE_BYTES);
-    cublas.gemm(
-        context.handle(),
-        (GemmCall) invocation.getTuning(),
-        invocation.getDevicePointer(CublasTask.FIRST),
-        invocation.getDevicePointer(CublasTask.SECOND),
-        invocation.getDevicePointer(CublasTask.RESULT));
+    long first = invocation.getDevicePointer(CublasTask.FIRST);
+    long second = invocation.getDevicePointer(CublasTask.SECOND);
+    long result = invocation.getDevicePointer(CublasTask.RESULT);
+    switch (function) {
+      case CublasTask.GEMM ->
+          cublas.gemm(context.handle(), (GemmCall) invocation.getTuning(), first, second, result);
+      case CublasTask.GEMM_BATCH ->
+          cublas.gemmBatch(
+              context.handle(), (GemmBatch) invocation.getTuning(), first, second, result);
+      default ->
+          throw new IllegalArgumentException(
+              "%s has no function %s".formatted(CublasTask.LIBRARY, function));
+    }
   }
 
   @Override

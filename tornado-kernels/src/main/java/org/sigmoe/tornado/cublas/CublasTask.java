@@ -12,6 +12,7 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 public final class CublasTask {
   static final String LIBRARY = "sigmoe/cublas";
   static final String GEMM = "gemm";
+  static final String GEMM_BATCH = "gemmBatch";
 
   /** Scratch memory that NVIDIA recommends for its GPUs since Hopper, 32 MiB. */
   static final int WORKSPACE_BYTES = 32 << 20;
@@ -47,9 +48,36 @@ public final class CublasTask {
       TornadoNativeArray second,
       FloatArray result,
       FloatArray workspace) {
+    return task(GEMM, call, first, second, result, workspace);
+  }
+
+  /**
+   * The task of products of many matrices.
+   *
+   * @param first the array with the first matrices of {@code batch}
+   * @param second the array with the second matrices of {@code batch}
+   * @param result f32
+   * @param workspace as for {@link #gemm}
+   */
+  public static LibraryTaskDescriptor gemmBatch(
+      GemmBatch batch,
+      TornadoNativeArray first,
+      TornadoNativeArray second,
+      FloatArray result,
+      FloatArray workspace) {
+    return task(GEMM_BATCH, batch, first, second, result, workspace);
+  }
+
+  private static LibraryTaskDescriptor task(
+      String function,
+      Record call,
+      TornadoNativeArray first,
+      TornadoNativeArray second,
+      FloatArray result,
+      FloatArray workspace) {
     return new LibraryTaskDescriptor()
         .withLibrary(LIBRARY)
-        .withFunction(GEMM)
+        .withFunction(function)
         .withParameters(new Object[] {first, second, result, workspace})
         .withAccess(
             new Access[] {Access.READ_ONLY, Access.READ_ONLY, Access.WRITE_ONLY, Access.READ_WRITE})

@@ -56,11 +56,33 @@ public record GemmCall(
     return new GemmCall(precision, transposeB, transposeA, n, m, k, pitchB, pitchA, n);
   }
 
+  /** This call for a c with gaps between its rows: {@code pitch} elements from one to the next. */
+  public GemmCall withResultPitch(int pitch) {
+    return new GemmCall(
+        precision,
+        transposeFirst,
+        transposeSecond,
+        rows,
+        columns,
+        inner,
+        pitchFirst,
+        pitchSecond,
+        pitch);
+  }
+
   /** {@code cudaDataType_t} of both operands, from library_types.h. */
   int operandType() {
     return switch (precision) {
       case F32, TF32 -> CUDA_R_32F;
       case BF16 -> CUDA_R_16BF;
+    };
+  }
+
+  /** Bytes of an element of the operands. */
+  int operandBytes() {
+    return switch (precision) {
+      case F32, TF32 -> Float.BYTES;
+      case BF16 -> Short.BYTES;
     };
   }
 

@@ -16,6 +16,7 @@ import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Transpose;
 import org.sigmoe.tornado.device.Backend;
+import org.sigmoe.tornado.engine.op.BatchedProducts;
 import org.sigmoe.tornado.engine.op.Lowering;
 import org.sigmoe.tornado.engine.op.NodeTasks;
 import org.sigmoe.tornado.engine.op.RoundedCopies;
@@ -133,6 +134,11 @@ final class GraphLowering implements Lowering, AutoCloseable {
   }
 
   @Override
+  public BatchedProducts batchedProducts() {
+    return engine.batchedProducts(this);
+  }
+
+  @Override
   public Bf16Matrix rounded(Value value) {
     return use(rounded.of(value, Transpose.NO, this));
   }
@@ -148,7 +154,7 @@ final class GraphLowering implements Lowering, AutoCloseable {
   }
 
   @Override
-  public Bf16Array bf16Scratch(int elements) {
+  public Bf16Array bf16Scratch(long elements) {
     Bf16Array array = roundedMemory.take(elements);
     bf16Scratch.add(array);
     use(array);

@@ -22,8 +22,8 @@ final class RoundedMemory implements RoundedCopies.Memory {
   }
 
   @Override
-  public Bf16Array take(int elements) {
-    long bytes = (long) elements * Short.BYTES;
+  public Bf16Array take(long elements) {
+    long bytes = elements * Short.BYTES;
     Bf16Array taken =
         free.stream()
             .filter(array -> bytes(array) >= bytes && bytes(array) <= MOST_EXCESS * bytes)

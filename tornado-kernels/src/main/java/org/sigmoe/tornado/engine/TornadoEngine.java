@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.sigmoe.nn.engine.Engine;
 import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.engine.EngineOptions;
@@ -14,6 +15,9 @@ import org.sigmoe.nn.graph.Variable;
 import org.sigmoe.tornado.cublas.Cublas;
 import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.device.Device;
+import org.sigmoe.tornado.engine.op.BatchedProducts;
+import org.sigmoe.tornado.engine.op.CublasProducts;
+import org.sigmoe.tornado.engine.op.Lowering;
 import uk.ac.manchester.tornado.runtime.common.TornadoOptions;
 import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
 
@@ -21,12 +25,11 @@ import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
 final class TornadoEngine implements Engine {
   private final EngineOptions options;
   private final Device device;
+  private final Function<Lowering, BatchedProducts> batchedProducts;
   private final DeviceMemory memory;
   private final Map<Variable, DeviceArray> variables = new IdentityHashMap<>();
 
   TornadoEngine(EngineOptions options, Device device) {
-    this.options = options;
-    this.device = device;
     if (device.backend() != Backend.CUDA && options.precision() != Precision.F32) {
       throw new EngineException(
           "Precision %s needs the CUDA backend of TornadoVM; device %s knows f32 alone"
@@ -36,6 +39,15 @@ final class TornadoEngine implements Engine {
       // Matrix products need it: its lack is told now, not while a graph is being compiled.
       Cublas.load();
     }
+    this(options, device, CublasProducts::new);
+  }
+
+  /** An engine whose batched products are computed otherwise than by cuBLAS. */
+  TornadoEngine(
+      EngineOptions options, Device device, Function<Lowering, BatchedProducts> batchedProducts) {
+    this.options = options;
+    this.device = device;
+    this.batchedProducts = batchedProducts;
     this.memory = new DeviceMemory((TornadoXPUDevice) device.tornado(), capacity(device));
   }
 
@@ -54,6 +66,11 @@ final class TornadoEngine implements Engine {
 
   Backend backend() {
     return device.backend();
+  }
+
+  /** What computes batched products of one node. */
+  BatchedProducts batchedProducts(Lowering to) {
+    return batchedProducts.apply(to);
   }
 
   DeviceMemory memory() {

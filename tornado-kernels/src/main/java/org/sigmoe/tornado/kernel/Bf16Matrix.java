@@ -5,7 +5,6 @@ package org.sigmoe.tornado.kernel;
  *
  * @param array where it lies
  * @param first number of its first element
- * @param pitch elements from one row to the next, a multiple of {@value MmaTile#STEP}; those beyond
- *     the matrix' own columns are 0
+ * @param pitch elements from one row to the next; those beyond the matrix' own columns are 0
  */
 public record Bf16Matrix(Bf16Array array, int first, int pitch) {}

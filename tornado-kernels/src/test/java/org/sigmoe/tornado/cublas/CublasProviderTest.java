@@ -46,4 +46,15 @@ final class CublasProviderTest {
     assertEquals(task.getParameters().length, task.getAccess().length);
     assertSame(call, task.getTuning());
   }
+
+  @Test
+  void taskOfABatchTakesTheSameArrays() {
+    FloatArray array = new FloatArray(1);
+    GemmCall call = GemmCall.rowMajor(Precision.F32, Transpose.NO, Transpose.NO, 1, 1, 1, 1, 1);
+    GemmBatch.Matrices matrices = new GemmBatch.Matrices(0, 1);
+    GemmBatch batch = GemmBatch.rowMajor(call, 2, matrices, matrices, matrices);
+    LibraryTaskDescriptor task = CublasTask.gemmBatch(batch, array, array, array, array);
+    assertEquals(List.of(array, array, array, array), List.of(task.getParameters()));
+    assertSame(batch, task.getTuning());
+  }
 }

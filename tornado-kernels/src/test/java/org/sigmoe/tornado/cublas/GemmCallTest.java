@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,6 +72,20 @@ final class GemmCallTest {
 
   private static double[] random(int length) {
     return RANDOM.ints(length, -8, 9).asDoubleStream().toArray();
+  }
+
+  @Test
+  void batchHasTheMatricesOfBFirst() {
+    GemmCall call = GemmCall.rowMajor(Precision.BF16, Transpose.NO, Transpose.NO, 3, 5, 7, 8, 9);
+    GemmBatch.Matrices a = new GemmBatch.Matrices(1, 24);
+    GemmBatch.Matrices b = new GemmBatch.Matrices(2, 63);
+    GemmBatch.Matrices c = new GemmBatch.Matrices(3, 18);
+    GemmBatch batch = GemmBatch.rowMajor(call.withResultPitch(6), 4, a, b, c);
+    assertEquals(b, batch.first());
+    assertEquals(a, batch.second());
+    assertEquals(c, batch.result());
+    assertEquals(6, batch.product().pitchResult());
+    assertEquals(call, batch.product().withResultPitch(5));
   }
 
   @ParameterizedTest

@@ -27,7 +27,8 @@ import org.sigmoe.nn.graph.Value;
  * row c for the offset c - (S - 1) of key position to query position; u, v [H, P]; scale [1];
  * length i32[1], how many of the M memory positions hold something (the last ones), in [0, M].
  * Results: y [B, T, H*P], lse [B, H, T], the log-sum-exp of the scores of each query, kept for the
- * gradient, which computes the scores again.
+ * gradient, which computes the scores again. An engine may round the operands of its products as
+ * those of {@link MatMul}; sums are f32.
  *
  * @param window what a query sees of memory: reach is S - 1 for all of it, M for a sliding window
  */

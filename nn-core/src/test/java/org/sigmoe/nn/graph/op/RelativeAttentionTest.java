@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sigmoe.nn.graph.Graph;
-import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.testing.Fill;
 import org.sigmoe.nn.testing.OpCase;
@@ -26,137 +24,47 @@ class RelativeAttentionTest {
 
   @TestFactory
   Stream<DynamicNode> withoutMemory() {
-    return OpTests.of(
-        List.of(
-            // One key: its weight is 1, and all gradients but that of the values are 0.
-            attention(2, 1, 0, 2, 3, 0).cancellingTermsOf(1),
-            attention(1, 2, 0, 1, 1, 0),
-            attention(2, 7, 0, 3, 7, 0),
-            attention(1, 15, 0, 2, 41, 0),
-            attention(3, 33, 0, 1, 17, 0)));
+    return OpTests.of(AttentionCases.withoutMemory());
   }
 
   @TestFactory
   Stream<DynamicNode> memoryEmptyPartlyFilledAndFull() {
-    return OpTests.of(
-        List.of(
-            attention(2, 3, 4, 2, 7, 0),
-            attention(2, 3, 4, 2, 7, 1),
-            attention(2, 3, 4, 2, 7, 4),
-            attention(1, 15, 17, 2, 33, 9),
-            attention(2, 31, 33, 3, 7, 33),
-            attention(1, 64, 65, 2, 16, 64),
-            attention(1, 41, 100, 2, 41, 70)));
+    return OpTests.of(AttentionCases.memoryEmptyPartlyFilledAndFull());
   }
 
   @TestFactory
   Stream<DynamicNode> memoryShorterThanTheContext() {
-    return OpTests.of(List.of(attention(2, 17, 1, 2, 15, 1), attention(3, 33, 15, 1, 8, 7)));
+    return OpTests.of(AttentionCases.memoryShorterThanTheContext());
   }
 
-  /** One query, as in generation. */
   @TestFactory
   Stream<DynamicNode> oneQuery() {
-    return OpTests.of(
-        List.of(
-            attention(1, 1, 5, 1, 7, 5),
-            attention(2, 1, 31, 3, 41, 17),
-            attention(1, 1, 128, 4, 32, 128),
-            attention(3, 1, 64, 2, 16, 0).cancellingTermsOf(1)));
+    return OpTests.of(AttentionCases.oneQuery());
   }
 
-  /** Memory empty, partly filled and full; shorter and longer than the context; none at all. */
   @TestFactory
   Stream<DynamicNode> slidingWindow() {
-    return OpTests.of(
-        List.of(
-            // Without memory a query sees its own key alone.
-            sliding(2, 3, 0, 2, 5, 0).cancellingTermsOf(1),
-            sliding(2, 3, 4, 2, 7, 0),
-            sliding(2, 3, 4, 2, 7, 1),
-            sliding(2, 3, 4, 2, 7, 4),
-            sliding(2, 1, 31, 3, 41, 17),
-            sliding(2, 17, 1, 2, 15, 1),
-            sliding(3, 33, 15, 1, 8, 7),
-            sliding(1, 15, 17, 2, 33, 9),
-            sliding(2, 31, 33, 3, 7, 33),
-            sliding(1, 41, 100, 2, 41, 70)));
+    return OpTests.of(AttentionCases.slidingWindow());
   }
 
-  /** So far that whole tiles and vectors of keys are behind the window, or not filled. */
   @TestFactory
   Stream<DynamicNode> slidingWindowOverManyTiles() {
-    return OpTests.of(
-        List.of(
-            sliding(2, 130, 70, 3, 20, 70),
-            sliding(1, 97, 33, 2, 9, 5),
-            sliding(5, 64, 64, 4, 32, 50)));
+    return OpTests.of(AttentionCases.slidingWindowOverManyTiles());
   }
 
-  /** Enough of everything that an engine splits the work. */
   @TestFactory
   Stream<DynamicNode> manyHeadsAndBatchRows() {
-    return OpTests.of(List.of(attention(5, 64, 64, 4, 32, 50), attention(2, 130, 70, 3, 20, 70)));
+    return OpTests.of(AttentionCases.manyHeadsAndBatchRows());
   }
 
-  /**
-   * Scores so large that their exponentials overflow unless the largest is taken off. The softmax
-   * is saturated, which leaves little of the gradient for scale beside the terms it is the sum of.
-   */
+  @TestFactory
+  Stream<DynamicNode> manyKeys() {
+    return OpTests.of(AttentionCases.manyKeys());
+  }
+
   @TestFactory
   Stream<DynamicNode> largeScores() {
-    return OpTests.of(
-        List.of(attention(2, 7, 5, 2, 8, 5, Fill.uniform(8, 9)).cancellingTermsOf(0.02)));
-  }
-
-  private static OpCase attention(
-      int batch, int context, int memory, int heads, int headSize, int length) {
-    return attention(batch, context, memory, heads, headSize, length, Fill.uniform(0.2, 0.4));
-  }
-
-  private static OpCase attention(
-      int batch, int context, int memory, int heads, int headSize, int length, Fill scale) {
-    return attention(
-        AttentionWindow.MEMORY, batch, context, memory, heads, headSize, length, scale);
-  }
-
-  private static OpCase sliding(
-      int batch, int context, int memory, int heads, int headSize, int length) {
-    Fill scale = Fill.uniform(0.2, 0.4);
-    return attention(
-        AttentionWindow.SLIDING, batch, context, memory, heads, headSize, length, scale);
-  }
-
-  private static OpCase attention(
-      AttentionWindow window,
-      int batch,
-      int context,
-      int memory,
-      int heads,
-      int headSize,
-      int length,
-      Fill scale) {
-    int width = heads * headSize;
-    int keys = memory + context;
-    return OpCase.named(
-            "%s B=%d T=%d M=%d H=%d P=%d length=%d"
-                .formatted(window, batch, context, memory, heads, headSize, length))
-        .differentiable("q", Fill.normal(1), batch, context, width)
-        .differentiable("kv", Fill.normal(1), batch, keys, 2 * width)
-        .differentiable("r", Fill.normal(1), keys, width)
-        .differentiable("u", Fill.normal(1), heads, headSize)
-        .differentiable("v", Fill.normal(1), heads, headSize)
-        .differentiable("scale", scale, 1)
-        .integers("length", Fill.of(length), 1)
-        .output(in -> withLogSumExp(window, in));
-  }
-
-  private static Value withLogSumExp(AttentionWindow window, Map<String, Value> in) {
-    Value[] operands =
-        Stream.of("q", "kv", "r", "u", "v", "scale", "length").map(in::get).toArray(Value[]::new);
-    Node node = operands[0].graph().apply(new RelativeAttention(window), operands);
-    operands[0].graph().output(node.result(1));
-    return node.result(0);
+    return OpTests.of(AttentionCases.largeScores());
   }
 
   @ParameterizedTest
@@ -183,7 +91,8 @@ class RelativeAttentionTest {
       int headSize,
       int length) {
     Fill scale = Fill.uniform(0.2, 0.4);
-    OpCase test = attention(window, batch, context, memory, heads, headSize, length, scale);
+    OpCase test =
+        AttentionCases.attention(window, batch, context, memory, heads, headSize, length, scale);
     Graph graph = new Graph();
     Map<String, Value> operands = new LinkedHashMap<>();
     Map<String, double[]> contents = new LinkedHashMap<>();
@@ -196,7 +105,7 @@ class RelativeAttentionTest {
       contents.put(operand.name(), operand.fill().elements(count, random));
       step.feed(value, contents.get(operand.name()));
     }
-    double[] actual = Truth.of(withLogSumExp(window, operands), step);
+    double[] actual = Truth.of(AttentionCases.withLogSumExp(window, operands), step);
     double[] expected =
         new Formula(window, batch, context, memory, heads, headSize, length).evaluate(contents);
     assertArrayEquals(expected, actual, 1e-13);

@@ -56,8 +56,14 @@ public interface Lowering extends TaskTarget {
    */
   Bf16Matrix roundedTransposed(Value value);
 
-  /** An array of at least so many bf16 elements, as {@link #scratch(int)}. */
-  Bf16Array bf16Scratch(int elements);
+  /**
+   * An array of at least so many bf16 elements, as {@link #scratch(int)}; its memory serves for
+   * rounded copies too.
+   */
+  Bf16Array bf16Scratch(long elements);
+
+  /** What computes batched products of the current node, where the precision is bf16. */
+  BatchedProducts batchedProducts();
 
   /**
    * Adds a task of a {@code @Parallel} kernel, on as many threads as TornadoVM chooses.

@@ -93,6 +93,11 @@ final class ReductionTasks {
     quotient(sums, groups, elements, result, to);
   }
 
+  /** result [1] = sum of x, by one group: for at most some ten thousand elements. */
+  static void sum(FloatArray x, int elements, FloatArray result, Lowering to) {
+    quotient(x, elements, 1, result, to);
+  }
+
   private static void quotient(
       FloatArray x, int elements, int divisor, FloatArray result, Lowering to) {
     to.task(

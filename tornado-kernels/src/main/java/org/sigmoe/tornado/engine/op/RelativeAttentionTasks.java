@@ -10,12 +10,15 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** {@link RelativeAttention} and its gradient. */
+/**
+ * {@link RelativeAttention} and its gradient: fused kernels in f32, batched products in bf16
+ * ({@link RoundedAttentionTasks}).
+ */
 final class RelativeAttentionTasks {
   private RelativeAttentionTasks() {}
 
   /** Operands that an application of the op and one of its gradient have in common. */
-  private record Operands(
+  record Operands(
       FloatArray q,
       FloatArray kv,
       FloatArray r,
@@ -36,6 +39,20 @@ final class RelativeAttentionTasks {
   }
 
   static void forward(Node node, Lowering to) {
+    switch (to.precision()) {
+      case F32, TF32 -> forwardByKernels(node, to);
+      case BF16 -> RoundedAttentionTasks.forward(node, to);
+    }
+  }
+
+  static void gradient(Node node, Lowering to) {
+    switch (to.precision()) {
+      case F32, TF32 -> gradientByKernels(node, to);
+      case BF16 -> RoundedAttentionTasks.gradient(node, to);
+    }
+  }
+
+  private static void forwardByKernels(Node node, Lowering to) {
     RelativeAttention.Sizes sizes = RelativeAttention.sizes(node);
     Operands in = Operands.of(node, to);
     FloatArray y = to.floats(node.result(0));
@@ -68,7 +85,7 @@ final class RelativeAttentionTasks {
                 tile.keyRows()));
   }
 
-  static void gradient(Node node, Lowering to) {
+  private static void gradientByKernels(Node node, Lowering to) {
     RelativeAttention.Sizes sizes = RelativeAttention.sizes(node);
     Operands in = Operands.of(node, to);
     FloatArray y = to.floats(node.operand(7));

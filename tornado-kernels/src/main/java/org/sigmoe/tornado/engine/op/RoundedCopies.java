@@ -31,7 +31,7 @@ public final class RoundedCopies {
   public interface Memory {
 
     /** An array of at least so many elements, of unknown contents. */
-    Bf16Array take(int elements);
+    Bf16Array take(long elements);
 
     /** The contents of an array that was taken are no longer needed. */
     void giveBack(Bf16Array array);

@@ -39,7 +39,8 @@ final class RoundedCopiesTest {
   @Test
   void valueOfTwoProductsIsRoundedOnce() {
     Recorder recorder = lower(MatMul.linear(x, w), MatMul.linear(x, v));
-    assertEquals(List.of("toBf16", "toBf16", "cublas", "toBf16", "cublas"), recorder.tasks);
+    assertEquals(
+        List.of("toBf16", "toBf16", "cublasBatch", "toBf16", "cublasBatch"), recorder.tasks);
     assertSame(recorder.products.get(0).get(1), recorder.products.get(1).get(1), "x of both");
   }
 
@@ -56,7 +57,7 @@ final class RoundedCopiesTest {
   @Test
   void matrixTimesItselfIsOneCopyGivenBackOnce() {
     Recorder recorder = lower(MatMul.of(x, Transpose.NO, x, Transpose.YES));
-    assertEquals(List.of("toBf16", "cublas"), recorder.tasks);
+    assertEquals(List.of("toBf16", "cublasBatch"), recorder.tasks);
     assertEquals(recorder.taken, recorder.givenBack);
   }
 
@@ -109,8 +110,8 @@ final class RoundedCopiesTest {
     }
 
     @Override
-    public Bf16Array take(int elements) {
-      taken.add(new Bf16Array(new ShortArray(elements), new HalfFloatArray(elements)));
+    public Bf16Array take(long elements) {
+      taken.add(new Bf16Array(new ShortArray((int) elements), new HalfFloatArray((int) elements)));
       return taken.getLast();
     }
 
@@ -130,8 +131,13 @@ final class RoundedCopiesTest {
     }
 
     @Override
-    public Bf16Array bf16Scratch(int elements) {
+    public Bf16Array bf16Scratch(long elements) {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public BatchedProducts batchedProducts() {
+      return new CublasProducts(this);
     }
 
     @Override

@@ -1,0 +1,32 @@
+package org.sigmoe.tornado.cublas;
+
+/**
+ * Arguments of {@code cublasGemmStridedBatchedEx}: one product of many matrices of the same shape.
+ *
+ * @param product what is done with each
+ * @param count how many
+ * @param first where the first matrices of {@code product} lie, which are b
+ * @param second where the second matrices of {@code product} lie, which are a
+ * @param result where the results lie
+ */
+public record GemmBatch(
+    GemmCall product, int count, Matrices first, Matrices second, Matrices result) {
+
+  /**
+   * Matrices of one shape in an array.
+   *
+   * @param offset elements before the first one
+   * @param stride elements from one matrix to the next; it means nothing for a single one
+   */
+  public record Matrices(int offset, int stride) {}
+
+  /**
+   * The call for c = op(a) op(b) of so many matrices.
+   *
+   * @param product of {@link GemmCall#rowMajor}
+   */
+  public static GemmBatch rowMajor(
+      GemmCall product, int count, Matrices a, Matrices b, Matrices c) {
+    return new GemmBatch(product, count, b, a, c);
+  }
+}

@@ -1,0 +1,228 @@
+package org.sigmoe.tornado.engine.op;
+
+import java.util.function.Function;
+import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.tornado.kernel.AttentionHeadKernels;
+import org.sigmoe.tornado.kernel.Bf16Matrix;
+import org.sigmoe.tornado.kernel.LaunchShapes;
+import org.sigmoe.tornado.kernel.ReductionKernels;
+import org.sigmoe.tornado.kernel.RoundingKernels;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * The operands of an attention as matrices of single heads, and results from such matrices, as
+ * {@link AttentionProducts} has them.
+ */
+final class AttentionHeads {
+  /** What of an operand a copy holds; see {@link AttentionHeadKernels}. */
+  enum Parts {
+    /** The operand rounded. */
+    ROUNDED(1, 1),
+    /** The three parts of the left operand of scores. */
+    LEFT(3, 2),
+    /** The three parts of the right operand of scores. */
+    RIGHT(3, 1);
+
+    private final int count;
+    private final int low;
+
+    Parts(int count, int low) {
+      this.count = count;
+      this.low = low;
+    }
+  }
+
+  private final Lowering to;
+  private final int heads;
+  private final int size;
+  private final int pitch;
+
+  /** Rows of queries, B*T. */
+  private final int queries;
+
+  /** Rows of keys, B*S. */
+  private final int keys;
+
+  /** Rows of positions, S. */
+  private final int positions;
+
+  AttentionHeads(RelativeAttention.Sizes sizes, Lowering to) {
+    this.to = to;
+    this.heads = sizes.heads();
+    this.size = sizes.headSize();
+    this.pitch = RoundingKernels.pitch(size);
+    this.queries = Math.multiplyExact(sizes.batch(), sizes.context());
+    this.keys = Math.multiplyExact(sizes.batch(), sizes.keys());
+    this.positions = sizes.keys();
+  }
+
+  /** q with each of both biases. */
+  record Queries(Bf16Matrix withU, Bf16Matrix withV) {}
+
+  Queries queries(FloatArray q, FloatArray u, FloatArray v) {
+    Bf16Matrix withU = rounded(queries, Parts.LEFT);
+    Bf16Matrix withV = rounded(queries, Parts.LEFT);
+    task(
+        "attentionQueriesToHeads",
+        heads * queries * withU.pitch(),
+        id ->
+            new TaskPackage(
+                id,
+                AttentionHeadKernels::queriesToHeads,
+                to.context(),
+                q,
+                u,
+                v,
+                queries,
+                heads,
+                size,
+                withU.pitch(),
+                Parts.LEFT.count,
+                Parts.LEFT.low,
+                withU.array().shorts(),
+                withV.array().shorts()));
+    return new Queries(withU, withV);
+  }
+
+  Bf16Matrix keys(FloatArray kv) {
+    return toHeads(kv, keys, 0, 2 * size, Parts.RIGHT);
+  }
+
+  /** Values, as operand of scores or not. */
+  Bf16Matrix values(FloatArray kv, Parts parts) {
+    return toHeads(kv, keys, size, 2 * size, parts);
+  }
+
+  Bf16Matrix positions(FloatArray r) {
+    return toHeads(r, positions, 0, size, Parts.RIGHT);
+  }
+
+  Bf16Matrix results(FloatArray dy) {
+    return toHeads(dy, queries, 0, size, Parts.LEFT);
+  }
+
+  private Bf16Matrix toHeads(FloatArray x, int rows, int start, int step, Parts parts) {
+    Bf16Matrix y = rounded(rows, parts);
+    task(
+        "attentionToHeads",
+        heads * rows * y.pitch(),
+        id ->
+            new TaskPackage(
+                id,
+                AttentionHeadKernels::toHeads,
+                to.context(),
+                x,
+                rows,
+                heads,
+                size,
+                start,
+                step,
+                y.pitch(),
+                parts.count,
+                parts.low,
+                y.array().shorts()));
+    return y;
+  }
+
+  private Bf16Matrix rounded(int rows, Parts parts) {
+    int pitchOfParts = AttentionHeadKernels.pitch(size, parts.count);
+    return new Bf16Matrix(to.bf16Scratch((long) heads * pitchOfParts * rows), 0, pitchOfParts);
+  }
+
+  FloatArray resultScratch() {
+    return to.scratch(heads * pitch, queries);
+  }
+
+  /** Scratch memory for results in the form of queries, each in two parts. */
+  FloatArray queryScratch() {
+    return to.scratch(heads * AttentionHeadKernels.pitch(size, 2), queries);
+  }
+
+  FloatArray keyScratch() {
+    return to.scratch(heads * pitch, keys);
+  }
+
+  /** Scratch memory for so many parts of a sum over the batch. */
+  FloatArray positionScratch(int parts) {
+    return to.scratch(heads * pitch, Math.multiplyExact(parts, positions));
+  }
+
+  void toResults(FloatArray byHeads, FloatArray y) {
+    fromHeads(byHeads, 1, queries, y);
+  }
+
+  /** dr from parts of the sum over the batch. */
+  void toPositions(FloatArray byHeads, int parts, FloatArray dr) {
+    fromHeads(byHeads, parts, positions, dr);
+  }
+
+  private void fromHeads(FloatArray x, int parts, int rows, FloatArray y) {
+    task(
+        "attentionFromHeads",
+        rows * heads * size,
+        id ->
+            new TaskPackage(
+                id,
+                AttentionHeadKernels::fromHeads,
+                to.context(),
+                x,
+                parts,
+                rows,
+                heads,
+                size,
+                pitch,
+                y));
+  }
+
+  void toKeys(FloatArray dk, FloatArray dvalue, FloatArray dkv) {
+    task(
+        "attentionKeysFromHeads",
+        keys * heads * size,
+        id ->
+            new TaskPackage(
+                id,
+                AttentionHeadKernels::keysFromHeads,
+                to.context(),
+                dk,
+                dvalue,
+                keys,
+                heads,
+                size,
+                pitch,
+                dkv));
+  }
+
+  /** dq, du and dv from the gradients by content and by position. */
+  void toQueries(
+      FloatArray content, FloatArray position, FloatArray dq, FloatArray du, FloatArray dv) {
+    int rowsPerChunk = ReductionKernels.rowsPerChunk(queries);
+    int chunks = Math.ceilDiv(queries, rowsPerChunk);
+    FloatArray duParts = to.scratch(chunks, heads * size);
+    FloatArray dvParts = to.scratch(chunks, heads * size);
+    to.task(
+        "attentionQueriesFromHeads",
+        AttentionHeadKernels.queriesFromHeadsThreads(heads, size, chunks),
+        id ->
+            new TaskPackage(
+                id,
+                AttentionHeadKernels::queriesFromHeads,
+                to.context(),
+                content,
+                position,
+                queries,
+                heads,
+                size,
+                AttentionHeadKernels.pitch(size, 2),
+                rowsPerChunk,
+                dq,
+                duParts,
+                dvParts));
+    ReductionTasks.sumOfChunks(duParts, chunks, heads * size, du, to);
+    ReductionTasks.sumOfChunks(dvParts, chunks, heads * size, dv, to);
+  }
+
+  private void task(String name, int elements, Function<String, TaskPackage> task) {
+    to.task(name, LaunchShapes.elements(elements), task);
+  }
+}

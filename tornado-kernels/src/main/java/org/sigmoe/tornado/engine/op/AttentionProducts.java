@@ -1,0 +1,236 @@
+package org.sigmoe.tornado.engine.op;
+
+import org.sigmoe.nn.engine.Precision;
+import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.nn.graph.op.Transpose;
+import org.sigmoe.tornado.cublas.GemmBatch;
+import org.sigmoe.tornado.cublas.GemmBatch.Matrices;
+import org.sigmoe.tornado.cublas.GemmCall;
+import org.sigmoe.tornado.engine.op.AttentionChunks.Chunk;
+import org.sigmoe.tornado.kernel.AttentionHeadKernels;
+import org.sigmoe.tornado.kernel.Bf16Matrix;
+import org.sigmoe.tornado.kernel.RoundingKernels;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+
+/**
+ * The products of an attention, for the heads and batch rows of a chunk.
+ *
+ * <p>With pitch P' of a head's columns and S' of scores: queries [H, B, T, P'], keys [H, B, S, P'],
+ * positions [H, S, P']; scores [matrices of the chunk, T, S']. Values are of the form of keys;
+ * gradients have the form of what they are for. Rows of operands may be longer than P': scores are
+ * sums over whole rows, other products use the first columns ({@link AttentionHeadKernels}).
+ */
+final class AttentionProducts {
+  private final RelativeAttention.Sizes sizes;
+  private final BatchedProducts products;
+
+  /** Pitch of scores, S'. */
+  private final int scorePitch;
+
+  /** Pitch of results in the form of queries, keys or positions, P'. */
+  private final int headPitch;
+
+  /** Elements of a matrix of scores. */
+  private final int scores;
+
+  AttentionProducts(RelativeAttention.Sizes sizes, BatchedProducts products) {
+    this.sizes = sizes;
+    this.products = products;
+    this.scorePitch = RoundingKernels.pitch(sizes.keys());
+    this.headPitch = RoundingKernels.pitch(sizes.headSize());
+    this.scores = Math.multiplyExact(sizes.context(), scorePitch);
+  }
+
+  /** Scores = queries keys^T. */
+  void queriesTimesKeys(Chunk chunk, Bf16Matrix ofQueries, Bf16Matrix ofKeys, FloatArray result) {
+    GemmCall product =
+        call(
+            Transpose.NO,
+            Transpose.YES,
+            sizes.context(),
+            sizes.keys(),
+            ofQueries.pitch(),
+            ofQueries.pitch(),
+            ofKeys.pitch(),
+            scorePitch);
+    add(
+        GemmBatch.rowMajor(
+            product,
+            chunk.matrices(),
+            queries(chunk.first(), 1, ofQueries.pitch()),
+            keys(chunk.first(), ofKeys.pitch()),
+            new Matrices(0, scores)),
+        ofQueries,
+        ofKeys,
+        result);
+  }
+
+  /** Scores = queries positions^T, as if all queries had the last one's positions. */
+  void queriesTimesPositions(
+      Chunk chunk, Bf16Matrix ofQueries, Bf16Matrix positions, FloatArray result) {
+    GemmCall product =
+        call(
+            Transpose.NO,
+            Transpose.YES,
+            chunk.batch() * sizes.context(),
+            sizes.keys(),
+            ofQueries.pitch(),
+            ofQueries.pitch(),
+            positions.pitch(),
+            scorePitch);
+    add(
+        GemmBatch.rowMajor(
+            product,
+            chunk.heads(),
+            queries(chunk.first(), chunk.batch(), ofQueries.pitch()),
+            keys(chunk.first() / sizes.batch(), positions.pitch()),
+            new Matrices(0, chunk.batch() * scores)),
+        ofQueries,
+        positions,
+        result);
+  }
+
+  /**
+   * Queries = scores keys.
+   *
+   * @param parts of the keys: 2 where errors of keys would not average out, as gradients of scores
+   *     sum to 0; the result has as many side by side
+   */
+  void scoresTimesKeys(
+      Chunk chunk, Bf16Matrix ofScores, Bf16Matrix ofKeys, int parts, FloatArray result) {
+    int columns = AttentionHeadKernels.pitch(sizes.headSize(), parts);
+    GemmCall product =
+        call(
+            Transpose.NO,
+            Transpose.NO,
+            sizes.context(),
+            columns,
+            sizes.keys(),
+            ofScores.pitch(),
+            ofKeys.pitch(),
+            columns);
+    add(
+        GemmBatch.rowMajor(
+            product,
+            chunk.matrices(),
+            new Matrices(0, scores),
+            keys(chunk.first(), ofKeys.pitch()),
+            queries(chunk.first(), 1, columns)),
+        ofScores,
+        ofKeys,
+        result);
+  }
+
+  /** Keys = scores^T queries. */
+  void scoresTimesQueries(
+      Chunk chunk, Bf16Matrix ofScores, Bf16Matrix ofQueries, FloatArray result) {
+    GemmCall product =
+        call(
+            Transpose.YES,
+            Transpose.NO,
+            sizes.keys(),
+            headPitch,
+            sizes.context(),
+            ofScores.pitch(),
+            ofQueries.pitch(),
+            headPitch);
+    add(
+        GemmBatch.rowMajor(
+            product,
+            chunk.matrices(),
+            new Matrices(0, scores),
+            queries(chunk.first(), 1, ofQueries.pitch()),
+            keys(chunk.first(), headPitch)),
+        ofScores,
+        ofQueries,
+        result);
+  }
+
+  /**
+   * Queries = scores positions, with scores as of {@link #queriesTimesPositions} and positions in
+   * two parts, as in {@link #scoresTimesKeys}.
+   */
+  void scoresTimesPositions(
+      Chunk chunk, Bf16Matrix ofScores, Bf16Matrix positions, FloatArray result) {
+    int columns = AttentionHeadKernels.pitch(sizes.headSize(), 2);
+    GemmCall product =
+        call(
+            Transpose.NO,
+            Transpose.NO,
+            chunk.batch() * sizes.context(),
+            columns,
+            sizes.keys(),
+            ofScores.pitch(),
+            positions.pitch(),
+            columns);
+    add(
+        GemmBatch.rowMajor(
+            product,
+            chunk.heads(),
+            new Matrices(0, chunk.batch() * scores),
+            keys(chunk.first() / sizes.batch(), positions.pitch()),
+            queries(chunk.first(), chunk.batch(), columns)),
+        ofScores,
+        positions,
+        result);
+  }
+
+  /**
+   * Positions = scores^T queries, with scores as of {@link #queriesTimesPositions}.
+   *
+   * @param batch rows of the batch to sum over, a divisor of those of the chunk
+   * @param result [H, B / batch, S, P'], of which the sums of the chunk are written
+   */
+  void positionSums(
+      Chunk chunk, Bf16Matrix ofScores, Bf16Matrix ofQueries, int batch, FloatArray result) {
+    GemmCall product =
+        call(
+            Transpose.YES,
+            Transpose.NO,
+            sizes.keys(),
+            headPitch,
+            batch * sizes.context(),
+            ofScores.pitch(),
+            ofQueries.pitch(),
+            headPitch);
+    add(
+        GemmBatch.rowMajor(
+            product,
+            chunk.matrices() / batch,
+            new Matrices(0, batch * scores),
+            queries(chunk.first(), batch, ofQueries.pitch()),
+            keys(chunk.first() / batch, headPitch)),
+        ofScores,
+        ofQueries,
+        result);
+  }
+
+  /** Queries of so many batch rows each, from the matrix of one head and batch row on. */
+  private Matrices queries(int first, int batch, int pitch) {
+    int elements = sizes.context() * pitch;
+    return new Matrices(first * elements, batch * elements);
+  }
+
+  /** Keys or positions, from one of their matrices on. */
+  private Matrices keys(int first, int pitch) {
+    int elements = sizes.keys() * pitch;
+    return new Matrices(first * elements, elements);
+  }
+
+  private static GemmCall call(
+      Transpose transposeA,
+      Transpose transposeB,
+      int m,
+      int n,
+      int k,
+      int pitchA,
+      int pitchB,
+      int pitchC) {
+    return GemmCall.rowMajor(Precision.BF16, transposeA, transposeB, m, n, k, pitchA, pitchB)
+        .withResultPitch(pitchC);
+  }
+
+  private void add(GemmBatch batch, Bf16Matrix a, Bf16Matrix b, FloatArray result) {
+    products.add(batch, b.array().shorts(), a.array().shorts(), result);
+  }
+}
