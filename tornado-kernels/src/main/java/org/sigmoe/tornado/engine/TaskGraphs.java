@@ -10,12 +10,14 @@ import org.sigmoe.nn.engine.EngineException;
 
 /**
  * Splits a list of tasks into as few lists as TornadoVM's limits on a task graph allow: {@value
- * #MAX_TASKS} tasks and {@value #MAX_NODES} nodes. TornadoVM makes nodes of tasks, of each array
- * and each distinct scalar, of the use of an array (at most two) and of each result of a task.
+ * #MAX_TASKS} tasks, {@value #MAX_NODES} nodes and {@value #MAX_CODE} bytes of its code. TornadoVM
+ * makes nodes of tasks, of each array and each distinct scalar, of the use of an array (at most
+ * two) and of each result of a task; it writes code for each task and each of its arguments.
  */
 final class TaskGraphs {
   static final int MAX_TASKS = 256;
   static final int MAX_NODES = 1024;
+  static final int MAX_CODE = 8192;
 
   /** Most arguments of a task. */
   static final int MAX_ARGUMENTS = 20;
@@ -24,6 +26,9 @@ final class TaskGraphs {
   private static final int FIXED_NODES = 2 + 3;
 
   private static final int NODES_OF_ARRAY = 3;
+
+  private static final int CODE_OF_TASK = 15;
+  private static final int CODE_OF_ARGUMENT = 5;
 
   private TaskGraphs() {}
 
@@ -42,7 +47,7 @@ final class TaskGraphs {
             "%s has %d arguments; TornadoVM takes at most %d"
                 .formatted(task, task.arguments().size(), MAX_ARGUMENTS));
       }
-      if (!current.isEmpty() && (current.size() == MAX_TASKS || counter.with(task) > MAX_NODES)) {
+      if (!current.isEmpty() && (current.size() == MAX_TASKS || !counter.hasRoomFor(task))) {
         graphs.add(current);
         current = new ArrayList<>();
         counter = new Counter();
@@ -61,15 +66,25 @@ final class TaskGraphs {
     private final Set<Object> scalars = new HashSet<>();
     private final Set<Object> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
     private int nodes = FIXED_NODES;
+    private int code;
+
+    boolean hasRoomFor(DeviceTask task) {
+      return with(task) <= MAX_NODES && code + codeOf(task) <= MAX_CODE;
+    }
+
+    private static int codeOf(DeviceTask task) {
+      return CODE_OF_TASK + task.arguments().size() * CODE_OF_ARGUMENT;
+    }
 
     void add(DeviceTask task) {
       nodes = with(task);
+      code += codeOf(task);
       for (Object argument : task.arguments()) {
         (isScalar(argument) ? scalars : arrays).add(argument);
       }
     }
 
-    int with(DeviceTask task) {
+    private int with(DeviceTask task) {
       int sum = nodes + 1;
       Set<Object> added = Collections.newSetFromMap(new IdentityHashMap<>());
       for (Object argument : task.arguments()) {

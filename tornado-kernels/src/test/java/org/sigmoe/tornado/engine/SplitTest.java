@@ -54,6 +54,16 @@ class SplitTest {
     graphs.forEach(graph -> assertTrue(graph.size() * nodesOfTask <= TaskGraphs.MAX_NODES));
   }
 
+  /** Equal scalars are one node, but each use of one is written down. */
+  @Test
+  void codeAboveItsLimitGoesToTheNextTaskGraph() {
+    int codeOfTask = 15 + 20 * 5;
+    int most = TaskGraphs.MAX_CODE / codeOfTask;
+    List<DeviceTask> tasks =
+        Collections.nCopies(most + 1, task(Collections.nCopies(20, (Object) 1)));
+    assertEquals(List.of(most, 1), TaskGraphs.split(tasks).stream().map(List::size).toList());
+  }
+
   @Test
   void taskWithTooManyArgumentsIsNamed() {
     DeviceTask task = task(Collections.nCopies(21, (Object) 1));
