@@ -10,6 +10,7 @@ import org.sigmoe.nn.graph.DType;
 import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.TaskTarget;
 import uk.ac.manchester.tornado.api.common.Access;
+import uk.ac.manchester.tornado.api.memory.XPUBuffer;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
@@ -25,8 +26,24 @@ final class DeviceMemory implements AutoCloseable {
   /** Number of the queue for copies; execution plans number theirs from 1. */
   private static final long COPY_QUEUE = 0;
 
+  /**
+   * Elements begin at a multiple of so many bytes where the device lets them, so that rows are read
+   * and written in as few sectors as they fill.
+   */
+  private static final long ALIGNMENT = 128;
+
+  /** Bytes before the header of an aligned array. */
+  private static final long LEAD = ALIGNMENT - TornadoNativeArray.ARRAY_HEADER;
+
   private final TornadoXPUDevice device;
   private final long capacity;
+
+  /** Bytes that are left free before an array. */
+  private final long lead;
+
+  /** Bytes that an array is allocated beyond its own. */
+  private final long slack;
+
   private final Arena arena = Arena.ofShared();
 
   /** TornadoVM tells objects apart by their hash codes: no two arrays may share one. */
@@ -38,10 +55,13 @@ final class DeviceMemory implements AutoCloseable {
    * Memory of {@code device}.
    *
    * @param capacity bytes that may be allocated
+   * @param pointers whether a buffer of the device is a number that can be added to
    */
-  DeviceMemory(TornadoXPUDevice device, long capacity) {
+  DeviceMemory(TornadoXPUDevice device, long capacity, boolean pointers) {
     this.device = device;
     this.capacity = capacity;
+    this.lead = pointers ? LEAD : 0;
+    this.slack = pointers ? ALIGNMENT : 0;
   }
 
   /** Bytes of all arrays. */
@@ -108,9 +128,19 @@ final class DeviceMemory implements AutoCloseable {
     require(bytes, purpose);
     TornadoNativeArray name = name(bytes, wrap);
     XPUDeviceBufferState state = new XPUDeviceBufferState();
-    device.allocate(name, 0, state, Access.READ_WRITE);
+    device.allocate(slack == 0 ? name : name(bytes + slack, wrap), 0, state, Access.READ_WRITE);
     used += bytes;
-    return new DeviceArray(dtype, elements, name, state.getXPUBuffer());
+    DeviceArray array = new DeviceArray(dtype, elements, name, state.getXPUBuffer());
+    move(array, lead);
+    return array;
+  }
+
+  /** Lets an array's buffer begin so many bytes later on the device than it did. */
+  private static void move(DeviceArray array, long bytes) {
+    if (bytes != 0) {
+      XPUBuffer buffer = array.buffer();
+      buffer.setBuffer(new XPUBuffer.XPUBufferWrapper(buffer.toBuffer() + bytes, 0));
+    }
   }
 
   /**
@@ -130,12 +160,17 @@ final class DeviceMemory implements AutoCloseable {
 
   /** Sets all elements of an array. */
   void write(DeviceArray array, MemorySegment data) {
+    // A buffer is written whole, with what is free before and behind the array.
+    long start = lead + TornadoNativeArray.ARRAY_HEADER;
+    long whole = TornadoNativeArray.ARRAY_HEADER + data.byteSize() + slack;
     try (Arena staging = Arena.ofConfined()) {
-      MemorySegment copy = staging.allocate(TornadoNativeArray.ARRAY_HEADER + data.byteSize(), 64);
-      TornadoNativeArray wrapped = DeviceArray.wrap(array.dtype(), copy);
-      MemorySegment.copy(data, 0, copy, TornadoNativeArray.ARRAY_HEADER, data.byteSize());
-      array.buffer().write(COPY_QUEUE, wrapped);
+      MemorySegment copy = staging.allocate(whole, 64);
+      MemorySegment.copy(data, 0, copy, start, data.byteSize());
+      move(array, -lead);
+      array.buffer().write(COPY_QUEUE, DeviceArray.wrap(array.dtype(), copy));
       device.sync(COPY_QUEUE);
+    } finally {
+      move(array, lead);
     }
   }
 
@@ -153,6 +188,7 @@ final class DeviceMemory implements AutoCloseable {
   /** Gives an array's memory back. */
   void free(DeviceArray array) {
     hashCodes.remove(array.name().hashCode());
+    move(array, -lead);
     array.buffer().markAsFreeBuffer();
     array.buffer().deallocate();
     used -= array.bytes();

@@ -48,7 +48,11 @@ final class TornadoEngine implements Engine {
     this.options = options;
     this.device = device;
     this.batchedProducts = batchedProducts;
-    this.memory = new DeviceMemory((TornadoXPUDevice) device.tornado(), capacity(device));
+    this.memory =
+        new DeviceMemory(
+            (TornadoXPUDevice) device.tornado(),
+            capacity(device),
+            device.backend() == Backend.CUDA);
   }
 
   /** TornadoVM allocates no more than its flag tornado.device.memory says. */

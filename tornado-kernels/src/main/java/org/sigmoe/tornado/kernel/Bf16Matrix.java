@@ -4,7 +4,6 @@ package org.sigmoe.tornado.kernel;
  * A matrix of bf16 elements on the device.
  *
  * @param array where it lies
- * @param first number of its first element
  * @param pitch elements from one row to the next; those beyond the matrix' own columns are 0
  */
-public record Bf16Matrix(Bf16Array array, int first, int pitch) {}
+public record Bf16Matrix(Bf16Array array, int pitch) {}

@@ -24,9 +24,8 @@ public final class GroupedMmaKernels {
    * {@value MmaTile#ROWS} rows, e the group of p's block. Where {@code stored} is 1 the result is
    * y[s], the same for each sorted row s, and tiles is scratch memory.
    *
-   * <p>Matrices begin with an element that is a multiple of two, and their rows lie an even number
-   * of elements apart. A work group of {@value MmaTile#THREADS} threads for each tile of {@link
-   * MmaTile} with {@value #COLUMNS} columns.
+   * <p>Rows of matrices lie an even number of elements apart. A work group of {@value
+   * MmaTile#THREADS} threads for each tile of {@link MmaTile} with {@value #COLUMNS} columns.
    *
    * @param a [.., terms], with zeros from there to the next multiple of {@value MmaTile#STEP}
    * @param m [groups, terms, n]
@@ -34,8 +33,6 @@ public final class GroupedMmaKernels {
    * @param blocks of {@link PaddedRowKernels#blocks}
    * @param tiles [padded rows, n rounded up to a multiple of {@value #COLUMNS}]
    * @param y [rows, n]; not touched if {@code stored} is 0
-   * @param firstA number of a's first element
-   * @param firstM number of m's first element
    * @param pitchA elements from one row of a to the next
    * @param pitchM elements from one row of m to the next
    */
@@ -47,8 +44,6 @@ public final class GroupedMmaKernels {
       IntArray blocks,
       FloatArray tiles,
       FloatArray y,
-      int firstA,
-      int firstM,
       int pitchA,
       int pitchM,
       int terms,
@@ -70,10 +65,10 @@ public final class GroupedMmaKernels {
     int steps = rows > 0 ? (terms + MmaTile.STEP - 1) / MmaTile.STEP : 0;
     for (int i = 0; i < MmaTile.COPIES_A; i++) {
       int row = block * MmaTile.ROWS + MmaTile.copiedRowA(thread, i);
-      rowsOfA[i] = firstA + sources.get(row) * pitchA + MmaTile.copiedTermA(thread);
+      rowsOfA[i] = sources.get(row) * pitchA + MmaTile.copiedTermA(thread);
     }
     int columnOfB = Math.min(firstColumn + MmaTile.copiedColumnB(thread, COLUMNS), pitchM - 2);
-    int baseB = firstM + group * terms * pitchM + columnOfB;
+    int baseB = group * terms * pitchM + columnOfB;
 
     float[] c00 = context.mmaFragment(0f);
     float[] c01 = context.mmaFragment(0f);

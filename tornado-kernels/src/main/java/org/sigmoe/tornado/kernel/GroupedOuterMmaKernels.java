@@ -30,9 +30,8 @@ public final class GroupedOuterMmaKernels {
    * Padded rows are those of {@link PaddedRowKernels} with blocks of {@value MmaTile#STEP} rows; a
    * chunk has {@code chunk} rows of one group. Chunks without rows give zeros.
    *
-   * <p>Matrices begin with an element that is a multiple of two, and their rows lie an even number
-   * of elements apart. A work group of {@value MmaTile#THREADS} threads for each tile of {@link
-   * MmaTile} of each chunk.
+   * <p>Rows of matrices lie an even number of elements apart. A work group of {@value
+   * MmaTile#THREADS} threads for each tile of {@link MmaTile} of each chunk.
    *
    * @param z [m, padded rows], the sorted rows as columns, with zeros in gaps
    * @param g [.., n]
@@ -40,8 +39,6 @@ public final class GroupedOuterMmaKernels {
    * @param offsets i32[groups + 1]
    * @param tiles [chunks, m rounded up to a multiple of {@value MmaTile#ROWS}, n rounded up to one
    *     of {@value #COLUMNS}]
-   * @param firstZ number of z's first element
-   * @param firstG number of g's first element
    * @param pitchZ elements from one row of z to the next
    * @param pitchG elements from one row of g to the next
    * @param chunk a multiple of {@value MmaTile#STEP}, at most {@value #LONGEST_CHUNK}
@@ -53,8 +50,6 @@ public final class GroupedOuterMmaKernels {
       IntArray sources,
       IntArray offsets,
       FloatArray tiles,
-      int firstZ,
-      int firstG,
       int pitchZ,
       int pitchG,
       int m,
@@ -82,9 +77,9 @@ public final class GroupedOuterMmaKernels {
     int steps = (Math.max(rows, 0) + MmaTile.STEP - 1) / MmaTile.STEP;
     for (int i = 0; i < MmaTile.COPIES_A; i++) {
       int row = Math.min(firstRow + MmaTile.copiedRowA(thread, i), m - 1);
-      rowsOfZ[i] = firstZ + row * pitchZ + start + MmaTile.copiedTermA(thread);
+      rowsOfZ[i] = row * pitchZ + start + MmaTile.copiedTermA(thread);
     }
-    int baseG = firstG + Math.min(firstColumn + MmaTile.copiedColumnB(thread, COLUMNS), pitchG - 2);
+    int baseG = Math.min(firstColumn + MmaTile.copiedColumnB(thread, COLUMNS), pitchG - 2);
     for (int i = thread; i < steps * MmaTile.STEP; i += MmaTile.THREADS) {
       sourcesHere[i] = sources.get(start + i);
     }

@@ -26,7 +26,7 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots
 
   /** Elements of {@link #addTo}'s scratch array {@code transposed}. */
   public int transposedElements() {
-    return Math.addExact(Bf16Array.FIRST, Math.multiplyExact(m, padded()));
+    return Math.multiplyExact(m, padded());
   }
 
   /**
@@ -71,7 +71,6 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots
                 padded(),
                 MmaTile.STEP,
                 weighted,
-                Bf16Array.FIRST,
                 transposed.shorts()));
     IntArray sources = to.intScratch(padded());
     to.task(
@@ -109,8 +108,6 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots
                 sources,
                 offsets,
                 tiles,
-                Bf16Array.FIRST,
-                tokens.first(),
                 padded(),
                 tokens.pitch(),
                 m,

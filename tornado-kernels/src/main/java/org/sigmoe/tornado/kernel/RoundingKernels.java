@@ -29,27 +29,20 @@ public final class RoundingKernels {
    * y [rows, pitch] = x [rows, columns], and zeros in the columns that x lacks. Launch shape {@link
    * LaunchShapes#elements} for {@code rows pitch}.
    *
-   * @param first number of y's first element
    * @param pitch of {@link #pitch}
    */
   public static void toBf16(
-      KernelContext context,
-      FloatArray x,
-      int rows,
-      int columns,
-      int first,
-      int pitch,
-      ShortArray y) {
-    int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(start + LaunchShapes.SPAN, rows * pitch);
-    for (int i = start; i < end; i += LaunchShapes.GROUP) {
+      KernelContext context, FloatArray x, int rows, int columns, int pitch, ShortArray y) {
+    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(first + LaunchShapes.SPAN, rows * pitch);
+    for (int i = first; i < end; i += LaunchShapes.GROUP) {
       int row = i / pitch;
       int column = i - row * pitch;
       float value = 0f;
       if (column < columns) {
         value = x.get(row * columns + column);
       }
-      y.set(first + i, BFloat16.bf16FromFloat(value));
+      y.set(i, BFloat16.bf16FromFloat(value));
     }
   }
 }

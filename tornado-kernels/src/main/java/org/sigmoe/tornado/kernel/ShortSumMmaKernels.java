@@ -39,8 +39,6 @@ public final class ShortSumMmaKernels {
       IntArray sources,
       IntArray blocks,
       FloatArray tiles,
-      int firstA,
-      int firstM,
       int pitchA,
       int pitchM,
       int terms,
@@ -66,9 +64,9 @@ public final class ShortSumMmaKernels {
     int allSteps = ownTiles * steps;
     for (int i = 0; i < MmaTile.COPIES_A; i++) {
       int row = block * MmaTile.ROWS + MmaTile.copiedRowA(thread, i);
-      rowsOfA[i] = firstA + sources.get(row) * pitchA + MmaTile.copiedTermA(thread);
+      rowsOfA[i] = sources.get(row) * pitchA + MmaTile.copiedTermA(thread);
     }
-    int baseM = firstM + group * terms * pitchM;
+    int baseM = group * terms * pitchM;
     for (int stage = 0; stage < steps; stage++) {
       for (int i = 0; i < MmaTile.COPIES_A; i++) {
         int to = stage * MmaTile.PAIRS_A + MmaTile.copiedPairA(thread, i);

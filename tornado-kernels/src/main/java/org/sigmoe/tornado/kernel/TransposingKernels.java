@@ -26,22 +26,15 @@ public final class TransposingKernels {
   }
 
   /**
-   * y[e][j][first + i] = x[e][i][j], 0 for i from rows to pitch. Launch shape: {@link
+   * y[e][j][i] = x[e][i][j], 0 for i from rows to pitch. Launch shape: {@link
    * LaunchShapes#groups(int)} of groups times {@link #tiles} of columns and pitch.
    *
    * @param x [groups, rows, columns]
-   * @param first number of y's first element
    * @param pitch elements from one row of y to the next, a multiple of {@value #EDGE}
    * @param y [groups, columns, pitch]
    */
   public static void matrices(
-      KernelContext context,
-      FloatArray x,
-      int rows,
-      int columns,
-      int first,
-      int pitch,
-      ShortArray y) {
+      KernelContext context, FloatArray x, int rows, int columns, int pitch, ShortArray y) {
     float[] tile = context.allocateFloatLocalArray(EDGE * (EDGE + 1));
     int across = context.localIdx % EDGE;
     int down = context.localIdx / EDGE;
@@ -62,14 +55,14 @@ public final class TransposingKernels {
       int column = firstColumn + i;
       if (column < columns) {
         y.set(
-            first + (matrix * columns + column) * pitch + firstRow + across,
+            (matrix * columns + column) * pitch + firstRow + across,
             BFloat16.bf16FromFloat(tile[across * (EDGE + 1) + i]));
       }
     }
   }
 
   /**
-   * y[j][first + p] = w[order[s]] x[s][j], where s is the sorted row at padded row p of {@link
+   * y[j][p] = w[order[s]] x[s][j], where s is the sorted row at padded row p of {@link
    * PaddedRowKernels}; 0 in gaps. Launch shape: {@link LaunchShapes#groups(int)} of {@link #tiles}
    * of padded rows and columns.
    *
@@ -79,7 +72,6 @@ public final class TransposingKernels {
    * @param offsets i32[groups + 1]
    * @param padded rows, gaps included, a multiple of {@value #EDGE}
    * @param size padded rows that begin a group are multiples of it; a multiple of {@value #EDGE}
-   * @param first number of y's first element
    * @param y [columns, padded]
    */
   public static void sortedRows(
@@ -94,7 +86,6 @@ public final class TransposingKernels {
       int padded,
       int size,
       int weighted,
-      int first,
       ShortArray y) {
     float[] tile = context.allocateFloatLocalArray(EDGE * (EDGE + 1));
     int across = context.localIdx % EDGE;
@@ -118,7 +109,7 @@ public final class TransposingKernels {
       int column = firstColumn + i;
       if (column < columns) {
         y.set(
-            first + column * padded + firstRow + across,
+            column * padded + firstRow + across,
             BFloat16.bf16FromFloat(tile[across * (EDGE + 1) + i]));
       }
     }

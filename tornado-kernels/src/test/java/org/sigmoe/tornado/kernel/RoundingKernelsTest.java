@@ -16,8 +16,6 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 final class RoundingKernelsTest {
-  private static final int FIRST = 3;
-
   @Test
   void rowsBeginAtMultiplesOf64Bytes() {
     assertEquals(32, RoundingKernels.pitch(1));
@@ -35,7 +33,7 @@ final class RoundingKernelsTest {
     for (int i = 0; i < rows * columns; i++) {
       x.set(i, (float) (random.nextGaussian() * Math.pow(2, random.nextInt(-60, 60))));
     }
-    ShortArray y = new ShortArray(FIRST + rows * pitch);
+    ShortArray y = new ShortArray(rows * pitch);
     y.init((short) -1);
     GridScheduler threads =
         new GridScheduler("rounding.round", LaunchShapes.elements(rows * pitch));
@@ -50,7 +48,6 @@ final class RoundingKernelsTest {
                     x,
                     rows,
                     columns,
-                    FIRST,
                     pitch,
                     y))
             .transferToHost(DataTransferMode.EVERY_EXECUTION, y);
@@ -59,7 +56,7 @@ final class RoundingKernelsTest {
     }
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < pitch; column++) {
-        short actual = y.get(FIRST + row * pitch + column);
+        short actual = y.get(row * pitch + column);
         String where = "[%d, %d]".formatted(row, column);
         if (column < columns) {
           assertNearest(x.get(row * columns + column), actual, where);

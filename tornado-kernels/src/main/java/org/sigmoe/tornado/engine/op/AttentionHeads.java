@@ -127,7 +127,7 @@ final class AttentionHeads {
 
   private Bf16Matrix rounded(int rows, Parts parts) {
     int pitchOfParts = AttentionHeadKernels.pitch(size, parts.count);
-    return new Bf16Matrix(to.bf16Scratch((long) heads * pitchOfParts * rows), 0, pitchOfParts);
+    return new Bf16Matrix(to.bf16Scratch((long) heads * pitchOfParts * rows), pitchOfParts);
   }
 
   FloatArray resultScratch() {

@@ -186,7 +186,7 @@ final class RoundedAttentionTasks {
 
   private Bf16Matrix roundedScores(AttentionChunks chunks) {
     return new Bf16Matrix(
-        to.bf16Scratch((long) chunks.matrices() * sizes.context() * pitch), 0, pitch);
+        to.bf16Scratch((long) chunks.matrices() * sizes.context() * pitch), pitch);
   }
 
   private int rows(Chunk chunk) {

@@ -99,7 +99,7 @@ public final class RoundedCopies {
     int pitch = RoundingKernels.pitch(columns);
     int elements = Math.multiplyExact(rows, pitch);
     FloatArray floats = to.floats(value);
-    Bf16Array copy = memory.take(Math.addExact(Bf16Array.FIRST, elements));
+    Bf16Array copy = memory.take(elements);
     to.task(
         "toBf16",
         LaunchShapes.elements(elements),
@@ -111,10 +111,9 @@ public final class RoundedCopies {
                 floats,
                 rows,
                 columns,
-                Bf16Array.FIRST,
                 pitch,
                 copy.shorts()));
-    return new Bf16Matrix(copy, Bf16Array.FIRST, pitch);
+    return new Bf16Matrix(copy, pitch);
   }
 
   private Bf16Matrix transposed(Value value, Lowering to) {
@@ -124,7 +123,7 @@ public final class RoundedCopies {
     int pitch = RoundingKernels.pitch(rows);
     int elements = Math.multiplyExact(Math.multiplyExact(matrices, columns), pitch);
     FloatArray floats = to.floats(value);
-    Bf16Array copy = memory.take(Math.addExact(Bf16Array.FIRST, elements));
+    Bf16Array copy = memory.take(elements);
     to.task(
         "toBf16Transposed",
         LaunchShapes.groups(Math.multiplyExact(matrices, TransposingKernels.tiles(columns, pitch))),
@@ -136,10 +135,9 @@ public final class RoundedCopies {
                 floats,
                 rows,
                 columns,
-                Bf16Array.FIRST,
                 pitch,
                 copy.shorts()));
-    return new Bf16Matrix(copy, Bf16Array.FIRST, pitch);
+    return new Bf16Matrix(copy, pitch);
   }
 
   /** Gives back the copies that no node after {@code node}, whose tasks have been added, uses. */
