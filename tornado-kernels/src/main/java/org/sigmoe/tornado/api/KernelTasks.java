@@ -37,6 +37,11 @@ import uk.ac.manchester.tornado.api.types.matrix.Matrix3DFloat;
  * are wrong. Tasks of one's own may stand between. Start Java with {@code
  * -Dtornado.recover.bailout=false}: else TornadoVM runs a kernel that does not compile as
  * sequential Java, in which these are wrong.
+ *
+ * <p>Kernels on tensor cores need the CUDA backend. TornadoVM reads a task for the default device
+ * when it is added, before a plan can choose another one: where several backends are installed,
+ * start Java with {@code -Dmine.device=1:0}, the graph's name and the numbers of the CUDA backend
+ * and its device as {@code tornado --devices} lists them.
  */
 public final class KernelTasks implements TaskTarget {
   private final TaskGraph graph;

@@ -46,7 +46,7 @@ final class ResidentGraph implements AutoCloseable {
       List<DeviceTask> tasks, Object link, Map<Object, XPUBuffer> buffers, Device device) {
     this.tasks = tasks;
     this.device = device;
-    ImmutableTaskGraph graph = taskGraph(tasks, link).snapshot();
+    ImmutableTaskGraph graph = taskGraph(tasks, link, device).snapshot();
     TornadoInternals.place(graph, device.tornado(), buffers);
     this.plan = new TornadoExecutionPlan(graph);
     plan.withDevice(device.tornado());
@@ -58,8 +58,9 @@ final class ResidentGraph implements AutoCloseable {
     }
   }
 
-  private static TaskGraph taskGraph(List<DeviceTask> tasks, Object link) {
+  private static TaskGraph taskGraph(List<DeviceTask> tasks, Object link, Device device) {
     TaskGraph graph = new TaskGraph(NAME);
+    TornadoInternals.target(graph, device.tornado());
     graph.consumeFromDevice("memory", arrays(tasks));
     graph.consumeFromDevice(NAME, link);
     for (int i = 0; i < tasks.size(); i++) {

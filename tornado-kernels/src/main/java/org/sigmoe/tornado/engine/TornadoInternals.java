@@ -7,6 +7,7 @@ import org.sigmoe.nn.engine.EngineException;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.TornadoTaskGraphInterface;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.memory.XPUBuffer;
 import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
@@ -25,6 +26,16 @@ final class TornadoInternals {
   private static final Field RESULTS = field(TornadoExecutionPlan.class, "planResults");
 
   private TornadoInternals() {}
+
+  /**
+   * Has the tasks that will be added to {@code graph} read by the backend of {@code device}.
+   * TornadoVM reads a task when it is added, and would else use its first backend's intrinsics,
+   * which may lack the task's: OpenCL knows no tensor cores. A snapshot of the graph forgets the
+   * device, so that an execution plan needs to be told too.
+   */
+  static void target(TaskGraph graph, TornadoDevice device) {
+    ((TornadoTaskGraphInterface) get(IMPLEMENTATION, graph)).setDevice(device);
+  }
 
   /** Gives every array of {@code graph} that has a buffer in the table this buffer. */
   static void place(
