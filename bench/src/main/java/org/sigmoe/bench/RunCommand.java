@@ -89,7 +89,10 @@ final class RunCommand implements Callable<Integer> {
               + " sweeps; all on a device)")
   private Optional<Integer> tokens;
 
-  @Option(names = "--forks", defaultValue = "2", description = "processes for each measurement")
+  @Option(
+      names = "--forks",
+      defaultValue = "2",
+      description = "processes for each measurement; 0: in this one, without libtorch, for devices")
   private int forks;
 
   @Option(names = "--warm-ups", defaultValue = "5", description = "iterations that do not count")
@@ -178,7 +181,7 @@ final class RunCommand implements Callable<Integer> {
       } else {
         rows.add(measurements.row(task.sweep(), task.work(), task.sizes(), choice));
       }
-    } catch (EngineException | IllegalStateException | IOException | RunnerException e) {
+    } catch (RuntimeException | IOException | RunnerException e) {
       String why = "%s, %s: %s".formatted(task, choice.precision(), e.getMessage());
       System.err.println(why);
       failures.add(why);
