@@ -104,6 +104,13 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--seconds", defaultValue = "1", description = "of an iteration")
   private double seconds;
 
+  @Option(
+      names = "--memory-peak",
+      paramLabel = "GB/s",
+      defaultValue = "0",
+      description = "of this machine, seen by another program: counts if it is more than ours")
+  private double memoryPeak;
+
   @Option(names = "--no-peers", description = "without libtorch")
   private boolean noPeers;
 
@@ -134,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
     EngineChoice first = choices.iterator().next();
     Set<Precision> measured =
         choices.stream().map(EngineChoice::precision).collect(Collectors.toSet());
-    Peaks peaks = Measurements.peaks(first, measured);
+    Peaks peaks = Measurements.peaks(first, measured).atLeast(1e9 * memoryPeak);
     List<String> circumstances = new ArrayList<>();
     circumstances.add("Command: `" + command() + "`");
     circumstances.addAll(Circumstances.lines(first));
