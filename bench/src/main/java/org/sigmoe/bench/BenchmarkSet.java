@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.bench.result.Sweep;
+import org.sigmoe.bench.shape.Dimension;
 import org.sigmoe.bench.shape.PaperShape;
 import org.sigmoe.bench.shape.Sizes;
 import org.sigmoe.bench.work.Family;
@@ -21,7 +22,11 @@ enum BenchmarkSet {
   OPS {
     @Override
     List<Task> tasks(Limits limits) {
-      return at(limits, List.of(OpWork.values()), PAPER);
+      List<Task> tasks = new ArrayList<>(at(limits, List.of(OpWork.values()), PAPER));
+      if (limits.everything()) {
+        tasks.add(new Task(null, OpWork.MATMUL, LARGE_PRODUCT));
+      }
+      return tasks;
     }
   },
   /** Every feed-forward family, forward, and forward and backward. */
@@ -33,7 +38,7 @@ enum BenchmarkSet {
         works.add(new LayerWork(family, Pass.FORWARD));
         works.add(new LayerWork(family, Pass.BOTH));
       }
-      return at(limits, works, PAPER);
+      return at(limits, works, limits.everything() ? PAPER_AND_FIGURE : PAPER);
     }
   },
   /** Whole training steps. */
@@ -65,7 +70,12 @@ enum BenchmarkSet {
   STARTS {
     @Override
     List<Task> tasks(Limits limits) {
-      List<Task> tasks = new ArrayList<>(at(limits, BLOCKS, List.of(PaperShape.WT_S)));
+      List<Task> tasks =
+          new ArrayList<>(
+              at(
+                  limits,
+                  BLOCKS,
+                  limits.everything() ? PAPER_AND_FIGURE : List.of(PaperShape.WT_S)));
       tasks.addAll(STEPS.tasks(limits));
       return tasks;
     }
@@ -73,6 +83,17 @@ enum BenchmarkSet {
 
   private static final List<PaperShape> PAPER =
       List.of(PaperShape.WT_S, PaperShape.WT_B, PaperShape.E8);
+
+  private static final List<PaperShape> PAPER_AND_FIGURE =
+      List.of(PaperShape.FIGURE, PaperShape.WT_S, PaperShape.WT_B, PaperShape.E8);
+
+  /** A plain product of 4096 by 4096 by 4096. */
+  private static final Sizes LARGE_PRODUCT =
+      PaperShape.FIGURE
+          .sizes()
+          .atMostTokens(4096)
+          .with(Dimension.D_MODEL, 4096)
+          .with(Dimension.D_FEED_FORWARD, 4096);
 
   private static final List<Work> BLOCKS =
       List.of(new LayerWork(Family.DENSE, Pass.BOTH), new LayerWork(Family.SIGMA_MOE, Pass.BOTH));

@@ -89,7 +89,10 @@ final class RunCommand implements Callable<Integer> {
               + " sweeps; all on a device)")
   private Optional<Integer> tokens;
 
-  @Option(names = "--forks", defaultValue = "2", description = "processes for each measurement")
+  @Option(
+      names = "--forks",
+      defaultValue = "2",
+      description = "processes for each measurement; 0: in this one, without libtorch, for devices")
   private int forks;
 
   @Option(names = "--warm-ups", defaultValue = "5", description = "iterations that do not count")
@@ -100,6 +103,13 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(names = "--seconds", defaultValue = "1", description = "of an iteration")
   private double seconds;
+
+  @Option(
+      names = "--memory-peak",
+      paramLabel = "GB/s",
+      defaultValue = "0",
+      description = "of this machine, seen by another program: counts if it is more than ours")
+  private double memoryPeak;
 
   @Option(names = "--no-peers", description = "without libtorch")
   private boolean noPeers;
@@ -131,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
     EngineChoice first = choices.iterator().next();
     Set<Precision> measured =
         choices.stream().map(EngineChoice::precision).collect(Collectors.toSet());
-    Peaks peaks = Measurements.peaks(first, measured);
+    Peaks peaks = Measurements.peaks(first, measured).atLeast(1e9 * memoryPeak);
     List<String> circumstances = new ArrayList<>();
     circumstances.add("Command: `" + command() + "`");
     circumstances.addAll(Circumstances.lines(first));
@@ -178,7 +188,7 @@ final class RunCommand implements Callable<Integer> {
       } else {
         rows.add(measurements.row(task.sweep(), task.work(), task.sizes(), choice));
       }
-    } catch (EngineException | IllegalStateException | IOException | RunnerException e) {
+    } catch (RuntimeException | IOException | RunnerException e) {
       String why = "%s, %s: %s".formatted(task, choice.precision(), e.getMessage());
       System.err.println(why);
       failures.add(why);

@@ -165,12 +165,25 @@ public final class FreshProcess {
     }
   }
 
+  /**
+   * The name that the driver has for a card.
+   *
+   * @param device of the engine, as {@code cuda:1}
+   * @param visible names of the cards that the process may see, by commas; null for all
+   */
+  static String card(String device, @Nullable String visible) {
+    String index = device.substring("cuda:".length());
+    return visible == null || visible.isBlank()
+        ? index
+        : visible.split(",")[Integer.parseInt(index)].strip();
+  }
+
   /** What the driver of an NVIDIA card says; null elsewhere. */
   private static @Nullable Long deviceUsedBytes(EngineChoice choice) throws IOException {
     if (!choice.device().orElse("").startsWith("cuda:")) {
       return null;
     }
-    String card = choice.device().orElseThrow().substring("cuda:".length());
+    String card = card(choice.device().orElseThrow(), System.getenv("CUDA_VISIBLE_DEVICES"));
     Process query;
     try {
       query =

@@ -1,8 +1,10 @@
 package org.sigmoe.bench.measure;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.runner.RunnerException;
 import org.sigmoe.bench.measure.WorkBenchmark.Who;
@@ -16,10 +18,18 @@ import org.sigmoe.bench.work.Work;
 import org.sigmoe.nn.engine.Precision;
 import org.sigmoe.nn.graph.Cost;
 
-/** Makes a row of results: checks, times and counts one work. */
+/**
+ * Makes a row of results: checks, times and counts one work. What several series share is measured
+ * once.
+ */
 public final class Measurements {
+  /** What is done, at which sizes, by which engine. */
+  private record Key(Work work, Sizes sizes, EngineChoice choice) {}
+
   private final Timings timings;
   private final Peaks peaks;
+  private final Map<Key, Row> measured = new HashMap<>();
+  private final Map<Key, Optional<Double>> errors = new HashMap<>();
 
   /** With the peaks of the machine that is measured. */
   public Measurements(Timings timings, Peaks peaks) {
@@ -41,14 +51,29 @@ public final class Measurements {
    */
   public Row row(@Nullable Sweep sweep, Work work, Sizes sizes, EngineChoice choice)
       throws RunnerException {
-    Double error = new ReferenceCheck(choice).check(work, sizes).orElse(null);
+    Key key = new Key(work, sizes, choice);
+    Row row = measured.get(key);
+    if (row == null) {
+      row = measure(work, sizes, choice);
+      measured.put(key, row);
+    }
+    return row.in(sweep == null ? null : sweep.label());
+  }
+
+  private Row measure(Work work, Sizes sizes, EngineChoice choice) throws RunnerException {
+    Key checked = new Key(work, sizes.reduced(), choice);
+    Optional<Double> error = errors.get(checked);
+    if (error == null) {
+      error = new ReferenceCheck(choice).check(work, sizes);
+      errors.put(checked, error);
+    }
     Map<Who, double[]> times = timings.time(work, sizes, choice);
     WorkCost cost = WorkCost.of(work.graph(sizes));
     Cost total = cost.total();
     double[] peer = times.get(Who.LIBTORCH);
     String precision = choice.precision().toString();
     return new Row(
-        sweep == null ? null : sweep.label(),
+        null,
         work.label(),
         sizes.toString(),
         precision,
@@ -59,6 +84,6 @@ public final class Measurements {
         total.bytesRead() + total.bytesWritten(),
         cost.activationBytes(),
         cost.floorMilliseconds(peaks, precision),
-        error);
+        error.orElse(null));
   }
 }

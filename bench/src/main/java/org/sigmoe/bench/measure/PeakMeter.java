@@ -20,6 +20,9 @@ final class PeakMeter {
   /** Elements of a tensor: far more than a cache holds. */
   private static final int ELEMENTS = 1 << 25;
 
+  /** On an accelerator, where as many are read and written while a kernel is launched. */
+  private static final int DEVICE_ELEMENTS = 1 << 27;
+
   private static final int LEAST_SIDE = 1024;
   private static final int MOST_SIDE = 8192;
 
@@ -29,12 +32,18 @@ final class PeakMeter {
   private static final int WARM_UPS = 3;
   private static final int RUNS = 8;
 
+  /** Enough runs on a slow device. */
+  private static final long MOST_NANOSECONDS = 2_000_000_000L;
+
+  /** Products in one run of an accelerator, which has to round the operands before the first. */
+  private static final int PRODUCTS = 8;
+
   private PeakMeter() {}
 
   /** The peaks of an engine's device in each precision. */
   static Peaks of(EngineChoice choice, Collection<Precision> precisions) {
     boolean processor = choice.name().equals("cpu");
-    TimedGraph sum = PeakWork.sum(ELEMENTS);
+    TimedGraph sum = PeakWork.sum(processor ? ELEMENTS : DEVICE_ELEMENTS);
     Cost moved = sum.graph().nodes().getFirst().cost();
     double bytes =
         (moved.bytesRead() + moved.bytesWritten())
@@ -44,18 +53,20 @@ final class PeakMeter {
     }
     Map<String, Double> flops = new HashMap<>();
     for (Precision precision : precisions) {
-      flops.put(precision.toString(), bestFlops(choice.withPrecision(precision)));
+      flops.put(
+          precision.toString(),
+          bestFlops(choice.withPrecision(precision), processor ? 1 : PRODUCTS));
     }
     return new Peaks(bytes, flops);
   }
 
-  private static double bestFlops(EngineChoice choice) {
+  private static double bestFlops(EngineChoice choice, int products) {
     double best = 0;
     double seconds = 0;
     for (int side = LEAST_SIDE; side <= MOST_SIDE && seconds < ENOUGH_SECONDS; side *= 2) {
-      TimedGraph product = PeakWork.product(side);
-      seconds = bestSeconds(product, choice);
-      best = Math.max(best, product.graph().nodes().getFirst().cost().flops() / seconds);
+      TimedGraph graph = PeakWork.products(side, products);
+      seconds = bestSeconds(graph, choice) / products;
+      best = Math.max(best, graph.graph().nodes().getFirst().cost().flops() / seconds);
     }
     return best;
   }
@@ -70,11 +81,15 @@ final class PeakMeter {
 
   static double bestSeconds(Runnable work) {
     long best = Long.MAX_VALUE;
+    long start = System.nanoTime();
     for (int run = 0; run < WARM_UPS + RUNS; run++) {
       long begin = System.nanoTime();
+      if (best < Long.MAX_VALUE && begin - start > MOST_NANOSECONDS) {
+        break;
+      }
       work.run();
       long time = System.nanoTime() - begin;
-      if (run >= WARM_UPS) {
+      if (run >= WARM_UPS || time > MOST_NANOSECONDS) {
         best = Math.min(best, time);
       }
     }

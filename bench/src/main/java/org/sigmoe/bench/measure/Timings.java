@@ -30,7 +30,7 @@ public final class Timings {
   /**
    * How long is measured.
    *
-   * @param forks processes for each contestant
+   * @param forks processes for each contestant; 0 for none: in this process
    * @param warmUps iterations of each that do not count
    * @param iterations of each that count
    * @param seconds of an iteration
@@ -65,12 +65,16 @@ public final class Timings {
   }
 
   /**
-   * Milliseconds of a run, one number for each iteration, by who did it.
+   * Milliseconds of a run, one number for each iteration, by who did it. In this process it is ours
+   * alone.
    *
    * @throws RunnerException if a process failed
    */
   public Map<Who, double[]> time(Work work, Sizes sizes, EngineChoice choice)
       throws RunnerException {
+    if (effort.forks() == 0) {
+      return Map.of(Who.SIGMOE, here(work, sizes, choice));
+    }
     Map<Who, List<Double>> samples = new EnumMap<>(Who.class);
     for (int fork = 0; fork < effort.forks(); fork++) {
       for (Who who : Who.values()) {
@@ -85,6 +89,13 @@ public final class Timings {
     samples.forEach(
         (who, all) -> times.put(who, all.stream().mapToDouble(Double::doubleValue).toArray()));
     return times;
+  }
+
+  private double[] here(Work work, Sizes sizes, EngineChoice choice) {
+    try (Contestant contestant = Contestants.sigmoe(work, sizes, choice)) {
+      return ReplayTimer.medians(
+          contestant, effort.warmUps(), effort.iterations(), effort.seconds());
+    }
   }
 
   private Options options(Who who, Work work, Sizes sizes, EngineChoice choice) {

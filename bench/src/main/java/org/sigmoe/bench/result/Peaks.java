@@ -14,6 +14,11 @@ public record Peaks(double bytesPerSecond, Map<String, Double> flopsPerSecond) {
     flopsPerSecond = Map.copyOf(flopsPerSecond);
   }
 
+  /** With a peak of memory that is no lower than another program's. */
+  public Peaks atLeast(double otherBytesPerSecond) {
+    return new Peaks(Math.max(bytesPerSecond, otherBytesPerSecond), flopsPerSecond);
+  }
+
   /**
    * Of products in a precision.
    *

@@ -219,7 +219,10 @@ final class ReportText {
       return;
     }
     text.append("\n## Beside others on a ").append(peers.device()).append("\n\n");
-    text.append(peers.software()).append(". ").append(peers.source()).append("\n\n");
+    text.append(peers.software()).append(". ").append(peers.source());
+    text.append(
+        " Ours is a CUDA graph that is replayed, on the host's clock, from the call until the device"
+            + " is done.\n\n");
     MarkdownTable table =
         new MarkdownTable(
             new Words("work"),
@@ -239,7 +242,7 @@ final class ReportText {
           row.precision(),
           milliseconds(row.samples()),
           "",
-          "",
+          number(row.samples().median()),
           format("%.1f", row.activationBytes() / 1e6),
           "");
       for (GpuPeers.Figure figure : others(peers, row)) {

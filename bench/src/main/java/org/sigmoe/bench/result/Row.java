@@ -33,6 +33,23 @@ public record Row(
     double floorMilliseconds,
     @Nullable Double error) {
 
+  /** The same as a point of a series; null for none. */
+  public Row in(@Nullable String series) {
+    return new Row(
+        series,
+        work,
+        sizes,
+        precision,
+        threads,
+        samples,
+        peer,
+        flops,
+        bytes,
+        activationBytes,
+        floorMilliseconds,
+        error);
+  }
+
   /** The sizes. */
   public Sizes parsedSizes() {
     return Sizes.parse(sizes);

@@ -17,12 +17,17 @@ public final class PeakWork {
     return timed;
   }
 
-  /** The product of two square matrices. */
-  public static TimedGraph product(int side) {
+  /**
+   * The product of two square matrices, several times: an engine that rounds the operands first
+   * does that once.
+   */
+  public static TimedGraph products(int side, int times) {
     TimedGraph timed = new TimedGraph(1);
     Value a = timed.floats("a", Contents.uniform(-1, 1), side, side);
     Value b = timed.floats("b", Contents.uniform(-1, 1), side, side);
-    timed.graph().output(MatMul.linear(a, b));
+    for (int i = 0; i < times; i++) {
+      timed.graph().output(MatMul.linear(a, b));
+    }
     return timed;
   }
 }

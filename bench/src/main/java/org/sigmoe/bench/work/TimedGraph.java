@@ -109,7 +109,7 @@ public final class TimedGraph {
   }
 
   private void made(String name, TensorType type, Contents contents, Consumer<MemorySegment> use) {
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofShared()) {
       MemorySegment elements = arena.allocate(type.bytes(), Float.BYTES);
       // Each tensor has numbers of its own, whatever stands beside it.
       contents.fill(new SplittableRandom(31 * seed + name.hashCode()), elements);

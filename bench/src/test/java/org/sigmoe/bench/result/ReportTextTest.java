@@ -54,6 +54,7 @@ class ReportTextTest {
             "| layer/sigma-moe | figure | the paper's Triton kernels (moe_layer) | f32 | 7.77 |"
                 + " 6.68 |  | "),
         text);
+    assertTrue(text.contains("| **Sigmoe** | f32 | 2.00 (2.00 to 2.00) |  | 2.00 | 3.0 |"), text);
     assertFalse(ReportText.of(report("cpu", List.of(row))).contains("H100"));
   }
 

@@ -1,7 +1,9 @@
 package org.sigmoe.cli.compare;
 
+import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.sigmoe.cli.config.Configuration;
@@ -13,6 +15,8 @@ import org.sigmoe.nn.checkpoint.CheckpointException;
 import org.sigmoe.xl.checkpoint.Checkpoint;
 import org.sigmoe.xl.checkpoint.CheckpointCatalog;
 import org.sigmoe.xl.checkpoint.RunLayout;
+import org.sigmoe.xl.metrics.Metric;
+import org.sigmoe.xl.metrics.MetricSeries;
 
 /** How far a run of a comparison is. */
 public enum RunState {
@@ -20,7 +24,7 @@ public enum RunState {
   NEW,
   /** It was begun and is not at its last step. */
   BEGUN,
-  /** All steps are done. */
+  /** All steps are done. The checkpoints may have been deleted since. */
   FINISHED;
 
   /** What a run that goes on may have had otherwise: it changes no result. */
@@ -40,9 +44,20 @@ public enum RunState {
     }
     requireSame(run, Configuration.ofRun(layout.config(), Settings.empty()));
     Checkpoint newest = new CheckpointCatalog(layout).newest().checkpoint();
-    return newest != null && newest.state().step() >= run.candidate().configuration().run().steps()
-        ? FINISHED
-        : BEGUN;
+    long done = newest == null ? stepsMeasured(layout) : newest.state().step();
+    return done >= run.candidate().configuration().run().steps() ? FINISHED : BEGUN;
+  }
+
+  /** After which step held-out text was read last; 0 for none. */
+  private static long stepsMeasured(RunLayout layout) {
+    try {
+      List<MetricSeries.Point> points =
+          MetricSeries.read(layout.metrics(), Metric.VALIDATION_BITS_PER_TOKEN).points();
+      return points.isEmpty() ? 0 : points.getLast().step();
+    } catch (IOException _) {
+      // Nothing that can be read was measured.
+      return 0;
+    }
   }
 
   private static void requireSame(ComparisonPlan.Run run, Configuration found) {

@@ -56,8 +56,9 @@ public final class PngWriter {
         graphics.dispose();
       }
       return ColourRamp.png(image);
-    } catch (LinkageError | InternalError | IllegalStateException | NullPointerException e) {
-      // What the JDK throws where the libraries or fonts that draw text are missing.
+    } catch (LinkageError | InternalError | RuntimeException e) {
+      // What the JDK throws where the libraries or fonts that draw text are missing: of runtime
+      // exceptions at least three kinds.
       throw new NoFontsException(e);
     }
   }

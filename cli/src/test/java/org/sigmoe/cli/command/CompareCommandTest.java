@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,18 +109,34 @@ class CompareCommandTest {
     assertTrue(shown.contains("run 3 of 4: narrow, seed 2\n"), shown);
   }
 
+  /** As runs that were trained elsewhere and of which only what they measured came back. */
+  @Test
+  void finishedRunsCountWithoutTheirCheckpoints() throws IOException {
+    JsonNode whole = compareSeeds("1", "--json").done().json();
+    delete(out.resolve("wide/seed-1/checkpoints"));
+
+    String shown = compareSeeds("1").done().out();
+    JsonNode again = compareSeeds("1", "--json").done().json();
+
+    assertTrue(shown.contains("wide, seed 1, is done already"), shown);
+    assertEquals(bits(whole), bits(again));
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var found = Files.walk(folder)) {
+      for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
   /** A run is brought back to its checkpoint of step 10, as if it had been killed after it. */
   @Test
   void interruptedRunGoesOnAndComesToTheSame() throws IOException {
     JsonNode whole = compareSeeds("1", "--checkpoint-every", "10", "--json").done().json();
     Path run = out.resolve("wide/seed-1");
     Path last = run.resolve("checkpoints/step-00000020");
-    try (var files = Files.list(last)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(last);
+    delete(last);
 
     String shown = compareSeeds("1", "--checkpoint-every", "10").done().out();
     JsonNode again = compareSeeds("1", "--checkpoint-every", "10", "--json").done().json();
