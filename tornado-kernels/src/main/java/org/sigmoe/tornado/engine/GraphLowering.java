@@ -14,7 +14,6 @@ import org.sigmoe.nn.engine.Precision;
 import org.sigmoe.nn.graph.DType;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
-import org.sigmoe.nn.graph.op.Transpose;
 import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.engine.op.BatchedProducts;
 import org.sigmoe.tornado.engine.op.Lowering;
@@ -140,12 +139,12 @@ final class GraphLowering implements Lowering, AutoCloseable {
 
   @Override
   public Bf16Matrix rounded(Value value) {
-    return use(rounded.of(value, Transpose.NO, this));
+    return use(rounded.rows(value, this));
   }
 
   @Override
-  public Bf16Matrix roundedTransposed(Value value) {
-    return use(rounded.of(value, Transpose.YES, this));
+  public Bf16Matrix roundedTransposed(Value value, int matrices) {
+    return use(rounded.transposed(value, matrices, this));
   }
 
   private Bf16Matrix use(Bf16Matrix copy) {

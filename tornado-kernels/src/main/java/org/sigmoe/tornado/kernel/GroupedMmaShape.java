@@ -47,6 +47,21 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
   }
 
   /**
+   * Adds the tasks of y[s] = a[s] m[e], e the group of sorted row s.
+   *
+   * @param a [tokens * slots, terms]
+   * @param m [groups, terms, n], matrices below each other
+   * @param offsets i32[groups + 1]
+   * @param y [tokens * slots, n]
+   */
+  void addSorted(TaskTarget to, Bf16Matrix a, Bf16Matrix m, IntArray offsets, FloatArray y) {
+    // Rows that are sorted already need no order.
+    Rows rows = addRows(to, offsets, offsets, 0);
+    FloatArray tiles = to.scratch(padded(), pitch(GroupedMmaKernels.COLUMNS));
+    addProduct(to, "mma", a, m, rows, tiles, y);
+  }
+
+  /**
    * Adds the tasks of y[t] = sum over the slots of token t of w[slot] a[s] m[e], s the sorted row
    * of the slot and e its group.
    *

@@ -19,6 +19,18 @@ public final class PaddedRowKernels {
 
   private PaddedRowKernels() {}
 
+  /**
+   * The offsets of one group that owns all rows. Launch shape: {@link LaunchShapes#groups(int)} of
+   * 1.
+   *
+   * @param offsets i32[2]
+   */
+  public static void oneGroup(KernelContext context, int rows, IntArray offsets) {
+    if (context.localIdx < 2) {
+      offsets.set(context.localIdx, context.localIdx * rows);
+    }
+  }
+
   /** Padded rows, gaps included. */
   static int count(int rows, int groups, int size) {
     return Math.multiplyExact(GroupSearch.blocks(rows, groups, size), size);

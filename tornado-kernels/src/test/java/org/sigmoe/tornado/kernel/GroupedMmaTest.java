@@ -156,6 +156,24 @@ final class GroupedMmaTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"1, 1, 1", "130, 200, 70", "128, 128, 64"})
+  void multipliesPlainMatrices(int m, int n, int terms) {
+    FloatArray a = normal(m * terms);
+    FloatArray b = normal(terms * n);
+    FloatArray c = poisoned(m * n);
+    new MmaShape(m, n, terms).addTo(tasks, rounded(a, m, terms), rounded(b, terms, n), c);
+    double[] expected = new double[m * n];
+    for (int i = 0; i < m; i++) {
+      for (int p = 0; p < terms; p++) {
+        for (int j = 0; j < n; j++) {
+          expected[i * n + j] += (double) bf16(a.get(i * terms + p)) * bf16(b.get(p * n + j));
+        }
+      }
+    }
+    assertClose(expected, c, "product");
+  }
+
+  @ParameterizedTest
   @CsvSource({"1, 1, 1", "3, 37, 70", "2, 64, 32"})
   void transposesMatrices(int matrices, int rows, int columns) {
     FloatArray x = normal(matrices * rows * columns);

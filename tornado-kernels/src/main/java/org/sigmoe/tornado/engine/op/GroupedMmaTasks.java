@@ -61,7 +61,7 @@ final class GroupedMmaTasks {
   private static Bf16Matrix matrices(Value m, Transpose transpose, Lowering to) {
     return switch (transpose) {
       case NO -> to.rounded(m);
-      case YES -> to.roundedTransposed(m);
+      case YES -> to.roundedTransposed(m, m.shape().size(0));
     };
   }
 

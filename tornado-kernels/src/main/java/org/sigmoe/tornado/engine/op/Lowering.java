@@ -51,10 +51,12 @@ public interface Lowering extends TaskTarget {
   Bf16Matrix rounded(Value value);
 
   /**
-   * The matrices of an operand [groups, rows, columns] of the current node, a product, transposed
-   * and rounded, as {@link #rounded}: [groups, columns, rows].
+   * The matrices of an operand of the current node, a product, each transposed and rounded, as
+   * {@link #rounded}.
+   *
+   * @param matrices of as many rows each, below each other
    */
-  Bf16Matrix roundedTransposed(Value value);
+  Bf16Matrix roundedTransposed(Value value, int matrices);
 
   /**
    * An array of at least so many bf16 elements, as {@link #scratch(int)}; its memory serves for

@@ -1,6 +1,7 @@
 package org.sigmoe.tornado.engine.op;
 
 import java.util.List;
+import org.sigmoe.nn.engine.Precision;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.MatMul;
@@ -9,16 +10,26 @@ import org.sigmoe.tornado.cublas.CublasTask;
 import org.sigmoe.tornado.cublas.GemmCall;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.MatMulShape;
+import org.sigmoe.tornado.kernel.MmaShape;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
-/** Tasks of {@link MatMul}: cuBLAS on CUDA, kernels of ours elsewhere. */
+/**
+ * Tasks of {@link MatMul}: cuBLAS on CUDA unless {@link MatMulChoice} says otherwise, kernels of
+ * ours elsewhere.
+ */
 final class MatMulTasks {
   private MatMulTasks() {}
 
   static void matMul(MatMul op, Node node, Lowering to) {
     switch (to.backend()) {
-      case CUDA -> byCublas(op, node, to);
+      case CUDA -> {
+        if (to.precision() == Precision.BF16 && MatMulChoice.chosen() == MatMulChoice.JAVA) {
+          byMma(op, node, to);
+        } else {
+          byCublas(op, node, to);
+        }
+      }
       case OPENCL -> byKernels(op, node, to);
     }
   }
@@ -65,6 +76,20 @@ final class MatMulTasks {
                 a.array(),
                 c,
                 workspace));
+  }
+
+  private static void byMma(MatMul op, Node node, Lowering to) {
+    MatMul.Sizes sizes = op.sizes(node);
+    Bf16Matrix a = direct(node.operand(0), op.transposeA(), to);
+    Bf16Matrix b = direct(node.operand(1), op.transposeB(), to);
+    new MmaShape(sizes.m(), sizes.n(), sizes.k()).addTo(to, a, b, to.floats(node.result(0)));
+  }
+
+  private static Bf16Matrix direct(Value value, Transpose transpose, Lowering to) {
+    return switch (transpose) {
+      case NO -> to.rounded(value);
+      case YES -> to.roundedTransposed(value, 1);
+    };
   }
 
   private static void byKernels(MatMul op, Node node, Lowering to) {

@@ -40,9 +40,19 @@ public final class RoundedCopies {
   /**
    * A copy of a value.
    *
-   * @param transpose YES if each of its matrices is transposed
+   * @param transposed into how many matrices below each other the value falls, each of which is
+   *     transposed; 0 for its rows as they are
    */
-  private record Form(Value value, Transpose transpose) {}
+  private record Form(Value value, int transposed) {
+    static Form rows(Value value) {
+      return new Form(value, 0);
+    }
+
+    /** The matrices of groups [groups, rows, columns]. */
+    static Form groups(Value value, Transpose transpose) {
+      return new Form(value, transpose == Transpose.YES ? value.shape().size(0) : 0);
+    }
+  }
 
   private final Memory memory;
   private final Map<Form, Integer> usesLeft = new HashMap<>();
@@ -63,36 +73,36 @@ public final class RoundedCopies {
   /** The copies that the tasks of a node ask for. */
   private static List<Form> uses(Node node) {
     return switch (node.op()) {
-      case MatMul _ ->
-          List.of(new Form(node.operand(0), Transpose.NO), new Form(node.operand(1), Transpose.NO));
+      case MatMul op when MatMulChoice.chosen() == MatMulChoice.JAVA ->
+          List.of(
+              new Form(node.operand(0), op.transposeA() == Transpose.YES ? 1 : 0),
+              new Form(node.operand(1), op.transposeB() == Transpose.YES ? 1 : 0));
+      case MatMul _ -> List.of(Form.rows(node.operand(0)), Form.rows(node.operand(1)));
       case GatherMatMul op ->
-          List.of(
-              new Form(node.operand(0), Transpose.NO), new Form(node.operand(1), op.transpose()));
+          List.of(Form.rows(node.operand(0)), Form.groups(node.operand(1), op.transpose()));
       case ScatterMatMul op ->
-          List.of(
-              new Form(node.operand(0), Transpose.NO), new Form(node.operand(1), op.transpose()));
-      case GroupedOuterProduct _ -> List.of(new Form(node.operand(0), Transpose.NO));
+          List.of(Form.rows(node.operand(0)), Form.groups(node.operand(1), op.transpose()));
+      case GroupedOuterProduct _ -> List.of(Form.rows(node.operand(0)));
       default -> List.of();
     };
   }
 
-  /**
-   * The copy of an operand of the current node; adds the task that makes it if there is none.
-   *
-   * @param transpose YES for the matrices of a value [groups, rows, columns] as [groups, columns,
-   *     rows], NO for its rows as they are
-   */
-  public Bf16Matrix of(Value value, Transpose transpose, Lowering to) {
-    return copies.computeIfAbsent(
-        new Form(value, transpose),
-        form ->
-            switch (transpose) {
-              case NO -> rows(value, to);
-              case YES -> transposed(value, to);
-            });
+  /** The rows of an operand of the current node; adds the task that makes them if it must. */
+  public Bf16Matrix rows(Value value, Lowering to) {
+    return copies.computeIfAbsent(Form.rows(value), _ -> round(value, to));
   }
 
-  private Bf16Matrix rows(Value value, Lowering to) {
+  /**
+   * The matrices of an operand of the current node, each transposed; adds the task that makes them
+   * if it must.
+   *
+   * @param matrices that lie below each other
+   */
+  public Bf16Matrix transposed(Value value, int matrices, Lowering to) {
+    return copies.computeIfAbsent(new Form(value, matrices), _ -> transpose(value, matrices, to));
+  }
+
+  private Bf16Matrix round(Value value, Lowering to) {
     Shape shape = value.shape();
     int rows = shape.rows();
     int columns = shape.columns();
@@ -116,10 +126,9 @@ public final class RoundedCopies {
     return new Bf16Matrix(copy, pitch);
   }
 
-  private Bf16Matrix transposed(Value value, Lowering to) {
-    int matrices = value.shape().size(0);
-    int rows = value.shape().size(1);
-    int columns = value.shape().size(2);
+  private Bf16Matrix transpose(Value value, int matrices, Lowering to) {
+    int rows = value.shape().rows() / matrices;
+    int columns = value.shape().columns();
     int pitch = RoundingKernels.pitch(rows);
     int elements = Math.multiplyExact(Math.multiplyExact(matrices, columns), pitch);
     FloatArray floats = to.floats(value);

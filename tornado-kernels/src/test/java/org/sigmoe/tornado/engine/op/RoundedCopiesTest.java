@@ -115,12 +115,12 @@ final class RoundedCopiesTest {
 
     @Override
     public Bf16Matrix rounded(Value value) {
-      return copies.of(value, Transpose.NO, this);
+      return copies.rows(value, this);
     }
 
     @Override
-    public Bf16Matrix roundedTransposed(Value value) {
-      return copies.of(value, Transpose.YES, this);
+    public Bf16Matrix roundedTransposed(Value value, int matrices) {
+      return copies.transposed(value, matrices, this);
     }
 
     @Override
