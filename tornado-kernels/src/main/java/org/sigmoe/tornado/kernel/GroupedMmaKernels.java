@@ -70,6 +70,7 @@ public final class GroupedMmaKernels {
     int columnOfB = Math.min(firstColumn + MmaTile.copiedColumnB(thread, COLUMNS), pitchM - 2);
     int baseB = group * terms * pitchM + columnOfB;
 
+    // By rows and columns. TornadoVM compiles no arrays of fragments.
     float[] c00 = context.mmaFragment(0f);
     float[] c01 = context.mmaFragment(0f);
     float[] c02 = context.mmaFragment(0f);

@@ -85,6 +85,7 @@ public final class GroupedOuterMmaKernels {
     }
     context.localBarrier();
 
+    // By rows and columns. TornadoVM compiles no arrays of fragments.
     float[] c00 = context.mmaFragment(0f);
     float[] c01 = context.mmaFragment(0f);
     float[] c02 = context.mmaFragment(0f);

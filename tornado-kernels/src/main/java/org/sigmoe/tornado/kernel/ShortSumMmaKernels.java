@@ -90,6 +90,7 @@ public final class ShortSumMmaKernels {
     }
     int row = block * MmaTile.ROWS + MmaTile.warpRow(thread);
     for (int tile = 0; tile < ownTiles; tile++) {
+      // By rows and columns. TornadoVM compiles no arrays of fragments.
       float[] c00 = context.mmaFragment(0f);
       float[] c01 = context.mmaFragment(0f);
       float[] c02 = context.mmaFragment(0f);
