@@ -25,6 +25,17 @@ public final class BufferPlan {
     }
   }
 
+  /** Which operands are read where the plan puts them. */
+  @FunctionalInterface
+  public interface Reads {
+    /**
+     * Whether a node needs what is in an operand's buffer.
+     *
+     * @param operand number of the operand
+     */
+    boolean reads(Node node, int operand);
+  }
+
   /** Results that share a buffer by being computed in place, and when the first and last live. */
   private static final class Lifetime {
     final DType dtype;
@@ -45,11 +56,11 @@ public final class BufferPlan {
   private final int[] bufferOf;
   private final long forwardBytes;
 
-  private BufferPlan(Graph graph, List<Node> order) {
+  private BufferPlan(Graph graph, List<Node> order, Reads reads) {
     this.order = order;
     this.bufferOf = new int[graph.values().size()];
     Arrays.fill(bufferOf, -1);
-    int[] lastUse = lastUses(graph, order);
+    int[] lastUse = lastUses(graph, order, reads);
     Lifetime[] lifetimes = lifetimes(graph, order, lastUse);
     assign(lifetimes);
     this.forwardBytes = keptForBackward(order, lifetimes);
@@ -57,15 +68,26 @@ public final class BufferPlan {
 
   /** The plan for {@code graph} run in the order of {@link Schedule#of}. */
   public static BufferPlan of(Graph graph) {
-    return new BufferPlan(graph, Schedule.of(graph));
+    return of(graph, (_, _) -> true);
   }
 
-  private static int[] lastUses(Graph graph, List<Node> order) {
+  /**
+   * The plan for an engine that reads some operands elsewhere, such as copies that it has made: a
+   * buffer is free as soon as nobody reads it any more.
+   */
+  public static BufferPlan of(Graph graph, Reads reads) {
+    return new BufferPlan(graph, Schedule.of(graph), reads);
+  }
+
+  private static int[] lastUses(Graph graph, List<Node> order, Reads reads) {
     int[] last = new int[graph.values().size()];
     Arrays.fill(last, -1);
     for (int i = 0; i < order.size(); i++) {
-      for (Value operand : order.get(i).operands()) {
-        last[operand.id()] = i;
+      Node node = order.get(i);
+      for (int index = 0; index < node.operands().size(); index++) {
+        if (reads.reads(node, index)) {
+          last[node.operand(index).id()] = i;
+        }
       }
     }
     for (Value output : graph.outputs()) {

@@ -92,7 +92,7 @@ public final class Cublas {
   private final MethodHandle gemmEx;
   private final MethodHandle gemmStridedBatchedEx;
 
-  /** alpha and beta of every call: 1 and 0. */
+  /** alpha of every call, and beta of those that add. */
   private final MemorySegment one;
 
   private final MemorySegment zero;
@@ -182,6 +182,10 @@ public final class Cublas {
     }
   }
 
+  private MemorySegment beta(GemmCall call) {
+    return call.added() ? one : zero;
+  }
+
   /**
    * Starts a product; it may be recorded into a CUDA graph.
    *
@@ -207,7 +211,7 @@ public final class Cublas {
                   second,
                   call.operandType(),
                   call.pitchSecond(),
-                  zero,
+                  beta(call),
                   result,
                   RESULT_TYPE,
                   call.pitchResult(),
@@ -247,7 +251,7 @@ public final class Cublas {
                   call.operandType(),
                   call.pitchSecond(),
                   (long) batch.second().stride(),
-                  zero,
+                  beta(call),
                   result + (long) batch.result().offset() * Float.BYTES,
                   RESULT_TYPE,
                   call.pitchResult(),

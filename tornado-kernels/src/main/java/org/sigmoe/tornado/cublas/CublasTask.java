@@ -48,7 +48,7 @@ public final class CublasTask {
       TornadoNativeArray second,
       FloatArray result,
       FloatArray workspace) {
-    return task(GEMM, call, first, second, result, workspace);
+    return task(GEMM, call, call.added(), first, second, result, workspace);
   }
 
   /**
@@ -65,12 +65,13 @@ public final class CublasTask {
       TornadoNativeArray second,
       FloatArray result,
       FloatArray workspace) {
-    return task(GEMM_BATCH, batch, first, second, result, workspace);
+    return task(GEMM_BATCH, batch, batch.product().added(), first, second, result, workspace);
   }
 
   private static LibraryTaskDescriptor task(
       String function,
       Record call,
+      boolean added,
       TornadoNativeArray first,
       TornadoNativeArray second,
       FloatArray result,
@@ -80,7 +81,12 @@ public final class CublasTask {
         .withFunction(function)
         .withParameters(new Object[] {first, second, result, workspace})
         .withAccess(
-            new Access[] {Access.READ_ONLY, Access.READ_ONLY, Access.WRITE_ONLY, Access.READ_WRITE})
+            new Access[] {
+              Access.READ_ONLY,
+              Access.READ_ONLY,
+              added ? Access.READ_WRITE : Access.WRITE_ONLY,
+              Access.READ_WRITE
+            })
         .withTuning(call);
   }
 }

@@ -20,6 +20,7 @@ import org.sigmoe.nn.graph.op.Transpose;
  * @param pitchFirst elements from one row of b, as stored, to the next
  * @param pitchSecond elements from one row of a, as stored, to the next
  * @param pitchResult elements from one row of c to the next
+ * @param added whether the product is added to what is in c
  */
 public record GemmCall(
     Precision precision,
@@ -30,7 +31,8 @@ public record GemmCall(
     int inner,
     int pitchFirst,
     int pitchSecond,
-    int pitchResult) {
+    int pitchResult,
+    boolean added) {
   static final int CUDA_R_32F = 0;
   static final int CUDA_R_16BF = 14;
   static final int CUBLAS_COMPUTE_32F = 68;
@@ -53,7 +55,7 @@ public record GemmCall(
       int k,
       int pitchA,
       int pitchB) {
-    return new GemmCall(precision, transposeB, transposeA, n, m, k, pitchB, pitchA, n);
+    return new GemmCall(precision, transposeB, transposeA, n, m, k, pitchB, pitchA, n, false);
   }
 
   /** This call for a c with gaps between its rows: {@code pitch} elements from one to the next. */
@@ -67,7 +69,23 @@ public record GemmCall(
         inner,
         pitchFirst,
         pitchSecond,
-        pitch);
+        pitch,
+        added);
+  }
+
+  /** This call, with the product added to what is in c: c += op(a) op(b). */
+  public GemmCall adding() {
+    return new GemmCall(
+        precision,
+        transposeFirst,
+        transposeSecond,
+        rows,
+        columns,
+        inner,
+        pitchFirst,
+        pitchSecond,
+        pitchResult,
+        true);
   }
 
   /** {@code cudaDataType_t} of both operands, from library_types.h. */

@@ -12,6 +12,7 @@ import org.sigmoe.tornado.kernel.TaskTarget;
 import uk.ac.manchester.tornado.api.common.Access;
 import uk.ac.manchester.tornado.api.memory.XPUBuffer;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
@@ -110,8 +111,13 @@ final class DeviceMemory implements AutoCloseable {
   Bf16 allocateBf16(long elements, String purpose) {
     long pairs = Math.ceilDiv(elements, 2);
     DeviceArray array = allocate(DType.I32, pairs, ShortArray::fromSegmentShallow, purpose);
-    TornadoNativeArray halves = name(pairs * DType.I32.bytes(), HalfFloatArray::fromSegmentShallow);
-    return new Bf16(new Bf16Array((ShortArray) array.name(), (HalfFloatArray) halves), array);
+    long bytes = pairs * DType.I32.bytes();
+    Bf16Array names =
+        new Bf16Array(
+            (ShortArray) array.name(),
+            (IntArray) name(bytes, IntArray::fromSegmentShallow),
+            (HalfFloatArray) name(bytes, HalfFloatArray::fromSegmentShallow));
+    return new Bf16(names, array);
   }
 
   private DeviceArray allocate(

@@ -11,14 +11,17 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.engine.Precision;
+import org.sigmoe.nn.graph.BufferPlan;
 import org.sigmoe.nn.graph.DType;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.engine.op.BatchedProducts;
+import org.sigmoe.tornado.engine.op.FusedAdditions;
 import org.sigmoe.tornado.engine.op.Lowering;
 import org.sigmoe.tornado.engine.op.NodeTasks;
 import org.sigmoe.tornado.engine.op.RoundedCopies;
+import org.sigmoe.tornado.engine.op.RoundedUses;
 import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -39,7 +42,9 @@ final class GraphLowering implements Lowering, AutoCloseable {
   /** Arrays of the current node alone. */
   private final List<Bf16Array> bf16Scratch = new ArrayList<>();
 
+  private final RoundedUses roundedUses;
   private final RoundedCopies rounded;
+  private final FusedAdditions additions;
   private final KernelContext context = new KernelContext();
   private final List<DeviceTask> tasks = new ArrayList<>();
 
@@ -48,13 +53,20 @@ final class GraphLowering implements Lowering, AutoCloseable {
 
   private @Nullable Node current;
 
-  /** Of the nodes of {@code schedule}, which are to be lowered in this order. */
-  GraphLowering(TornadoEngine engine, DeviceValues values, List<Node> schedule) {
+  /** Of the nodes of a plan, which are to be lowered in its order. */
+  GraphLowering(
+      TornadoEngine engine,
+      DeviceValues values,
+      BufferPlan plan,
+      RoundedUses roundedUses,
+      FusedAdditions additions) {
     this.engine = engine;
     this.values = values;
     this.scratch = new ArrayPool(engine.memory());
     this.roundedMemory = new RoundedMemory(engine.memory());
-    this.rounded = new RoundedCopies(schedule, roundedMemory);
+    this.roundedUses = roundedUses;
+    this.rounded = new RoundedCopies(plan.order(), roundedUses, roundedMemory);
+    this.additions = additions;
   }
 
   /** Appends the tasks of a node. */
@@ -147,6 +159,21 @@ final class GraphLowering implements Lowering, AutoCloseable {
     return use(rounded.transposed(value, matrices, this));
   }
 
+  @Override
+  public RoundedUses roundedUses() {
+    return roundedUses;
+  }
+
+  @Override
+  public Bf16Matrix producedRounded(Value value) {
+    return use(rounded.produced(value));
+  }
+
+  @Override
+  public FusedAdditions fusedAdditions() {
+    return additions;
+  }
+
   private Bf16Matrix use(Bf16Matrix copy) {
     use(copy.array());
     return copy;
@@ -163,6 +190,7 @@ final class GraphLowering implements Lowering, AutoCloseable {
   private void use(Bf16Array array) {
     XPUBuffer buffer = roundedMemory.array(array).buffer();
     buffers.put(array.shorts(), buffer);
+    buffers.put(array.pairs(), buffer);
     buffers.put(array.halves(), buffer);
   }
 

@@ -7,12 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.sigmoe.nn.engine.EngineOptions;
+import org.sigmoe.nn.engine.Precision;
 import org.sigmoe.nn.engine.Program;
 import org.sigmoe.nn.graph.BufferPlan;
 import org.sigmoe.nn.graph.DType;
 import org.sigmoe.nn.graph.Graph;
+import org.sigmoe.nn.graph.Schedule;
 import org.sigmoe.nn.graph.TensorType;
 import org.sigmoe.nn.graph.Value;
+import org.sigmoe.tornado.device.Backend;
+import org.sigmoe.tornado.engine.op.FusedAdditions;
+import org.sigmoe.tornado.engine.op.RoundedUses;
 import uk.ac.manchester.tornado.api.memory.XPUBuffer;
 
 /** A graph as task graphs over arrays that stay on the device. */
@@ -41,7 +46,8 @@ final class TornadoProgram implements Program {
 
   /** Plans, allocates and compiles; frees everything again if that fails half-way. */
   static TornadoProgram compile(TornadoEngine engine, Graph graph) {
-    BufferPlan buffers = BufferPlan.of(graph);
+    RoundedUses rounded = rounded(engine, graph);
+    BufferPlan buffers = BufferPlan.of(graph, rounded);
     engine
         .memory()
         .require(
@@ -51,7 +57,10 @@ final class TornadoProgram implements Program {
     try {
       DeviceValues values = new DeviceValues(engine, graph, buffers);
       made.add(values);
-      GraphLowering lowering = new GraphLowering(engine, values, buffers.order());
+      FusedAdditions additions =
+          FusedAdditions.of(
+              buffers, graph.outputs(), engine.backend(), engine.options().precision());
+      GraphLowering lowering = new GraphLowering(engine, values, buffers, rounded, additions);
       made.add(lowering);
       buffers.order().forEach(lowering::lower);
       DeviceArray link = engine.memory().allocate(DType.I32, 1, "The link of task graphs");
@@ -66,6 +75,12 @@ final class TornadoProgram implements Program {
       made.reversed().forEach(part -> closeAfter(e, part));
       throw e;
     }
+  }
+
+  private static RoundedUses rounded(TornadoEngine engine, Graph graph) {
+    return engine.backend() == Backend.CUDA && engine.options().precision() == Precision.BF16
+        ? RoundedUses.of(Schedule.of(graph), graph.outputs())
+        : RoundedUses.none();
   }
 
   private static void closeAfter(Throwable failure, AutoCloseable part) {

@@ -62,12 +62,13 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
   }
 
   /**
-   * Adds the tasks of y[t] = sum over the slots of token t of w[slot] a[s] m[e], s the sorted row
-   * of the slot and e its group.
+   * Adds the tasks of y[t] = addend[t] + sum over the slots of token t of w[slot] a[s] m[e], s the
+   * sorted row of the slot and e its group.
    *
    * @param a [tokens * slots, terms]
    * @param m [groups, terms, n], matrices below each other
    * @param weights w [tokens, slots]; null if all are 1
+   * @param addend [tokens, n], which may be y; null for none
    * @param order i32[tokens * slots]
    * @param offsets i32[groups + 1]
    * @param y [tokens, n]
@@ -77,6 +78,7 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
       Bf16Matrix a,
       Bf16Matrix m,
       @Nullable FloatArray weights,
+      @Nullable FloatArray addend,
       IntArray order,
       IntArray offsets,
       FloatArray y) {
@@ -106,6 +108,14 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
                 places));
     int weighted = weights == null ? 0 : 1;
     FloatArray factors = weights == null ? products : weights;
+    // An array of its own if it is not read: TornadoVM never ends with a task that writes one array
+    // under two names.
+    boolean apart = addend != null && addend != y;
+    FloatArray summand = apart ? addend : to.scratch(1);
+    int added =
+        apart
+            ? PaddedRowKernels.ADDEND
+            : addend == null ? PaddedRowKernels.NOTHING : PaddedRowKernels.RESULT;
     to.task(
         "combine",
         LaunchShapes.elements(Math.multiplyExact(tokens, n)),
@@ -117,11 +127,13 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
                 products,
                 places,
                 factors,
+                summand,
                 tokens * n,
                 n,
                 pitch,
                 slots,
                 weighted,
+                added,
                 y));
   }
 

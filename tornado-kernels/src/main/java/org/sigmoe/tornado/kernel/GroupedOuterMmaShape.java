@@ -32,7 +32,7 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots
   /**
    * Adds the tasks.
    *
-   * @param sorted z [rows, m]
+   * @param sorted z [rows, m], rounded
    * @param tokens g [.., n]
    * @param weights factors of each slot's summand, in the order of slots; null for none
    * @param order i32[rows]
@@ -43,7 +43,7 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots
    */
   public void addTo(
       TaskTarget to,
-      FloatArray sorted,
+      Bf16Matrix sorted,
       Bf16Matrix tokens,
       @Nullable FloatArray weights,
       IntArray order,
@@ -52,7 +52,7 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots
       FloatArray result,
       boolean across) {
     int weighted = weights == null ? 0 : 1;
-    FloatArray factors = weights == null ? sorted : weights;
+    FloatArray factors = weights == null ? to.scratch(1) : weights;
     to.task(
         "transposeSorted",
         LaunchShapes.groups(TransposingKernels.tiles(padded(), m)),
@@ -61,12 +61,13 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots
                 id,
                 TransposingKernels::sortedRows,
                 to.context(),
-                sorted,
+                sorted.array().shorts(),
                 factors,
                 order,
                 offsets,
                 rows,
                 m,
+                sorted.pitch(),
                 groups,
                 padded(),
                 MmaTile.STEP,

@@ -17,6 +17,12 @@ public final class PaddedRowKernels {
   /** Integers that {@link #blocks} gives for a block. */
   public static final int FIELDS = 4;
 
+  /** What {@link #combine} adds to its sums. */
+  static final int NOTHING = 0;
+
+  static final int ADDEND = 1;
+  static final int RESULT = 2;
+
   private PaddedRowKernels() {}
 
   /**
@@ -111,13 +117,15 @@ public final class PaddedRowKernels {
   }
 
   /**
-   * y[t] = sum over k of w[t, k] products[places[t, k]], k ascending: what the slots of a token add
-   * up to. Launch shape: {@link LaunchShapes#elements} of y.
+   * y[t] = addend[t] + sum over k of w[t, k] products[places[t, k]], k ascending: what the slots of
+   * a token add up to. Launch shape: {@link LaunchShapes#elements} of y.
    *
    * @param products [padded rows, pitch]
    * @param places i32[tokens, slots] of {@link #places}
    * @param weights w [tokens, slots]; not read if {@code weighted} is 0, as if all were 1
+   * @param addend [tokens, columns]; not read unless {@code added} is {@link #ADDEND}
    * @param elements of y
+   * @param added {@link #NOTHING}, {@link #ADDEND}, or {@link #RESULT}: what is in y
    * @param y [tokens, columns]
    */
   public static void combine(
@@ -125,11 +133,13 @@ public final class PaddedRowKernels {
       FloatArray products,
       IntArray places,
       FloatArray weights,
+      FloatArray addend,
       int elements,
       int columns,
       int pitch,
       int slots,
       int weighted,
+      int added,
       FloatArray y) {
     int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
     int end = Math.min(first + LaunchShapes.SPAN, elements);
@@ -143,6 +153,12 @@ public final class PaddedRowKernels {
           product *= weights.get(slot);
         }
         sum += product;
+      }
+      if (added == ADDEND) {
+        sum += addend.get(i);
+      }
+      if (added == RESULT) {
+        sum += y.get(i);
       }
       y.set(i, sum);
     }

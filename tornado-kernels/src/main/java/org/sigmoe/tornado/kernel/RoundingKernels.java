@@ -1,9 +1,8 @@
 package org.sigmoe.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.types.BFloat16;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Rounds f32 to bf16, the upper 16 bits of an f32: for products whose operands are bf16.
@@ -27,22 +26,23 @@ public final class RoundingKernels {
 
   /**
    * y [rows, pitch] = x [rows, columns], and zeros in the columns that x lacks. Launch shape {@link
-   * LaunchShapes#elements} for {@code rows pitch}.
+   * LaunchShapes#elements} of pairs.
    *
+   * @param pairs of y
    * @param pitch of {@link #pitch}
+   * @param y as {@link Bf16Pairs}
    */
   public static void toBf16(
-      KernelContext context, FloatArray x, int rows, int columns, int pitch, ShortArray y) {
-    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(first + LaunchShapes.SPAN, rows * pitch);
-    for (int i = first; i < end; i += LaunchShapes.GROUP) {
-      int row = i / pitch;
-      int column = i - row * pitch;
-      float value = 0f;
-      if (column < columns) {
-        value = x.get(row * columns + column);
-      }
-      y.set(i, BFloat16.bf16FromFloat(value));
+      KernelContext context, FloatArray x, int pairs, int columns, int pitch, IntArray y) {
+    int pairsOfRow = pitch / 2;
+    int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(start + LaunchShapes.SPAN, pairs);
+    for (int i = start; i < end; i += LaunchShapes.GROUP) {
+      int row = i / pairsOfRow;
+      int column = 2 * (i - row * pairsOfRow);
+      float first = Bf16Pairs.orZero(x, row * columns, column, columns);
+      float second = Bf16Pairs.orZero(x, row * columns, column + 1, columns);
+      y.set(i, Bf16Pairs.of(first, second));
     }
   }
 }

@@ -62,11 +62,11 @@ public final class TransposingKernels {
   }
 
   /**
-   * y[j][p] = w[order[s]] x[s][j], where s is the sorted row at padded row p of {@link
+   * y[j][p] = w[order[s]] x[s][j], rounded, where s is the sorted row at padded row p of {@link
    * PaddedRowKernels}; 0 in gaps. Launch shape: {@link LaunchShapes#groups(int)} of {@link #tiles}
    * of padded rows and columns.
    *
-   * @param x [rows, columns]
+   * @param x bf16 [rows, pitch]
    * @param weights w [rows] in the order of slots; not read if {@code weighted} is 0
    * @param order i32[rows]
    * @param offsets i32[groups + 1]
@@ -76,12 +76,13 @@ public final class TransposingKernels {
    */
   public static void sortedRows(
       KernelContext context,
-      FloatArray x,
+      ShortArray x,
       FloatArray weights,
       IntArray order,
       IntArray offsets,
       int rows,
       int columns,
+      int pitch,
       int groups,
       int padded,
       int size,
@@ -98,7 +99,8 @@ public final class TransposingKernels {
     int end = offsets.get(group + 1);
     for (int i = down; i < EDGE; i += ROWS_AT_ONCE) {
       int row = Math.min(sorted + i, rows - 1);
-      float loaded = x.get(row * columns + Math.min(firstColumn + across, columns - 1));
+      int column = Math.min(firstColumn + across, columns - 1);
+      float loaded = BFloat16.bf16ToFloat(x.get(row * pitch + column));
       if (weighted == 1) {
         loaded *= weights.get(order.get(row));
       }

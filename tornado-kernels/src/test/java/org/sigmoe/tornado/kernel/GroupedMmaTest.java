@@ -62,11 +62,16 @@ final class GroupedMmaTest {
     shape.addGather(tasks, rounded(x, tokens, terms), matrices, route.order, route.offsets, y);
     FloatArray a = normal(rows * terms);
     FloatArray weights = normal(rows);
+    FloatArray addend = normal(tokens * n);
     FloatArray sums = poisoned(tokens * n);
     FloatArray weighted = poisoned(tokens * n);
+    FloatArray added = copy(addend);
+    FloatArray toAddend = poisoned(tokens * n);
     Bf16Matrix sorted = rounded(a, rows, terms);
-    shape.addScatter(tasks, sorted, matrices, null, route.order, route.offsets, sums);
-    shape.addScatter(tasks, sorted, matrices, weights, route.order, route.offsets, weighted);
+    shape.addScatter(tasks, sorted, matrices, null, null, route.order, route.offsets, sums);
+    shape.addScatter(tasks, sorted, matrices, weights, null, route.order, route.offsets, weighted);
+    shape.addScatter(tasks, sorted, matrices, null, added, route.order, route.offsets, added);
+    shape.addScatter(tasks, sorted, matrices, null, addend, route.order, route.offsets, toAddend);
 
     double[] expected = new double[tokens * n];
     double[] expectedWeighted = new double[tokens * n];
@@ -89,6 +94,11 @@ final class GroupedMmaTest {
     }
     assertClose(expected, sums, "sums of slots");
     assertClose(expectedWeighted, weighted, "weighted sums of slots");
+    for (int i = 0; i < tokens * n; i++) {
+      expected[i] += addend.get(i);
+    }
+    assertClose(expected, added, "sums added to what was there");
+    assertClose(expected, toAddend, "sums added to another array");
   }
 
   @ParameterizedTest
@@ -107,9 +117,10 @@ final class GroupedMmaTest {
     FloatArray weights = normal(rows);
     FloatArray down = poisoned(groups * m * n);
     FloatArray across = poisoned(groups * m * n);
+    Bf16Matrix sorted = rounded(z, rows, m);
     Bf16Matrix tokenRows = rounded(g, tokens, n);
-    addOuter(rows, groups, m, n, slots, z, tokenRows, weights, route, down, false);
-    addOuter(rows, groups, m, n, slots, z, tokenRows, null, route, across, true);
+    addOuter(rows, groups, m, n, slots, sorted, tokenRows, weights, route, down, false);
+    addOuter(rows, groups, m, n, slots, sorted, tokenRows, null, route, across, true);
 
     double[] expectedDown = new double[groups * m * n];
     double[] expectedAcross = new double[groups * m * n];
@@ -117,8 +128,8 @@ final class GroupedMmaTest {
       int slot = route.order.get(s);
       int group = route.group[slot];
       for (int i = 0; i < m; i++) {
-        float weighted = bf16(weights.get(slot) * z.get(s * m + i));
         float plain = bf16(z.get(s * m + i));
+        float weighted = bf16(weights.get(slot) * plain);
         for (int j = 0; j < n; j++) {
           float factor = bf16(g.get(slot / slots * n + j));
           expectedDown[(group * m + i) * n + j] += (double) weighted * factor;
@@ -136,7 +147,7 @@ final class GroupedMmaTest {
       int m,
       int n,
       int slots,
-      FloatArray z,
+      Bf16Matrix z,
       Bf16Matrix tokenRows,
       @Nullable FloatArray weights,
       Route route,
@@ -222,6 +233,14 @@ final class GroupedMmaTest {
       array.shorts().set(i, BFloat16.bf16FromFloat(value));
     }
     return new Bf16Matrix(array, pitch);
+  }
+
+  private static FloatArray copy(FloatArray array) {
+    FloatArray copy = new FloatArray(array.getSize());
+    for (int i = 0; i < array.getSize(); i++) {
+      copy.set(i, array.get(i));
+    }
+    return copy;
   }
 
   private static FloatArray poisoned(int elements) {

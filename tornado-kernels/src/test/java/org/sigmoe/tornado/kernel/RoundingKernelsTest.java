@@ -13,7 +13,7 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 final class RoundingKernelsTest {
   @Test
@@ -33,10 +33,10 @@ final class RoundingKernelsTest {
     for (int i = 0; i < rows * columns; i++) {
       x.set(i, (float) (random.nextGaussian() * Math.pow(2, random.nextInt(-60, 60))));
     }
-    ShortArray y = new ShortArray(rows * pitch);
-    y.init((short) -1);
-    GridScheduler threads =
-        new GridScheduler("rounding.round", LaunchShapes.elements(rows * pitch));
+    int pairs = rows * pitch / 2;
+    IntArray y = new IntArray(pairs);
+    y.init(-1);
+    GridScheduler threads = new GridScheduler("rounding.round", LaunchShapes.elements(pairs));
     TaskGraph graph =
         new TaskGraph("rounding")
             .transferToDevice(DataTransferMode.FIRST_EXECUTION, x, y)
@@ -46,7 +46,7 @@ final class RoundingKernelsTest {
                     RoundingKernels::toBf16,
                     new KernelContext(),
                     x,
-                    rows,
+                    pairs,
                     columns,
                     pitch,
                     y))
@@ -56,7 +56,8 @@ final class RoundingKernelsTest {
     }
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < pitch; column++) {
-        short actual = y.get(row * pitch + column);
+        int pair = y.get((row * pitch + column) / 2);
+        short actual = (short) (column % 2 == 0 ? pair : pair >> 16);
         String where = "[%d, %d]".formatted(row, column);
         if (column < columns) {
           assertNearest(x.get(row * columns + column), actual, where);

@@ -7,8 +7,10 @@ import org.sigmoe.nn.graph.op.Dropout;
 import org.sigmoe.nn.graph.op.DropoutMask;
 import org.sigmoe.tornado.kernel.ActivationFunctions;
 import org.sigmoe.tornado.kernel.ActivationKernels;
+import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.DropoutKernels;
 import org.sigmoe.tornado.kernel.LaunchShapes;
+import org.sigmoe.tornado.kernel.RoundedActivationKernels;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -19,6 +21,10 @@ final class ActivationTasks {
   private ActivationTasks() {}
 
   static void activate(Activate op, Node node, Lowering to) {
+    if (to.roundedUses().onlyRounded(node.result(0))) {
+      activateRounded(op, node, to);
+      return;
+    }
     FloatArray x = to.floats(node.operand(0));
     FloatArray bias = op.biased() ? to.floats(node.operand(1)) : x;
     FloatArray y = to.floats(node.result(0));
@@ -63,7 +69,34 @@ final class ActivationTasks {
                 y));
   }
 
+  private static void activateRounded(Activate op, Node node, Lowering to) {
+    FloatArray x = to.floats(node.operand(0));
+    FloatArray bias = op.biased() ? to.floats(node.operand(1)) : x;
+    Bf16Matrix y = to.producedRounded(node.result(0));
+    int pairs = pairs(node, y);
+    to.task(
+        "activateRounded",
+        LaunchShapes.elements(pairs),
+        id ->
+            new TaskPackage(
+                id,
+                RoundedActivationKernels::activate,
+                to.context(),
+                x,
+                bias,
+                pairs,
+                columns(node),
+                y.pitch(),
+                flag(op.biased()),
+                number(op.activation()),
+                y.array().pairs()));
+  }
+
   static void gradient(Activate.Gradient op, Node node, Lowering to) {
+    if (to.roundedUses().onlyRounded(node.result(0))) {
+      reluGradientRounded(node, to);
+      return;
+    }
     FloatArray dy = to.floats(node.operand(0));
     FloatArray y = to.floats(node.operand(1));
     FloatArray dx = to.floats(node.result(0));
@@ -79,8 +112,39 @@ final class ActivationTasks {
                 y,
                 elements(node),
                 number(op.activation()),
-                DropoutMask.scale(op.rate()),
+                scale(node),
                 dx));
+  }
+
+  private static void reluGradientRounded(Node node, Lowering to) {
+    FloatArray dy = to.floats(node.operand(0));
+    Bf16Matrix y = to.rounded(node.operand(1));
+    Bf16Matrix dx = to.producedRounded(node.result(0));
+    int pairs = pairs(node, dx);
+    to.task(
+        "reluGradientRounded",
+        LaunchShapes.elements(pairs),
+        id ->
+            new TaskPackage(
+                id,
+                RoundedActivationKernels::reluGradient,
+                to.context(),
+                dy,
+                y.array().pairs(),
+                pairs,
+                columns(node),
+                dx.pitch(),
+                scale(node),
+                dx.array().pairs()));
+  }
+
+  /** What gradients of ReLU's result are multiplied by: elements that dropout kept were scaled. */
+  static float scale(Node gradient) {
+    return DropoutMask.scale(((Activate.Gradient) gradient.op()).rate());
+  }
+
+  private static int pairs(Node node, Bf16Matrix rounded) {
+    return node.result(0).shape().rows() * rounded.pitch() / 2;
   }
 
   static void geluGradient(Activate.GeluGradient op, Node node, Lowering to) {

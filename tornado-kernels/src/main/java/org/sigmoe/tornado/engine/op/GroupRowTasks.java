@@ -2,9 +2,11 @@ package org.sigmoe.tornado.engine.op;
 
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Shape;
+import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.GroupRowKernels;
 import org.sigmoe.tornado.kernel.GroupedOuterProductKernels;
 import org.sigmoe.tornado.kernel.LaunchShapes;
+import org.sigmoe.tornado.kernel.RoundedActivationKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -71,6 +73,11 @@ final class GroupRowTasks {
   }
 
   static void weightGradient(Node node, Lowering to) {
+    Node relu = to.roundedUses().joined(node);
+    if (relu != null) {
+      weightAndReluGradient(node, relu, to);
+      return;
+    }
     Shape shape = node.operand(0).shape();
     FloatArray u = to.floats(node.operand(0));
     FloatArray a = to.floats(node.operand(1));
@@ -93,6 +100,35 @@ final class GroupRowTasks {
                 shape.rows(),
                 shape.columns(),
                 da,
+                dweights));
+  }
+
+  /** With the gradient of ReLU, whose result is rounded. */
+  private static void weightAndReluGradient(Node node, Node relu, Lowering to) {
+    Shape shape = node.operand(0).shape();
+    FloatArray u = to.floats(node.operand(0));
+    Bf16Matrix a = to.rounded(node.operand(1));
+    FloatArray weights = to.floats(node.operand(2));
+    IntArray order = to.ints(node.operand(3));
+    Bf16Matrix dh = to.producedRounded(relu.result(0));
+    FloatArray dweights = to.floats(node.result(1));
+    to.task(
+        "slotWeightAndReluGradient",
+        LaunchShapes.rows(shape.rows(), dh.pitch() / 2),
+        id ->
+            new TaskPackage(
+                id,
+                RoundedActivationKernels::weightAndReluGradient,
+                to.context(),
+                u,
+                a.array().pairs(),
+                weights,
+                order,
+                shape.rows(),
+                shape.columns(),
+                dh.pitch(),
+                ActivationTasks.scale(relu),
+                dh.array().pairs(),
                 dweights));
   }
 }

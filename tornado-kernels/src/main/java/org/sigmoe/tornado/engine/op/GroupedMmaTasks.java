@@ -47,15 +47,17 @@ final class GroupedMmaTasks {
     int groups = node.operand(1).shape().size(0);
     int n = op.result().columns();
     @Nullable FloatArray weights = op.weighted() ? to.floats(node.operand(4)) : null;
+    FusedAdditions.@Nullable Addition addition = to.fusedAdditions().ofProduct(node);
     new GroupedMmaShape(op.result().rows(), op.slots(), groups, a.shape().columns(), n)
         .addScatter(
             to,
             to.rounded(a),
             matrices(node.operand(1), op.transpose(), to),
             weights,
+            addition == null ? null : to.floats(addition.addend()),
             to.ints(node.operand(2)),
             to.ints(node.operand(3)),
-            to.floats(node.result(0)));
+            to.floats(addition == null ? node.result(0) : addition.sum()));
   }
 
   private static Bf16Matrix matrices(Value m, Transpose transpose, Lowering to) {
@@ -75,7 +77,7 @@ final class GroupedMmaTasks {
     Bf16Array transposed = to.bf16Scratch(shape.transposedElements());
     shape.addTo(
         to,
-        to.floats(z),
+        to.rounded(z),
         to.rounded(g),
         weights,
         to.ints(node.operand(2)),

@@ -64,6 +64,18 @@ public interface Lowering extends TaskTarget {
    */
   Bf16Array bf16Scratch(long elements);
 
+  /** What is read rounded, and what is written so. */
+  RoundedUses roundedUses();
+
+  /**
+   * The copy of a value that is {@linkplain RoundedUses#onlyRounded only rounded}, to be written by
+   * the tasks of the current node.
+   */
+  Bf16Matrix producedRounded(Value value);
+
+  /** The additions that tasks of products compute. */
+  FusedAdditions fusedAdditions();
+
   /** What computes batched products of the current node, where the precision is bf16. */
   BatchedProducts batchedProducts();
 

@@ -1,6 +1,7 @@
 package org.sigmoe.tornado.engine.op;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.engine.Precision;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
@@ -52,9 +53,10 @@ final class MatMulTasks {
     MatMul.Sizes sizes = op.sizes(node);
     Operand a = Operand.of(node.operand(0), to);
     Operand b = Operand.of(node.operand(1), to);
-    FloatArray c = to.floats(node.result(0));
+    FusedAdditions.@Nullable Addition addition = to.fusedAdditions().ofProduct(node);
+    FloatArray c = to.floats(addition == null ? node.result(0) : addition.sum());
     FloatArray workspace = to.scratch(CublasTask.WORKSPACE_ELEMENTS);
-    GemmCall call =
+    GemmCall product =
         GemmCall.rowMajor(
             to.precision(),
             op.transposeA(),
@@ -64,6 +66,7 @@ final class MatMulTasks {
             sizes.k(),
             a.pitch(),
             b.pitch());
+    GemmCall call = addition == null ? product : product.adding();
     to.library(
         "cublas",
         List.of(b.array(), a.array(), c, workspace),

@@ -48,8 +48,11 @@ import org.sigmoe.nn.graph.op.WeightedGather;
 public final class NodeTasks {
   private NodeTasks() {}
 
-  /** Appends the tasks of {@code node}. */
+  /** Appends the tasks of {@code node}; none if those of another node compute it. */
   public static void add(Node node, Lowering to) {
+    if (to.fusedAdditions().contains(node) || to.roundedUses().isJoined(node)) {
+      return;
+    }
     switch (node.op()) {
       case Activate op -> ActivationTasks.activate(op, node, to);
       case Activate.GeluGradient op -> ActivationTasks.geluGradient(op, node, to);

@@ -6,11 +6,6 @@ import java.util.Map;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Shape;
 import org.sigmoe.nn.graph.Value;
-import org.sigmoe.nn.graph.op.GatherMatMul;
-import org.sigmoe.nn.graph.op.GroupedOuterProduct;
-import org.sigmoe.nn.graph.op.MatMul;
-import org.sigmoe.nn.graph.op.ScatterMatMul;
-import org.sigmoe.nn.graph.op.Transpose;
 import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.LaunchShapes;
@@ -37,59 +32,28 @@ public final class RoundedCopies {
     void giveBack(Bf16Array array);
   }
 
-  /**
-   * A copy of a value.
-   *
-   * @param transposed into how many matrices below each other the value falls, each of which is
-   *     transposed; 0 for its rows as they are
-   */
-  private record Form(Value value, int transposed) {
-    static Form rows(Value value) {
-      return new Form(value, 0);
-    }
-
-    /** The matrices of groups [groups, rows, columns]. */
-    static Form groups(Value value, Transpose transpose) {
-      return new Form(value, transpose == Transpose.YES ? value.shape().size(0) : 0);
-    }
-  }
-
   private final Memory memory;
-  private final Map<Form, Integer> usesLeft = new HashMap<>();
-  private final Map<Form, Bf16Matrix> copies = new HashMap<>();
+  private final RoundedUses uses;
+  private final Map<RoundedForm, Integer> usesLeft = new HashMap<>();
+  private final Map<RoundedForm, Bf16Matrix> copies = new HashMap<>();
 
   /**
    * No copies yet.
    *
    * @param schedule all nodes that will be lowered, in order
+   * @param uses what they read
    */
-  public RoundedCopies(List<Node> schedule, Memory memory) {
+  public RoundedCopies(List<Node> schedule, RoundedUses uses, Memory memory) {
     this.memory = memory;
+    this.uses = uses;
     for (Node node : schedule) {
-      uses(node).forEach(form -> usesLeft.merge(form, 1, Integer::sum));
+      uses.of(node).values().forEach(form -> usesLeft.merge(form, 1, Integer::sum));
     }
-  }
-
-  /** The copies that the tasks of a node ask for. */
-  private static List<Form> uses(Node node) {
-    return switch (node.op()) {
-      case MatMul op when MatMulChoice.chosen() == MatMulChoice.JAVA ->
-          List.of(
-              new Form(node.operand(0), op.transposeA() == Transpose.YES ? 1 : 0),
-              new Form(node.operand(1), op.transposeB() == Transpose.YES ? 1 : 0));
-      case MatMul _ -> List.of(Form.rows(node.operand(0)), Form.rows(node.operand(1)));
-      case GatherMatMul op ->
-          List.of(Form.rows(node.operand(0)), Form.groups(node.operand(1), op.transpose()));
-      case ScatterMatMul op ->
-          List.of(Form.rows(node.operand(0)), Form.groups(node.operand(1), op.transpose()));
-      case GroupedOuterProduct _ -> List.of(Form.rows(node.operand(0)));
-      default -> List.of();
-    };
   }
 
   /** The rows of an operand of the current node; adds the task that makes them if it must. */
   public Bf16Matrix rows(Value value, Lowering to) {
-    return copies.computeIfAbsent(Form.rows(value), _ -> round(value, to));
+    return copies.computeIfAbsent(RoundedForm.rows(value), _ -> round(value, to));
   }
 
   /**
@@ -99,7 +63,17 @@ public final class RoundedCopies {
    * @param matrices that lie below each other
    */
   public Bf16Matrix transposed(Value value, int matrices, Lowering to) {
-    return copies.computeIfAbsent(new Form(value, matrices), _ -> transpose(value, matrices, to));
+    return copies.computeIfAbsent(
+        new RoundedForm(value, matrices), _ -> transpose(value, matrices, to));
+  }
+
+  /** The copy of a value whose rows the tasks of its producer write, and nobody else. */
+  public Bf16Matrix produced(Value value) {
+    int pitch = RoundingKernels.pitch(value.shape().columns());
+    Bf16Array copy = memory.take(Math.multiplyExact(value.shape().rows(), pitch));
+    Bf16Matrix matrix = new Bf16Matrix(copy, pitch);
+    copies.put(RoundedForm.rows(value), matrix);
+    return matrix;
   }
 
   private Bf16Matrix round(Value value, Lowering to) {
@@ -108,21 +82,22 @@ public final class RoundedCopies {
     int columns = shape.columns();
     int pitch = RoundingKernels.pitch(columns);
     int elements = Math.multiplyExact(rows, pitch);
+    int pairs = elements / 2;
     FloatArray floats = to.floats(value);
     Bf16Array copy = memory.take(elements);
     to.task(
         "toBf16",
-        LaunchShapes.elements(elements),
+        LaunchShapes.elements(pairs),
         id ->
             new TaskPackage(
                 id,
                 RoundingKernels::toBf16,
                 to.context(),
                 floats,
-                rows,
+                pairs,
                 columns,
                 pitch,
-                copy.shorts()));
+                copy.pairs()));
     return new Bf16Matrix(copy, pitch);
   }
 
@@ -151,10 +126,10 @@ public final class RoundedCopies {
 
   /** Gives back the copies that no node after {@code node}, whose tasks have been added, uses. */
   public void done(Node node) {
-    uses(node).forEach(this::used);
+    uses.of(node).values().forEach(this::used);
   }
 
-  private void used(Form form) {
+  private void used(RoundedForm form) {
     if (usesLeft.merge(form, -1, Integer::sum) == 0) {
       Bf16Matrix copy = copies.remove(form);
       if (copy != null) {

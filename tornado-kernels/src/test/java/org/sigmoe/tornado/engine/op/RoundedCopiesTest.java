@@ -85,6 +85,7 @@ final class RoundedCopiesTest {
 
   private static final class Recorder implements Lowering, RoundedCopies.Memory {
     private final List<Node> schedule;
+    private final RoundedUses uses;
     private final RoundedCopies copies;
     private final List<String> tasks = new ArrayList<>();
     private final List<List<Object>> products = new ArrayList<>();
@@ -93,7 +94,8 @@ final class RoundedCopiesTest {
 
     Recorder(List<Node> schedule) {
       this.schedule = schedule;
-      this.copies = new RoundedCopies(schedule, this);
+      this.uses = RoundedUses.of(schedule, List.of());
+      this.copies = new RoundedCopies(schedule, uses, this);
     }
 
     void lower(int index) {
@@ -104,7 +106,11 @@ final class RoundedCopiesTest {
 
     @Override
     public Bf16Array take(long elements) {
-      taken.add(new Bf16Array(new ShortArray((int) elements), new HalfFloatArray((int) elements)));
+      taken.add(
+          new Bf16Array(
+              new ShortArray((int) elements),
+              new IntArray((int) elements / 2),
+              new HalfFloatArray((int) elements)));
       return taken.getLast();
     }
 
@@ -126,6 +132,21 @@ final class RoundedCopiesTest {
     @Override
     public Bf16Array bf16Scratch(long elements) {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public RoundedUses roundedUses() {
+      return uses;
+    }
+
+    @Override
+    public Bf16Matrix producedRounded(Value value) {
+      return copies.produced(value);
+    }
+
+    @Override
+    public FusedAdditions fusedAdditions() {
+      return FusedAdditions.none();
     }
 
     @Override

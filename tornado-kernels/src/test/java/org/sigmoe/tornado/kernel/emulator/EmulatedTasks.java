@@ -87,6 +87,7 @@ public final class EmulatedTasks implements TaskTarget {
         Arena.ofAuto().allocate(TornadoNativeArray.ARRAY_HEADER + 2L * elements, 64);
     ShortArray shorts = ShortArray.fromSegmentShallow(memory);
     shorts.init((short) -1);
-    return new Bf16Array(shorts, HalfFloatArray.fromSegmentShallow(memory));
+    return new Bf16Array(
+        shorts, IntArray.fromSegmentShallow(memory), HalfFloatArray.fromSegmentShallow(memory));
   }
 }

@@ -1,0 +1,153 @@
+package org.sigmoe.tornado.engine.op;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.sigmoe.nn.graph.BufferPlan;
+import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.Activate;
+import org.sigmoe.nn.graph.op.Activation;
+import org.sigmoe.nn.graph.op.ScatterMatMul;
+
+/**
+ * Which operands the nodes of a schedule read as copies rounded to bf16 ({@link RoundedCopies}):
+ * those of products, and those of ReLU's gradient where it can do without f32. The f32 of a value
+ * is needed until its copies are made, unless others read it; and not at all if everybody reads the
+ * copy of its rows and its producer writes that instead: memory, and passes over it, are spared.
+ */
+public final class RoundedUses implements BufferPlan.Reads {
+  private final Map<Node, Map<Integer, RoundedForm>> uses = new HashMap<>();
+  private final Map<Value, List<Node>> readers = new HashMap<>();
+
+  /** Values whose f32 somebody reads, be it to make a copy that its producer can't. */
+  private final Set<Value> exact = new HashSet<>();
+
+  /** The node that reads a form first. */
+  private final Map<RoundedForm, Node> first = new HashMap<>();
+
+  /** For each gradient of slots' weights the gradient of ReLU that is computed along with it. */
+  private final Map<Node, Node> joined = new HashMap<>();
+
+  private RoundedUses() {}
+
+  /** No operand is rounded. */
+  public static RoundedUses none() {
+    return new RoundedUses();
+  }
+
+  /**
+   * What is read where products are computed in bf16.
+   *
+   * @param outputs of the graph, whose f32 the host reads
+   */
+  public static RoundedUses of(List<Node> schedule, List<Value> outputs) {
+    RoundedUses all = new RoundedUses();
+    for (Node node : schedule) {
+      all.uses.put(node, RoundedForm.ofProduct(node));
+      node.operands()
+          .forEach(v -> all.readers.computeIfAbsent(v, _ -> new ArrayList<>()).add(node));
+    }
+    all.exact.addAll(outputs);
+    schedule.forEach(all::readActivationRounded);
+    schedule.forEach(all::note);
+    return all;
+  }
+
+  /**
+   * Lets ReLU's gradient read the activation, of which it needs the sign, in the copy that products
+   * read, if its own result is for products alone; and with it the gradient of the slots' weights
+   * before it.
+   */
+  private void readActivationRounded(Node node) {
+    if (!(node.op() instanceof Activate.Gradient op) || op.activation() != Activation.RELU) {
+      return;
+    }
+    Value y = node.operand(1);
+    if (!forProducts(node.result(0)) || readers(y).stream().noneMatch(n -> readsRows(n, y))) {
+      return;
+    }
+    uses.put(node, Map.of(1, RoundedForm.rows(y)));
+    Value dy = node.operand(0);
+    if (dy.origin() instanceof Value.Result(Node before, int index)
+        && before.op() instanceof ScatterMatMul.WeightGradient
+        && index == 0
+        && before.operand(1) == y
+        && readers(dy).size() == 1) {
+      uses.put(before, Map.of(1, RoundedForm.rows(y)));
+      joined.put(before, node);
+    }
+  }
+
+  private boolean forProducts(Value value) {
+    return !exact.contains(value)
+        && !readers(value).isEmpty()
+        && readers(value).stream().allMatch(node -> readsRows(node, value));
+  }
+
+  private boolean readsRows(Node node, Value value) {
+    RoundedForm rows = RoundedForm.rows(value);
+    for (int index = 0; index < node.operands().size(); index++) {
+      if (node.operand(index) == value && !rows.equals(of(node).get(index))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void note(Node node) {
+    for (int index = 0; index < node.operands().size(); index++) {
+      RoundedForm form = of(node).get(index);
+      if (form == null || form.transposed() > 0) {
+        exact.add(node.operand(index));
+      }
+      if (form != null) {
+        first.putIfAbsent(form, node);
+      }
+    }
+  }
+
+  private List<Node> readers(Value value) {
+    return readers.getOrDefault(value, List.of());
+  }
+
+  /** The operands that a node reads rounded, by their number. */
+  Map<Integer, RoundedForm> of(Node node) {
+    return uses.getOrDefault(node, Map.of());
+  }
+
+  /** Whether the tasks of a value's producer write the copy of its rows, and no f32. */
+  boolean onlyRounded(Value value) {
+    return !exact.contains(value)
+        && first.containsKey(RoundedForm.rows(value))
+        && value.origin() instanceof Value.Result(Node producer, int _)
+        && switch (producer.op()) {
+          case Activate op -> op.rate() == 0;
+          case Activate.Gradient _ -> !of(producer).isEmpty();
+          default -> false;
+        };
+  }
+
+  /** The gradient of ReLU that the tasks of a gradient of slots' weights compute; null if none. */
+  @Nullable Node joined(Node weightGradient) {
+    return joined.get(weightGradient);
+  }
+
+  /** Whether the tasks of another node compute this one. */
+  boolean isJoined(Node node) {
+    return joined.containsValue(node);
+  }
+
+  @Override
+  public boolean reads(Node node, int operand) {
+    RoundedForm form = of(node).get(operand);
+    if (form == null) {
+      return operand > 0 || !isJoined(node);
+    }
+    return first.get(form) == node && !onlyRounded(form.value());
+  }
+}

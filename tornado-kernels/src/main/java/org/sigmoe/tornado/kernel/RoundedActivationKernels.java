@@ -1,0 +1,144 @@
+package org.sigmoe.tornado.kernel;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * Activations between products in bf16, whose results only products read: they are written rounded,
+ * as {@link RoundingKernels} would, and their f32 is not written at all. ReLU's gradient reads the
+ * sign of what was rounded, which is that of the activation.
+ *
+ * <p>Rounded matrices are [rows, pitch] as pairs ({@link Bf16Pairs}), pitch that of {@link
+ * RoundingKernels#pitch}; columns beyond the matrix become 0.
+ */
+public final class RoundedActivationKernels {
+  private RoundedActivationKernels() {}
+
+  /**
+   * y = activation(x + bias). Launch shape: {@link LaunchShapes#elements} of pairs.
+   *
+   * @param x [rows, columns]
+   * @param bias [columns]; not read if {@code biased} is 0
+   * @param pairs of y
+   * @param activation number of a non-linearity in {@link ActivationFunctions}
+   */
+  public static void activate(
+      KernelContext context,
+      FloatArray x,
+      FloatArray bias,
+      int pairs,
+      int columns,
+      int pitch,
+      int biased,
+      int activation,
+      IntArray y) {
+    int pairsOfRow = pitch / 2;
+    int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(start + LaunchShapes.SPAN, pairs);
+    for (int i = start; i < end; i += LaunchShapes.GROUP) {
+      int row = i / pairsOfRow;
+      int column = 2 * (i - row * pairsOfRow);
+      float first = 0f;
+      float second = 0f;
+      if (column < columns) {
+        first = active(x, bias, row * columns, column, biased, activation);
+      }
+      if (column + 1 < columns) {
+        second = active(x, bias, row * columns, column + 1, biased, activation);
+      }
+      y.set(i, Bf16Pairs.of(first, second));
+    }
+  }
+
+  private static float active(
+      FloatArray x, FloatArray bias, int row, int column, int biased, int activation) {
+    float input = x.get(row + column);
+    if (biased == 1) {
+      input += bias.get(column);
+    }
+    return ActivationFunctions.value(activation, input);
+  }
+
+  /**
+   * dx = scale dy where y > 0, else 0. Launch shape: {@link LaunchShapes#elements} of pairs.
+   *
+   * @param dy [rows, columns]
+   * @param y result of ReLU, rounded
+   * @param pairs of y and dx
+   * @param dx gradient of ReLU's input, rounded
+   */
+  public static void reluGradient(
+      KernelContext context,
+      FloatArray dy,
+      IntArray y,
+      int pairs,
+      int columns,
+      int pitch,
+      float scale,
+      IntArray dx) {
+    int pairsOfRow = pitch / 2;
+    int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(start + LaunchShapes.SPAN, pairs);
+    for (int i = start; i < end; i += LaunchShapes.GROUP) {
+      int row = i / pairsOfRow;
+      int column = 2 * (i - row * pairsOfRow);
+      float first = Bf16Pairs.orZero(dy, row * columns, column, columns);
+      float second = Bf16Pairs.orZero(dy, row * columns, column + 1, columns);
+      dx.set(i, passed(y.get(i), scale * first, scale * second));
+    }
+  }
+
+  /** Each of two gradients where ReLU passed its element on, else 0. */
+  private static int passed(int y, float first, float second) {
+    float one = ActivationFunctions.gradient(ActivationFunctions.RELU, first, Bf16Pairs.first(y));
+    float other =
+        ActivationFunctions.gradient(ActivationFunctions.RELU, second, Bf16Pairs.second(y));
+    return Bf16Pairs.of(one, other);
+  }
+
+  /**
+   * {@link GroupRowKernels#weightGradient} where a is the result of ReLU, and ReLU's gradient: dw[
+   * order[s]] = a[s] . u[s], and dh[s] = scale w[order[s]] u[s] where a[s] > 0, else 0. Launch
+   * shape: {@link LaunchShapes#rows} of rows and pairs of a row.
+   *
+   * @param u [rows, columns]
+   * @param a result of ReLU, rounded
+   * @param weights [rows] in the order of slots
+   * @param order i32[rows]
+   * @param dh gradient of ReLU's input, rounded
+   * @param dweights [rows] in the order of slots
+   */
+  public static void weightAndReluGradient(
+      KernelContext context,
+      FloatArray u,
+      IntArray a,
+      FloatArray weights,
+      IntArray order,
+      int rows,
+      int columns,
+      int pitch,
+      float scale,
+      IntArray dh,
+      FloatArray dweights) {
+    int pairsOfRow = pitch / 2;
+    int lanes = LaunchShapes.lanes(pairsOfRow);
+    int lane = context.localIdx % lanes;
+    int row = context.groupIdx * (LaunchShapes.GROUP / lanes) + context.localIdx / lanes;
+    int end = row < rows ? pairsOfRow : 0;
+    int slot = order.get(Math.min(row, rows - 1));
+    float weight = scale * weights.get(slot);
+    float sum = 0f;
+    for (int i = lane; i < end; i += lanes) {
+      float first = Bf16Pairs.orZero(u, row * columns, 2 * i, columns);
+      float second = Bf16Pairs.orZero(u, row * columns, 2 * i + 1, columns);
+      int active = a.get(row * pairsOfRow + i);
+      sum += first * Bf16Pairs.first(active) + second * Bf16Pairs.second(active);
+      dh.set(row * pairsOfRow + i, passed(active, weight * first, weight * second));
+    }
+    float total = GroupReductions.sum(context, sum, lanes);
+    if (lane == 0 && row < rows) {
+      dweights.set(slot, total);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package org.sigmoe.tornado.engine.op;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.sigmoe.nn.engine.Precision;
+import org.sigmoe.nn.graph.BufferPlan;
+import org.sigmoe.nn.graph.Graph;
+import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.TensorType;
+import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.Activate;
+import org.sigmoe.nn.graph.op.Activation;
+import org.sigmoe.nn.graph.op.Add;
+import org.sigmoe.nn.graph.op.MatMul;
+import org.sigmoe.nn.graph.op.ScatterMatMul;
+import org.sigmoe.tornado.device.Backend;
+
+/** Which additions products take along. */
+final class FusedAdditionsTest {
+  private final Graph graph = new Graph();
+  private final Value x = graph.input("x", TensorType.f32(4, 5));
+  private final Value w = graph.input("w", TensorType.f32(3, 5));
+  private final Value z = graph.input("z", TensorType.f32(4, 3));
+
+  private static FusedAdditions of(Graph graph, Backend backend, Precision precision) {
+    return FusedAdditions.of(BufferPlan.of(graph), graph.outputs(), backend, precision);
+  }
+
+  private FusedAdditions additions() {
+    return of(graph, Backend.CUDA, Precision.F32);
+  }
+
+  private static Node node(Value value) {
+    return ((Value.Result) value.origin()).node();
+  }
+
+  private Value relu(Value value) {
+    return Activate.of(Activation.RELU, value, null, null);
+  }
+
+  @Test
+  void scatterAddsWhatIsThere() {
+    ExpertBlock block = new ExpertBlock(Activation.RELU);
+    FusedAdditions additions = of(block.graph, Backend.CUDA, Precision.BF16);
+    FusedAdditions.Addition addition = additions.ofProduct(block.first(ScatterMatMul.class));
+    assertNotNull(addition);
+    assertSame(block.x, addition.addend());
+    assertSame(block.y, addition.sum());
+    assertTrue(additions.contains(node(block.y)));
+  }
+
+  @Test
+  void onlyTensorCoresAndCublasDo() {
+    ExpertBlock block = new ExpertBlock(Activation.RELU);
+    Node scatter = block.first(ScatterMatMul.class);
+    assertNull(of(block.graph, Backend.CUDA, Precision.F32).ofProduct(scatter));
+    assertNull(of(block.graph, Backend.OPENCL, Precision.F32).ofProduct(scatter));
+  }
+
+  @Test
+  void productIsAddedInThePlaceOfWhatIsThere() {
+    Value there = relu(z);
+    Value product = MatMul.linear(x, w);
+    Value sum = graph.output(Add.of(there, product));
+    FusedAdditions.Addition addition = additions().ofProduct(node(product));
+    assertEquals(new FusedAdditions.Addition(there, sum), addition);
+  }
+
+  @Test
+  void inputsAreNotOverwritten() {
+    Value product = MatMul.linear(x, w);
+    graph.output(Add.of(z, product));
+    assertNull(additions().ofProduct(node(product)));
+  }
+
+  @Test
+  void whatIsMadeLaterIsNotThere() {
+    Value product = MatMul.linear(x, w);
+    Value later = relu(z);
+    Value sum = graph.output(Add.of(later, product));
+    assertFalse(additions().contains(node(sum)));
+  }
+
+  @Test
+  void whatOthersReadInBetweenIsLeftAlone() {
+    Value there = relu(z);
+    Value product = MatMul.linear(x, w);
+    graph.output(relu(there));
+    Value sum = graph.output(Add.of(there, product));
+    assertFalse(additions().contains(node(sum)));
+  }
+
+  @Test
+  void productsThatOthersReadAreLeftAlone() {
+    Value there = relu(z);
+    Value product = graph.output(MatMul.linear(x, w));
+    Value sum = graph.output(Add.of(there, product));
+    assertFalse(additions().contains(node(sum)));
+  }
+
+  @Test
+  void ofTwoProductsTheLaterAddsItself() {
+    Value first = MatMul.linear(x, w);
+    Value second = MatMul.linear(relu(x), w);
+    Value sum = graph.output(Add.of(first, second));
+    FusedAdditions additions = additions();
+    assertNull(additions.ofProduct(node(first)));
+    assertEquals(new FusedAdditions.Addition(first, sum), additions.ofProduct(node(second)));
+  }
+}

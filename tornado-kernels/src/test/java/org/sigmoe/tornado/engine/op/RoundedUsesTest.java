@@ -1,0 +1,77 @@
+package org.sigmoe.tornado.engine.op;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.sigmoe.nn.graph.BufferPlan;
+import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.op.Activate;
+import org.sigmoe.nn.graph.op.Activation;
+import org.sigmoe.nn.graph.op.GatherMatMul;
+import org.sigmoe.nn.graph.op.GroupedOuterProduct;
+import org.sigmoe.nn.graph.op.ScatterMatMul;
+
+/** What a block of experts reads rounded. */
+final class RoundedUsesTest {
+
+  private static RoundedUses uses(ExpertBlock block) {
+    return RoundedUses.of(block.schedule(), block.graph.outputs());
+  }
+
+  @Test
+  void hiddenUnitsAndTheirGradientExistOnlyRounded() {
+    ExpertBlock block = new ExpertBlock(Activation.RELU);
+    RoundedUses uses = uses(block);
+    Node relu = block.first(Activate.Gradient.class);
+    assertTrue(uses.onlyRounded(block.hidden));
+    assertTrue(uses.onlyRounded(relu.result(0)));
+    assertSame(relu, uses.joined(block.first(ScatterMatMul.WeightGradient.class)));
+    assertTrue(uses.isJoined(relu));
+    assertFalse(uses.reads(relu, 0), "the gradient that is never written");
+    assertFalse(uses.reads(block.first(ScatterMatMul.class), 0), "hidden units in f32");
+  }
+
+  @Test
+  void hiddenUnitsAreNotKeptInF32() {
+    ExpertBlock block = new ExpertBlock(Activation.RELU);
+    long kept = BufferPlan.of(block.graph, uses(block)).activationBytes();
+    long hidden = block.hidden.type().bytes();
+    assertEquals(BufferPlan.of(block.graph).activationBytes() - hidden, kept);
+  }
+
+  @Test
+  void whatTheHostReadsIsWrittenInF32() {
+    ExpertBlock block = new ExpertBlock(Activation.RELU);
+    block.graph.output(block.hidden);
+    RoundedUses uses = uses(block);
+    assertFalse(uses.onlyRounded(block.hidden));
+    assertTrue(uses.reads(block.first(ScatterMatMul.class), 0), "to make the copy");
+  }
+
+  @Test
+  void otherActivationsKeepTheirF32() {
+    ExpertBlock block = new ExpertBlock(Activation.SIGMOID);
+    RoundedUses uses = uses(block);
+    assertFalse(uses.onlyRounded(block.hidden));
+    assertNull(uses.joined(block.first(ScatterMatMul.WeightGradient.class)));
+    assertTrue(uses.reads(block.first(Activate.Gradient.class), 1));
+  }
+
+  @Test
+  void f32IsReadOnceForEachForm() {
+    ExpertBlock block = new ExpertBlock(Activation.RELU);
+    RoundedUses uses = uses(block);
+    assertTrue(uses.reads(block.first(GatherMatMul.class), 0), "x, rounded for the first time");
+    Node lastReader =
+        block.schedule().stream()
+            .filter(node -> node.op() instanceof GroupedOuterProduct)
+            .filter(node -> node.operand(0) == block.x)
+            .findFirst()
+            .orElseThrow();
+    assertFalse(uses.reads(lastReader, 0), "x, of which there is a copy");
+  }
+}

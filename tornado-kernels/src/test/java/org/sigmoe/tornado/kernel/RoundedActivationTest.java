@@ -1,0 +1,158 @@
+package org.sigmoe.tornado.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sigmoe.tornado.kernel.emulator.EmulatedTasks;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.BFloat16;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** Activations whose results are written rounded, emulated. */
+final class RoundedActivationTest {
+  private static final float SCALE = 1.25f;
+
+  private final Random random = new Random(7);
+  private final EmulatedTasks tasks = new EmulatedTasks();
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 0", "3, 5, 1", "9, 32, 0", "40, 70, 1", "5, 128, 0"})
+  void activationIsRoundedAndPaddedWithZeros(int rows, int columns, int biased) {
+    int pitch = RoundingKernels.pitch(columns);
+    FloatArray x = normal(rows * columns);
+    FloatArray bias = normal(columns);
+    Bf16Array y = EmulatedTasks.bf16(rows * pitch);
+    int pairs = rows * pitch / 2;
+    tasks.task(
+        "activate",
+        LaunchShapes.elements(pairs),
+        id ->
+            new TaskPackage(
+                id,
+                RoundedActivationKernels::activate,
+                tasks.context(),
+                x,
+                bias,
+                pairs,
+                columns,
+                pitch,
+                biased,
+                ActivationFunctions.RELU,
+                y.pairs()));
+    for (int row = 0; row < rows; row++) {
+      for (int c = 0; c < pitch; c++) {
+        float expected = 0;
+        if (c < columns) {
+          expected = Math.max(0, x.get(row * columns + c) + (biased == 1 ? bias.get(c) : 0));
+        }
+        assertEquals(bf16(expected), element(y, row * pitch + c), row + ", " + c);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "3, 5", "9, 32", "40, 70", "5, 128", "2, 600"})
+  void gradientsFollowTheRoundedActivation(int rows, int columns) {
+    int pitch = RoundingKernels.pitch(columns);
+    FloatArray u = normal(rows * columns);
+    Bf16Array active = active(rows, columns, pitch);
+    Bf16Array dx = EmulatedTasks.bf16(rows * pitch);
+    int pairs = rows * pitch / 2;
+    tasks.task(
+        "gradient",
+        LaunchShapes.elements(pairs),
+        id ->
+            new TaskPackage(
+                id,
+                RoundedActivationKernels::reluGradient,
+                tasks.context(),
+                u,
+                active.pairs(),
+                pairs,
+                columns,
+                pitch,
+                SCALE,
+                dx.pairs()));
+    for (int i = 0; i < rows * pitch; i++) {
+      int column = i % pitch;
+      boolean passed = column < columns && element(active, i) > 0;
+      float expected = passed ? SCALE * u.get(i / pitch * columns + column) : 0;
+      assertEquals(bf16(expected), element(dx, i), "dx " + i);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "3, 5", "9, 32", "40, 70", "5, 128", "2, 1300"})
+  void weightsAndReluHaveTheirGradientsTogether(int rows, int columns) {
+    int pitch = RoundingKernels.pitch(columns);
+    FloatArray u = normal(rows * columns);
+    Bf16Array active = active(rows, columns, pitch);
+    FloatArray weights = normal(rows);
+    IntArray order = new IntArray(rows);
+    for (int row = 0; row < rows; row++) {
+      order.set(row, (row + 1) % rows);
+    }
+    Bf16Array dh = EmulatedTasks.bf16(rows * pitch);
+    FloatArray dweights = new FloatArray(rows);
+    dweights.init(Float.NaN);
+    tasks.task(
+        "gradients",
+        LaunchShapes.rows(rows, pitch / 2),
+        id ->
+            new TaskPackage(
+                id,
+                RoundedActivationKernels::weightAndReluGradient,
+                tasks.context(),
+                u,
+                active.pairs(),
+                weights,
+                order,
+                rows,
+                columns,
+                pitch,
+                SCALE,
+                dh.pairs(),
+                dweights));
+    for (int row = 0; row < rows; row++) {
+      float weight = SCALE * weights.get(order.get(row));
+      double sum = 0;
+      for (int c = 0; c < pitch; c++) {
+        float a = element(active, row * pitch + c);
+        float gradient = c < columns ? u.get(row * columns + c) : 0;
+        sum += (double) a * gradient;
+        float expected = a > 0 ? weight * gradient : 0;
+        assertEquals(bf16(expected), element(dh, row * pitch + c), row + ", " + c);
+      }
+      assertEquals(sum, dweights.get(order.get(row)), 1e-4 * Math.sqrt(columns), "weight " + row);
+    }
+  }
+
+  /** The result of ReLU, rounded. */
+  private Bf16Array active(int rows, int columns, int pitch) {
+    Bf16Array array = EmulatedTasks.bf16(rows * pitch);
+    for (int i = 0; i < rows * pitch; i++) {
+      float value = i % pitch < columns ? (float) Math.max(0, random.nextGaussian()) : 0;
+      array.shorts().set(i, BFloat16.bf16FromFloat(value));
+    }
+    return array;
+  }
+
+  private FloatArray normal(int elements) {
+    FloatArray array = new FloatArray(elements);
+    for (int i = 0; i < elements; i++) {
+      array.set(i, (float) random.nextGaussian());
+    }
+    return array;
+  }
+
+  private static float element(Bf16Array array, int index) {
+    return BFloat16.bf16ToFloat(array.shorts().get(index));
+  }
+
+  private static float bf16(float value) {
+    return BFloat16.bf16ToFloat(BFloat16.bf16FromFloat(value));
+  }
+}
