@@ -13,6 +13,7 @@ import uk.ac.manchester.tornado.api.common.Access;
 import uk.ac.manchester.tornado.api.memory.XPUBuffer;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
@@ -109,13 +110,15 @@ final class DeviceMemory implements AutoCloseable {
 
   /** An array of bf16 elements of unknown contents. */
   Bf16 allocateBf16(long elements, String purpose) {
-    long pairs = Math.ceilDiv(elements, 2);
+    // Whole quads.
+    long pairs = 2 * Math.ceilDiv(elements, 4);
     DeviceArray array = allocate(DType.I32, pairs, ShortArray::fromSegmentShallow, purpose);
     long bytes = pairs * DType.I32.bytes();
     Bf16Array names =
         new Bf16Array(
             (ShortArray) array.name(),
             (IntArray) name(bytes, IntArray::fromSegmentShallow),
+            (LongArray) name(bytes, LongArray::fromSegmentShallow),
             (HalfFloatArray) name(bytes, HalfFloatArray::fromSegmentShallow));
     return new Bf16(names, array);
   }

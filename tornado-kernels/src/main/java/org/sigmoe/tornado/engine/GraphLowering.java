@@ -191,6 +191,7 @@ final class GraphLowering implements Lowering, AutoCloseable {
     XPUBuffer buffer = roundedMemory.array(array).buffer();
     buffers.put(array.shorts(), buffer);
     buffers.put(array.pairs(), buffer);
+    buffers.put(array.quads(), buffer);
     buffers.put(array.halves(), buffer);
   }
 

@@ -4,14 +4,13 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.enums.MMAShape;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
  * Products of rows with the matrix of the group that each row belongs to, as {@link
- * GroupedMatMulKernels}, on tensor cores: bf16 operands, whose bits lie in {@link HalfFloatArray}s,
- * and f32 sums in an order fixed by the sizes. CUDA only. {@link GroupedMmaShape} puts the kernels
- * together.
+ * GroupedMatMulKernels}, on tensor cores: bf16 operands, read four at a time, and f32 sums in an
+ * order fixed by the sizes. CUDA only. {@link GroupedMmaShape} puts the kernels together.
  */
 public final class GroupedMmaKernels {
   private GroupedMmaKernels() {}
@@ -38,8 +37,8 @@ public final class GroupedMmaKernels {
    */
   public static void product(
       KernelContext context,
-      HalfFloatArray a,
-      HalfFloatArray m,
+      LongArray a,
+      LongArray m,
       IntArray sources,
       IntArray blocks,
       FloatArray tiles,
@@ -52,228 +51,244 @@ public final class GroupedMmaKernels {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
     int[] tileA = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_A);
     int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.pairsB(COLUMNS));
-    int[] rowsOfA = new int[MmaTile.COPIES_A];
+    int[] rowsOfA = new int[MmaTile.LOADS_A];
+    int[] columnsOfB = new int[MmaTile.loadsB(COLUMNS)];
+    long[] nextA = new long[MmaTile.LOADS_A];
+    long[] nextB = new long[MmaTile.loadsB(COLUMNS)];
 
     int thread = context.localIdx;
+    int firstA = MmaTile.storedA(thread, 0);
+    int secondA = MmaTile.storedA(thread, 1);
+    int firstB = MmaTile.storedB(thread, 0, COLUMNS);
+    int secondB = MmaTile.storedB(thread, 1, COLUMNS);
     int columnTiles = (n + COLUMNS - 1) / COLUMNS;
     int firstColumn = (context.groupIdx % columnTiles) * COLUMNS;
     int block = context.groupIdx / columnTiles;
     int group = blocks.get(block * PaddedRowKernels.FIELDS);
     int firstRow = blocks.get(block * PaddedRowKernels.FIELDS + 1);
     int rows = blocks.get(block * PaddedRowKernels.FIELDS + 2);
-    // A block without rows takes no steps.
-    int steps = rows > 0 ? (terms + MmaTile.STEP - 1) / MmaTile.STEP : 0;
-    for (int i = 0; i < MmaTile.COPIES_A; i++) {
-      int row = block * MmaTile.ROWS + MmaTile.copiedRowA(thread, i);
-      rowsOfA[i] = sources.get(row) * pitchA + MmaTile.copiedTermA(thread);
-    }
-    int columnOfB = Math.min(firstColumn + MmaTile.copiedColumnB(thread, COLUMNS), pitchM - 2);
-    int baseB = group * terms * pitchM + columnOfB;
-
-    // By rows and columns. TornadoVM compiles no arrays of fragments.
-    float[] c00 = context.mmaFragment(0f);
-    float[] c01 = context.mmaFragment(0f);
-    float[] c02 = context.mmaFragment(0f);
-    float[] c03 = context.mmaFragment(0f);
-    float[] c04 = context.mmaFragment(0f);
-    float[] c05 = context.mmaFragment(0f);
-    float[] c06 = context.mmaFragment(0f);
-    float[] c07 = context.mmaFragment(0f);
-    float[] c10 = context.mmaFragment(0f);
-    float[] c11 = context.mmaFragment(0f);
-    float[] c12 = context.mmaFragment(0f);
-    float[] c13 = context.mmaFragment(0f);
-    float[] c14 = context.mmaFragment(0f);
-    float[] c15 = context.mmaFragment(0f);
-    float[] c16 = context.mmaFragment(0f);
-    float[] c17 = context.mmaFragment(0f);
-    float[] c20 = context.mmaFragment(0f);
-    float[] c21 = context.mmaFragment(0f);
-    float[] c22 = context.mmaFragment(0f);
-    float[] c23 = context.mmaFragment(0f);
-    float[] c24 = context.mmaFragment(0f);
-    float[] c25 = context.mmaFragment(0f);
-    float[] c26 = context.mmaFragment(0f);
-    float[] c27 = context.mmaFragment(0f);
-    float[] c30 = context.mmaFragment(0f);
-    float[] c31 = context.mmaFragment(0f);
-    float[] c32 = context.mmaFragment(0f);
-    float[] c33 = context.mmaFragment(0f);
-    float[] c34 = context.mmaFragment(0f);
-    float[] c35 = context.mmaFragment(0f);
-    float[] c36 = context.mmaFragment(0f);
-    float[] c37 = context.mmaFragment(0f);
-
-    for (int stage = 0; stage < MmaTile.STAGES - 1; stage++) {
-      if (stage < steps) {
-        for (int i = 0; i < MmaTile.COPIES_A; i++) {
-          int to = stage * MmaTile.PAIRS_A + MmaTile.copiedPairA(thread, i);
-          context.asyncCopyToLocal(tileA, to, a, rowsOfA[i] + stage * MmaTile.STEP);
-        }
-        for (int i = 0; i < MmaTile.copiesB(COLUMNS); i++) {
-          // Rows beyond m's meet zeros of a: any row will do.
-          int term =
-              Math.min(stage * MmaTile.STEP + MmaTile.copiedTermB(thread, i, COLUMNS), terms - 1);
-          int to = stage * MmaTile.pairsB(COLUMNS) + MmaTile.copiedPairB(thread, i, COLUMNS);
-          context.asyncCopyToLocal(tileB, to, m, baseB + term * pitchM);
-        }
+    if (rows > 0) {
+      int steps = (terms + MmaTile.STEP - 1) / MmaTile.STEP;
+      for (int i = 0; i < MmaTile.LOADS_A; i++) {
+        int row = block * MmaTile.ROWS + MmaTile.loadedRowA(thread, i);
+        rowsOfA[i] = (sources.get(row) * pitchA + MmaTile.loadedTermA(thread)) / 4;
+        nextA[i] = a.get(rowsOfA[i]);
       }
-      context.asyncCopyCommit();
-    }
-    for (int step = 0; step < steps; step++) {
-      context.asyncCopyWaitGroup(1);
+      int quadsOfRow = pitchM / 4;
+      int baseB = group * terms * quadsOfRow;
+      for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
+        int column = firstColumn + MmaTile.loadedColumnB(thread, i, COLUMNS);
+        columnsOfB[i] = baseB + Math.min(column, pitchM - 4) / 4;
+        // Rows beyond m's meet zeros of a: any row will do.
+        int term = Math.min(MmaTile.loadedTermB(thread, i, COLUMNS), terms - 1);
+        nextB[i] = m.get(columnsOfB[i] + term * quadsOfRow);
+      }
+      for (int i = 0; i < MmaTile.LOADS_A; i++) {
+        int at = i * MmaTile.NEXT_PAIR_A;
+        tileA[firstA + at] = MmaTile.firstPair(thread, nextA[i]);
+        tileA[secondA + at] = MmaTile.secondPair(thread, nextA[i]);
+      }
+      for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
+        int at = MmaTile.nextPairB(i, COLUMNS);
+        tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
+        tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
+      }
       context.localBarrier();
-      int ahead = step + MmaTile.STAGES - 1;
-      if (ahead < steps) {
-        int into = ahead % MmaTile.STAGES;
-        for (int i = 0; i < MmaTile.COPIES_A; i++) {
-          int to = into * MmaTile.PAIRS_A + MmaTile.copiedPairA(thread, i);
-          context.asyncCopyToLocal(tileA, to, a, rowsOfA[i] + ahead * MmaTile.STEP);
+
+      // By rows and columns. TornadoVM compiles no arrays of fragments.
+      float[] c00 = context.mmaFragment(0f);
+      float[] c01 = context.mmaFragment(0f);
+      float[] c02 = context.mmaFragment(0f);
+      float[] c03 = context.mmaFragment(0f);
+      float[] c04 = context.mmaFragment(0f);
+      float[] c05 = context.mmaFragment(0f);
+      float[] c06 = context.mmaFragment(0f);
+      float[] c07 = context.mmaFragment(0f);
+      float[] c10 = context.mmaFragment(0f);
+      float[] c11 = context.mmaFragment(0f);
+      float[] c12 = context.mmaFragment(0f);
+      float[] c13 = context.mmaFragment(0f);
+      float[] c14 = context.mmaFragment(0f);
+      float[] c15 = context.mmaFragment(0f);
+      float[] c16 = context.mmaFragment(0f);
+      float[] c17 = context.mmaFragment(0f);
+      float[] c20 = context.mmaFragment(0f);
+      float[] c21 = context.mmaFragment(0f);
+      float[] c22 = context.mmaFragment(0f);
+      float[] c23 = context.mmaFragment(0f);
+      float[] c24 = context.mmaFragment(0f);
+      float[] c25 = context.mmaFragment(0f);
+      float[] c26 = context.mmaFragment(0f);
+      float[] c27 = context.mmaFragment(0f);
+      float[] c30 = context.mmaFragment(0f);
+      float[] c31 = context.mmaFragment(0f);
+      float[] c32 = context.mmaFragment(0f);
+      float[] c33 = context.mmaFragment(0f);
+      float[] c34 = context.mmaFragment(0f);
+      float[] c35 = context.mmaFragment(0f);
+      float[] c36 = context.mmaFragment(0f);
+      float[] c37 = context.mmaFragment(0f);
+
+      for (int step = 0; step < steps; step++) {
+        // What comes next, from global memory to registers; the last time for nobody.
+        int ahead = Math.min(step + 1, steps - 1);
+        for (int i = 0; i < MmaTile.LOADS_A; i++) {
+          nextA[i] = a.get(rowsOfA[i] + ahead * (MmaTile.STEP / 4));
         }
-        for (int i = 0; i < MmaTile.copiesB(COLUMNS); i++) {
-          // Rows beyond m's meet zeros of a: any row will do.
-          int term =
-              Math.min(ahead * MmaTile.STEP + MmaTile.copiedTermB(thread, i, COLUMNS), terms - 1);
-          int to = into * MmaTile.pairsB(COLUMNS) + MmaTile.copiedPairB(thread, i, COLUMNS);
-          context.asyncCopyToLocal(tileB, to, m, baseB + term * pitchM);
+        for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
+          int term = ahead * MmaTile.STEP + MmaTile.loadedTermB(thread, i, COLUMNS);
+          nextB[i] = m.get(columnsOfB[i] + Math.min(term, terms - 1) * quadsOfRow);
         }
-      }
-      context.asyncCopyCommit();
-      int stage = step % MmaTile.STAGES;
-      int fromB = stage * MmaTile.pairsB(COLUMNS) * 4;
-      for (int half = 0; half < 2; half++) {
-        int fromA = stage * MmaTile.PAIRS_A * 4 + MmaTile.fragmentA(thread, half);
-        HalfFloat[] a0 = context.mmaLoadA(tileA, 16, fromA);
-        HalfFloat[] a1 = context.mmaLoadA(tileA, 16, fromA + MmaTile.NEXT_ROWS);
-        HalfFloat[] a2 = context.mmaLoadA(tileA, 16, fromA + 2 * MmaTile.NEXT_ROWS);
-        HalfFloat[] a3 = context.mmaLoadA(tileA, 16, fromA + 3 * MmaTile.NEXT_ROWS);
-        HalfFloat[] b0 =
-            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 0, COLUMNS));
-        c00 = context.mmaBF16(a0, b0, c00, MMAShape.M16N8K16);
-        c10 = context.mmaBF16(a1, b0, c10, MMAShape.M16N8K16);
-        c20 = context.mmaBF16(a2, b0, c20, MMAShape.M16N8K16);
-        c30 = context.mmaBF16(a3, b0, c30, MMAShape.M16N8K16);
-        HalfFloat[] b1 =
-            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 1, COLUMNS));
-        c01 = context.mmaBF16(a0, b1, c01, MMAShape.M16N8K16);
-        c11 = context.mmaBF16(a1, b1, c11, MMAShape.M16N8K16);
-        c21 = context.mmaBF16(a2, b1, c21, MMAShape.M16N8K16);
-        c31 = context.mmaBF16(a3, b1, c31, MMAShape.M16N8K16);
-        HalfFloat[] b2 =
-            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 2, COLUMNS));
-        c02 = context.mmaBF16(a0, b2, c02, MMAShape.M16N8K16);
-        c12 = context.mmaBF16(a1, b2, c12, MMAShape.M16N8K16);
-        c22 = context.mmaBF16(a2, b2, c22, MMAShape.M16N8K16);
-        c32 = context.mmaBF16(a3, b2, c32, MMAShape.M16N8K16);
-        HalfFloat[] b3 =
-            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 3, COLUMNS));
-        c03 = context.mmaBF16(a0, b3, c03, MMAShape.M16N8K16);
-        c13 = context.mmaBF16(a1, b3, c13, MMAShape.M16N8K16);
-        c23 = context.mmaBF16(a2, b3, c23, MMAShape.M16N8K16);
-        c33 = context.mmaBF16(a3, b3, c33, MMAShape.M16N8K16);
-        HalfFloat[] b4 =
-            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 4, COLUMNS));
-        c04 = context.mmaBF16(a0, b4, c04, MMAShape.M16N8K16);
-        c14 = context.mmaBF16(a1, b4, c14, MMAShape.M16N8K16);
-        c24 = context.mmaBF16(a2, b4, c24, MMAShape.M16N8K16);
-        c34 = context.mmaBF16(a3, b4, c34, MMAShape.M16N8K16);
-        HalfFloat[] b5 =
-            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 5, COLUMNS));
-        c05 = context.mmaBF16(a0, b5, c05, MMAShape.M16N8K16);
-        c15 = context.mmaBF16(a1, b5, c15, MMAShape.M16N8K16);
-        c25 = context.mmaBF16(a2, b5, c25, MMAShape.M16N8K16);
-        c35 = context.mmaBF16(a3, b5, c35, MMAShape.M16N8K16);
-        HalfFloat[] b6 =
-            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 6, COLUMNS));
-        c06 = context.mmaBF16(a0, b6, c06, MMAShape.M16N8K16);
-        c16 = context.mmaBF16(a1, b6, c16, MMAShape.M16N8K16);
-        c26 = context.mmaBF16(a2, b6, c26, MMAShape.M16N8K16);
-        c36 = context.mmaBF16(a3, b6, c36, MMAShape.M16N8K16);
-        HalfFloat[] b7 =
-            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 7, COLUMNS));
-        c07 = context.mmaBF16(a0, b7, c07, MMAShape.M16N8K16);
-        c17 = context.mmaBF16(a1, b7, c17, MMAShape.M16N8K16);
-        c27 = context.mmaBF16(a2, b7, c27, MMAShape.M16N8K16);
-        c37 = context.mmaBF16(a3, b7, c37, MMAShape.M16N8K16);
-      }
-    }
-    int row = block * MmaTile.ROWS + MmaTile.warpRow(thread);
-    int column = firstColumn + MmaTile.warpColumn(thread, COLUMNS);
-    if (stored == 1 && rows == MmaTile.ROWS && n % COLUMNS == 0) {
-      row = firstRow + MmaTile.warpRow(thread);
-      context.mmaStore(c00, y, row, column, n);
-      context.mmaStore(c01, y, row, column + 8, n);
-      context.mmaStore(c02, y, row, column + 16, n);
-      context.mmaStore(c03, y, row, column + 24, n);
-      context.mmaStore(c04, y, row, column + 32, n);
-      context.mmaStore(c05, y, row, column + 40, n);
-      context.mmaStore(c06, y, row, column + 48, n);
-      context.mmaStore(c07, y, row, column + 56, n);
-      context.mmaStore(c10, y, row + 16, column, n);
-      context.mmaStore(c11, y, row + 16, column + 8, n);
-      context.mmaStore(c12, y, row + 16, column + 16, n);
-      context.mmaStore(c13, y, row + 16, column + 24, n);
-      context.mmaStore(c14, y, row + 16, column + 32, n);
-      context.mmaStore(c15, y, row + 16, column + 40, n);
-      context.mmaStore(c16, y, row + 16, column + 48, n);
-      context.mmaStore(c17, y, row + 16, column + 56, n);
-      context.mmaStore(c20, y, row + 32, column, n);
-      context.mmaStore(c21, y, row + 32, column + 8, n);
-      context.mmaStore(c22, y, row + 32, column + 16, n);
-      context.mmaStore(c23, y, row + 32, column + 24, n);
-      context.mmaStore(c24, y, row + 32, column + 32, n);
-      context.mmaStore(c25, y, row + 32, column + 40, n);
-      context.mmaStore(c26, y, row + 32, column + 48, n);
-      context.mmaStore(c27, y, row + 32, column + 56, n);
-      context.mmaStore(c30, y, row + 48, column, n);
-      context.mmaStore(c31, y, row + 48, column + 8, n);
-      context.mmaStore(c32, y, row + 48, column + 16, n);
-      context.mmaStore(c33, y, row + 48, column + 24, n);
-      context.mmaStore(c34, y, row + 48, column + 32, n);
-      context.mmaStore(c35, y, row + 48, column + 40, n);
-      context.mmaStore(c36, y, row + 48, column + 48, n);
-      context.mmaStore(c37, y, row + 48, column + 56, n);
-    } else {
-      int pitch = columnTiles * COLUMNS;
-      context.mmaStore(c00, tiles, row, column, pitch);
-      context.mmaStore(c01, tiles, row, column + 8, pitch);
-      context.mmaStore(c02, tiles, row, column + 16, pitch);
-      context.mmaStore(c03, tiles, row, column + 24, pitch);
-      context.mmaStore(c04, tiles, row, column + 32, pitch);
-      context.mmaStore(c05, tiles, row, column + 40, pitch);
-      context.mmaStore(c06, tiles, row, column + 48, pitch);
-      context.mmaStore(c07, tiles, row, column + 56, pitch);
-      context.mmaStore(c10, tiles, row + 16, column, pitch);
-      context.mmaStore(c11, tiles, row + 16, column + 8, pitch);
-      context.mmaStore(c12, tiles, row + 16, column + 16, pitch);
-      context.mmaStore(c13, tiles, row + 16, column + 24, pitch);
-      context.mmaStore(c14, tiles, row + 16, column + 32, pitch);
-      context.mmaStore(c15, tiles, row + 16, column + 40, pitch);
-      context.mmaStore(c16, tiles, row + 16, column + 48, pitch);
-      context.mmaStore(c17, tiles, row + 16, column + 56, pitch);
-      context.mmaStore(c20, tiles, row + 32, column, pitch);
-      context.mmaStore(c21, tiles, row + 32, column + 8, pitch);
-      context.mmaStore(c22, tiles, row + 32, column + 16, pitch);
-      context.mmaStore(c23, tiles, row + 32, column + 24, pitch);
-      context.mmaStore(c24, tiles, row + 32, column + 32, pitch);
-      context.mmaStore(c25, tiles, row + 32, column + 40, pitch);
-      context.mmaStore(c26, tiles, row + 32, column + 48, pitch);
-      context.mmaStore(c27, tiles, row + 32, column + 56, pitch);
-      context.mmaStore(c30, tiles, row + 48, column, pitch);
-      context.mmaStore(c31, tiles, row + 48, column + 8, pitch);
-      context.mmaStore(c32, tiles, row + 48, column + 16, pitch);
-      context.mmaStore(c33, tiles, row + 48, column + 24, pitch);
-      context.mmaStore(c34, tiles, row + 48, column + 32, pitch);
-      context.mmaStore(c35, tiles, row + 48, column + 40, pitch);
-      context.mmaStore(c36, tiles, row + 48, column + 48, pitch);
-      context.mmaStore(c37, tiles, row + 48, column + 56, pitch);
-      if (stored == 1) {
+        int stage = step % MmaTile.STAGES;
+        int fromB = stage * MmaTile.pairsB(COLUMNS) * 4;
+        for (int half = 0; half < 2; half++) {
+          int fromA = stage * MmaTile.PAIRS_A * 4 + MmaTile.fragmentA(thread, half);
+          HalfFloat[] a0 = context.mmaLoadA(tileA, 16, fromA);
+          HalfFloat[] a1 = context.mmaLoadA(tileA, 16, fromA + MmaTile.NEXT_ROWS);
+          HalfFloat[] a2 = context.mmaLoadA(tileA, 16, fromA + 2 * MmaTile.NEXT_ROWS);
+          HalfFloat[] a3 = context.mmaLoadA(tileA, 16, fromA + 3 * MmaTile.NEXT_ROWS);
+          HalfFloat[] b0 =
+              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 0, COLUMNS));
+          c00 = context.mmaBF16(a0, b0, c00, MMAShape.M16N8K16);
+          c10 = context.mmaBF16(a1, b0, c10, MMAShape.M16N8K16);
+          c20 = context.mmaBF16(a2, b0, c20, MMAShape.M16N8K16);
+          c30 = context.mmaBF16(a3, b0, c30, MMAShape.M16N8K16);
+          HalfFloat[] b1 =
+              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 1, COLUMNS));
+          c01 = context.mmaBF16(a0, b1, c01, MMAShape.M16N8K16);
+          c11 = context.mmaBF16(a1, b1, c11, MMAShape.M16N8K16);
+          c21 = context.mmaBF16(a2, b1, c21, MMAShape.M16N8K16);
+          c31 = context.mmaBF16(a3, b1, c31, MMAShape.M16N8K16);
+          HalfFloat[] b2 =
+              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 2, COLUMNS));
+          c02 = context.mmaBF16(a0, b2, c02, MMAShape.M16N8K16);
+          c12 = context.mmaBF16(a1, b2, c12, MMAShape.M16N8K16);
+          c22 = context.mmaBF16(a2, b2, c22, MMAShape.M16N8K16);
+          c32 = context.mmaBF16(a3, b2, c32, MMAShape.M16N8K16);
+          HalfFloat[] b3 =
+              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 3, COLUMNS));
+          c03 = context.mmaBF16(a0, b3, c03, MMAShape.M16N8K16);
+          c13 = context.mmaBF16(a1, b3, c13, MMAShape.M16N8K16);
+          c23 = context.mmaBF16(a2, b3, c23, MMAShape.M16N8K16);
+          c33 = context.mmaBF16(a3, b3, c33, MMAShape.M16N8K16);
+          HalfFloat[] b4 =
+              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 4, COLUMNS));
+          c04 = context.mmaBF16(a0, b4, c04, MMAShape.M16N8K16);
+          c14 = context.mmaBF16(a1, b4, c14, MMAShape.M16N8K16);
+          c24 = context.mmaBF16(a2, b4, c24, MMAShape.M16N8K16);
+          c34 = context.mmaBF16(a3, b4, c34, MMAShape.M16N8K16);
+          HalfFloat[] b5 =
+              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 5, COLUMNS));
+          c05 = context.mmaBF16(a0, b5, c05, MMAShape.M16N8K16);
+          c15 = context.mmaBF16(a1, b5, c15, MMAShape.M16N8K16);
+          c25 = context.mmaBF16(a2, b5, c25, MMAShape.M16N8K16);
+          c35 = context.mmaBF16(a3, b5, c35, MMAShape.M16N8K16);
+          HalfFloat[] b6 =
+              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 6, COLUMNS));
+          c06 = context.mmaBF16(a0, b6, c06, MMAShape.M16N8K16);
+          c16 = context.mmaBF16(a1, b6, c16, MMAShape.M16N8K16);
+          c26 = context.mmaBF16(a2, b6, c26, MMAShape.M16N8K16);
+          c36 = context.mmaBF16(a3, b6, c36, MMAShape.M16N8K16);
+          HalfFloat[] b7 =
+              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 7, COLUMNS));
+          c07 = context.mmaBF16(a0, b7, c07, MMAShape.M16N8K16);
+          c17 = context.mmaBF16(a1, b7, c17, MMAShape.M16N8K16);
+          c27 = context.mmaBF16(a2, b7, c27, MMAShape.M16N8K16);
+          c37 = context.mmaBF16(a3, b7, c37, MMAShape.M16N8K16);
+        }
+        int into = (step + 1) % MmaTile.STAGES;
+        int intoA = into * MmaTile.PAIRS_A;
+        int intoB = into * MmaTile.pairsB(COLUMNS);
+        for (int i = 0; i < MmaTile.LOADS_A; i++) {
+          int at = intoA + i * MmaTile.NEXT_PAIR_A;
+          tileA[firstA + at] = MmaTile.firstPair(thread, nextA[i]);
+          tileA[secondA + at] = MmaTile.secondPair(thread, nextA[i]);
+        }
+        for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
+          int at = intoB + MmaTile.nextPairB(i, COLUMNS);
+          tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
+          tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
+        }
         context.localBarrier();
-        int columnHere = firstColumn + thread % COLUMNS;
-        if (columnHere < n) {
-          for (int i = thread / COLUMNS; i < rows; i += MmaTile.THREADS / COLUMNS) {
-            float value = tiles.get((block * MmaTile.ROWS + i) * pitch + columnHere);
-            y.set((firstRow + i) * n + columnHere, value);
+      }
+      int row = block * MmaTile.ROWS + MmaTile.warpRow(thread);
+      int column = firstColumn + MmaTile.warpColumn(thread, COLUMNS);
+      if (stored == 1 && rows == MmaTile.ROWS && n % COLUMNS == 0) {
+        row = firstRow + MmaTile.warpRow(thread);
+        context.mmaStore(c00, y, row, column, n);
+        context.mmaStore(c01, y, row, column + 8, n);
+        context.mmaStore(c02, y, row, column + 16, n);
+        context.mmaStore(c03, y, row, column + 24, n);
+        context.mmaStore(c04, y, row, column + 32, n);
+        context.mmaStore(c05, y, row, column + 40, n);
+        context.mmaStore(c06, y, row, column + 48, n);
+        context.mmaStore(c07, y, row, column + 56, n);
+        context.mmaStore(c10, y, row + 16, column, n);
+        context.mmaStore(c11, y, row + 16, column + 8, n);
+        context.mmaStore(c12, y, row + 16, column + 16, n);
+        context.mmaStore(c13, y, row + 16, column + 24, n);
+        context.mmaStore(c14, y, row + 16, column + 32, n);
+        context.mmaStore(c15, y, row + 16, column + 40, n);
+        context.mmaStore(c16, y, row + 16, column + 48, n);
+        context.mmaStore(c17, y, row + 16, column + 56, n);
+        context.mmaStore(c20, y, row + 32, column, n);
+        context.mmaStore(c21, y, row + 32, column + 8, n);
+        context.mmaStore(c22, y, row + 32, column + 16, n);
+        context.mmaStore(c23, y, row + 32, column + 24, n);
+        context.mmaStore(c24, y, row + 32, column + 32, n);
+        context.mmaStore(c25, y, row + 32, column + 40, n);
+        context.mmaStore(c26, y, row + 32, column + 48, n);
+        context.mmaStore(c27, y, row + 32, column + 56, n);
+        context.mmaStore(c30, y, row + 48, column, n);
+        context.mmaStore(c31, y, row + 48, column + 8, n);
+        context.mmaStore(c32, y, row + 48, column + 16, n);
+        context.mmaStore(c33, y, row + 48, column + 24, n);
+        context.mmaStore(c34, y, row + 48, column + 32, n);
+        context.mmaStore(c35, y, row + 48, column + 40, n);
+        context.mmaStore(c36, y, row + 48, column + 48, n);
+        context.mmaStore(c37, y, row + 48, column + 56, n);
+      } else {
+        int pitch = columnTiles * COLUMNS;
+        context.mmaStore(c00, tiles, row, column, pitch);
+        context.mmaStore(c01, tiles, row, column + 8, pitch);
+        context.mmaStore(c02, tiles, row, column + 16, pitch);
+        context.mmaStore(c03, tiles, row, column + 24, pitch);
+        context.mmaStore(c04, tiles, row, column + 32, pitch);
+        context.mmaStore(c05, tiles, row, column + 40, pitch);
+        context.mmaStore(c06, tiles, row, column + 48, pitch);
+        context.mmaStore(c07, tiles, row, column + 56, pitch);
+        context.mmaStore(c10, tiles, row + 16, column, pitch);
+        context.mmaStore(c11, tiles, row + 16, column + 8, pitch);
+        context.mmaStore(c12, tiles, row + 16, column + 16, pitch);
+        context.mmaStore(c13, tiles, row + 16, column + 24, pitch);
+        context.mmaStore(c14, tiles, row + 16, column + 32, pitch);
+        context.mmaStore(c15, tiles, row + 16, column + 40, pitch);
+        context.mmaStore(c16, tiles, row + 16, column + 48, pitch);
+        context.mmaStore(c17, tiles, row + 16, column + 56, pitch);
+        context.mmaStore(c20, tiles, row + 32, column, pitch);
+        context.mmaStore(c21, tiles, row + 32, column + 8, pitch);
+        context.mmaStore(c22, tiles, row + 32, column + 16, pitch);
+        context.mmaStore(c23, tiles, row + 32, column + 24, pitch);
+        context.mmaStore(c24, tiles, row + 32, column + 32, pitch);
+        context.mmaStore(c25, tiles, row + 32, column + 40, pitch);
+        context.mmaStore(c26, tiles, row + 32, column + 48, pitch);
+        context.mmaStore(c27, tiles, row + 32, column + 56, pitch);
+        context.mmaStore(c30, tiles, row + 48, column, pitch);
+        context.mmaStore(c31, tiles, row + 48, column + 8, pitch);
+        context.mmaStore(c32, tiles, row + 48, column + 16, pitch);
+        context.mmaStore(c33, tiles, row + 48, column + 24, pitch);
+        context.mmaStore(c34, tiles, row + 48, column + 32, pitch);
+        context.mmaStore(c35, tiles, row + 48, column + 40, pitch);
+        context.mmaStore(c36, tiles, row + 48, column + 48, pitch);
+        context.mmaStore(c37, tiles, row + 48, column + 56, pitch);
+        if (stored == 1) {
+          context.localBarrier();
+          int columnHere = firstColumn + thread % COLUMNS;
+          if (columnHere < n) {
+            for (int i = thread / COLUMNS; i < rows; i += MmaTile.THREADS / COLUMNS) {
+              float value = tiles.get((block * MmaTile.ROWS + i) * pitch + columnHere);
+              y.set((firstRow + i) * n + columnHere, value);
+            }
           }
         }
       }

@@ -57,8 +57,8 @@ public final class GroupedOuterMmaKernels {
       int groups,
       int chunk) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
-    int[] tileA = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_A);
-    int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.pairsB(COLUMNS));
+    int[] tileA = context.allocateIntLocalArray(MmaTile.ASYNC_STAGES * MmaTile.PAIRS_A);
+    int[] tileB = context.allocateIntLocalArray(MmaTile.ASYNC_STAGES * MmaTile.pairsB(COLUMNS));
     int[] sourcesHere = context.allocateIntLocalArray(LONGEST_CHUNK);
     int[] rowsOfZ = new int[MmaTile.COPIES_A];
 
@@ -103,7 +103,7 @@ public final class GroupedOuterMmaKernels {
     float[] c32 = context.mmaFragment(0f);
     float[] c33 = context.mmaFragment(0f);
 
-    for (int stage = 0; stage < MmaTile.STAGES - 1; stage++) {
+    for (int stage = 0; stage < MmaTile.ASYNC_STAGES - 1; stage++) {
       if (stage < steps) {
         for (int i = 0; i < MmaTile.COPIES_A; i++) {
           int to = stage * MmaTile.PAIRS_A + MmaTile.copiedPairA(thread, i);
@@ -120,9 +120,9 @@ public final class GroupedOuterMmaKernels {
     for (int step = 0; step < steps; step++) {
       context.asyncCopyWaitGroup(1);
       context.localBarrier();
-      int ahead = step + MmaTile.STAGES - 1;
+      int ahead = step + MmaTile.ASYNC_STAGES - 1;
       if (ahead < steps) {
-        int into = ahead % MmaTile.STAGES;
+        int into = ahead % MmaTile.ASYNC_STAGES;
         for (int i = 0; i < MmaTile.COPIES_A; i++) {
           int to = into * MmaTile.PAIRS_A + MmaTile.copiedPairA(thread, i);
           context.asyncCopyToLocal(tileA, to, z, rowsOfZ[i] + ahead * MmaTile.STEP);
@@ -134,7 +134,7 @@ public final class GroupedOuterMmaKernels {
         }
       }
       context.asyncCopyCommit();
-      int stage = step % MmaTile.STAGES;
+      int stage = step % MmaTile.ASYNC_STAGES;
       int fromB = stage * MmaTile.pairsB(COLUMNS) * 4;
       for (int half = 0; half < 2; half++) {
         int fromA = stage * MmaTile.PAIRS_A * 4 + MmaTile.fragmentA(thread, half);

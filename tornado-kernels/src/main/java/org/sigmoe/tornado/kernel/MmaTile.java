@@ -22,7 +22,9 @@ final class MmaTile {
   /** Terms of the sums that are in local memory as one stage. */
   static final int STEP = 32;
 
-  static final int STAGES = 3;
+  static final int STAGES = 2;
+
+  static final int ASYNC_STAGES = 3;
 
   /** Elements come in pairs: what one asynchronous copy takes. */
   static final int PAIRS_A = ROWS * STEP / 2;
@@ -36,6 +38,20 @@ final class MmaTile {
   private static final int PAIRS_OF_ROW_A = STEP / 2;
 
   private MmaTile() {}
+
+  private static final int QUADS_OF_ROW_A = STEP / 4;
+
+  /** Loads of a thread for one stage of A, of four elements each. */
+  static final int LOADS_A = ROWS * QUADS_OF_ROW_A / THREADS;
+
+  /** Pairs of A's stage from a thread's load to its next one. */
+  static final int NEXT_PAIR_A = THREADS / QUADS_OF_ROW_A * PAIRS_OF_ROW_A;
+
+  /** Columns and terms that all threads load of B at once. */
+  private static final int COLUMNS_LOADED_B = 64;
+
+  private static final int QUADS_OF_ROW_B = COLUMNS_LOADED_B / 4;
+  private static final int TERMS_LOADED_B = THREADS / QUADS_OF_ROW_B;
 
   /** So many work groups. */
   static WorkerGrid groups(int groups) {
@@ -86,6 +102,78 @@ final class MmaTile {
     int term = copiedTermB(thread, copy, columns);
     int pair = thread % (columns / 2);
     return term * (columns / 2) + (((pair / 4) ^ (term & 7)) * 4) + pair % 4;
+  }
+
+  /** Loads of a thread for one stage of B, of four elements each. */
+  static int loadsB(int columns) {
+    return STEP * columns / 4 / THREADS;
+  }
+
+  /** The row of A's tile that is a thread's load number {@code load}. */
+  static int loadedRowA(int thread, int load) {
+    return thread / QUADS_OF_ROW_A + load * (THREADS / QUADS_OF_ROW_A);
+  }
+
+  /** The first of the four terms that a thread loads of A. */
+  static int loadedTermA(int thread) {
+    return thread % QUADS_OF_ROW_A * 4;
+  }
+
+  /**
+   * Where in A's stage a thread stores a pair of its first load; those of the next ones lie {@link
+   * #NEXT_PAIR_A} further each.
+   *
+   * @param pair 0 for {@link #firstPair}, 1 for {@link #secondPair}
+   */
+  static int storedA(int thread, int pair) {
+    int row = loadedRowA(thread, 0);
+    int quad = thread % QUADS_OF_ROW_A;
+    int chunk = (quad / 2) ^ (row / 2 & 3);
+    return row * PAIRS_OF_ROW_A + chunk * 4 + quad % 2 * 2 + (pair ^ flip(thread));
+  }
+
+  /** The term, a row of B's tile, that is a thread's load number {@code load}. */
+  static int loadedTermB(int thread, int load, int columns) {
+    return thread / QUADS_OF_ROW_B + load / (columns / COLUMNS_LOADED_B) * TERMS_LOADED_B;
+  }
+
+  /** The first of the four columns of B's tile in a thread's load number {@code load}. */
+  static int loadedColumnB(int thread, int load, int columns) {
+    return thread % QUADS_OF_ROW_B * 4 + load % (columns / COLUMNS_LOADED_B) * COLUMNS_LOADED_B;
+  }
+
+  /**
+   * Where in B's stage a thread stores a pair of its first load; those of the others lie {@link
+   * #nextPairB} further.
+   *
+   * @param pair 0 for {@link #firstPair}, 1 for {@link #secondPair}
+   */
+  static int storedB(int thread, int pair, int columns) {
+    int term = thread / QUADS_OF_ROW_B;
+    int quad = thread % QUADS_OF_ROW_B;
+    int chunk = (quad / 2) ^ term;
+    return term * (columns / 2) + chunk * 4 + quad % 2 * 2 + (pair ^ flip(thread));
+  }
+
+  /** How much further than the pair of load 0 that of another load lies in B's stage. */
+  static int nextPairB(int load, int columns) {
+    int across = columns / COLUMNS_LOADED_B;
+    return load / across * TERMS_LOADED_B * (columns / 2) + load % across * COLUMNS_LOADED_B / 2;
+  }
+
+  /** 1 if a thread stores the upper pair of its four elements first, so that banks differ. */
+  private static int flip(int thread) {
+    return thread / 16 % 2;
+  }
+
+  /** Of four elements the pair that a thread stores first. */
+  static int firstPair(int thread, long quad) {
+    return flip(thread) == 0 ? (int) quad : (int) (quad >> 32);
+  }
+
+  /** Of four elements the pair that a thread stores second. */
+  static int secondPair(int thread, long quad) {
+    return flip(thread) == 0 ? (int) (quad >> 32) : (int) quad;
   }
 
   /** First row of a thread's warp within the tile. */

@@ -4,8 +4,8 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.enums.MMAShape;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
  * Products of rows with the matrix of the group that each row belongs to, as {@link
@@ -34,8 +34,8 @@ public final class ShortSumMmaKernels {
    */
   public static void product(
       KernelContext context,
-      HalfFloatArray a,
-      HalfFloatArray m,
+      LongArray a,
+      LongArray m,
       IntArray sources,
       IntArray blocks,
       FloatArray tiles,
@@ -47,9 +47,14 @@ public final class ShortSumMmaKernels {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
     int[] tileA = context.allocateIntLocalArray(MOST_STEPS * MmaTile.PAIRS_A);
     int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.pairsB(COLUMNS));
-    int[] rowsOfA = new int[MmaTile.COPIES_A];
+    long[] nextA = new long[MmaTile.LOADS_A];
+    long[] nextB = new long[MmaTile.loadsB(COLUMNS)];
 
     int thread = context.localIdx;
+    int firstA = MmaTile.storedA(thread, 0);
+    int secondA = MmaTile.storedA(thread, 1);
+    int firstB = MmaTile.storedB(thread, 0, COLUMNS);
+    int secondB = MmaTile.storedB(thread, 1, COLUMNS);
     int allTiles = pitch / COLUMNS;
     int parts = (allTiles + tilesOfBlock - 1) / tilesOfBlock;
     int firstTile = (context.groupIdx % parts) * tilesOfBlock;
@@ -62,31 +67,33 @@ public final class ShortSumMmaKernels {
     int steps = rows > 0 ? stepsOfTile : 0;
     int ownTiles = rows > 0 ? Math.min(tilesOfBlock, allTiles - firstTile) : 0;
     int allSteps = ownTiles * steps;
-    for (int i = 0; i < MmaTile.COPIES_A; i++) {
-      int row = block * MmaTile.ROWS + MmaTile.copiedRowA(thread, i);
-      rowsOfA[i] = sources.get(row) * pitchA + MmaTile.copiedTermA(thread);
-    }
-    int baseM = group * terms * pitchM;
-    for (int stage = 0; stage < steps; stage++) {
-      for (int i = 0; i < MmaTile.COPIES_A; i++) {
-        int to = stage * MmaTile.PAIRS_A + MmaTile.copiedPairA(thread, i);
-        context.asyncCopyToLocal(tileA, to, a, rowsOfA[i] + stage * MmaTile.STEP);
+    int quadsOfRow = pitchM / 4;
+    int baseM = group * terms * quadsOfRow;
+    if (rows > 0) {
+      for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
+        int column = firstColumn + MmaTile.loadedColumnB(thread, i, COLUMNS);
+        // Rows beyond m's meet zeros of a: any row will do.
+        int term = Math.min(MmaTile.loadedTermB(thread, i, COLUMNS), terms - 1);
+        nextB[i] = m.get(baseM + term * quadsOfRow + Math.min(column, pitchM - 4) / 4);
       }
-    }
-    for (int stage = 0; stage < MmaTile.STAGES - 1; stage++) {
-      if (stage < allSteps) {
-        int term0 = stage % stepsOfTile * MmaTile.STEP;
-        int column0 =
-            firstColumn + stage / stepsOfTile * COLUMNS + MmaTile.copiedColumnB(thread, COLUMNS);
-        int base = baseM + Math.min(column0, pitchM - 2);
-        for (int i = 0; i < MmaTile.copiesB(COLUMNS); i++) {
-          // Rows beyond m's meet zeros of a: any row will do.
-          int term = Math.min(term0 + MmaTile.copiedTermB(thread, i, COLUMNS), terms - 1);
-          int to = stage * MmaTile.pairsB(COLUMNS) + MmaTile.copiedPairB(thread, i, COLUMNS);
-          context.asyncCopyToLocal(tileB, to, m, base + term * pitchM);
+      for (int step = 0; step < steps; step++) {
+        for (int i = 0; i < MmaTile.LOADS_A; i++) {
+          int row = sources.get(block * MmaTile.ROWS + MmaTile.loadedRowA(thread, i));
+          int term = step * MmaTile.STEP + MmaTile.loadedTermA(thread);
+          nextA[i] = a.get((row * pitchA + term) / 4);
+        }
+        for (int i = 0; i < MmaTile.LOADS_A; i++) {
+          int at = step * MmaTile.PAIRS_A + i * MmaTile.NEXT_PAIR_A;
+          tileA[firstA + at] = MmaTile.firstPair(thread, nextA[i]);
+          tileA[secondA + at] = MmaTile.secondPair(thread, nextA[i]);
         }
       }
-      context.asyncCopyCommit();
+      for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
+        int at = MmaTile.nextPairB(i, COLUMNS);
+        tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
+        tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
+      }
+      context.localBarrier();
     }
     int row = block * MmaTile.ROWS + MmaTile.warpRow(thread);
     for (int tile = 0; tile < ownTiles; tile++) {
@@ -108,24 +115,18 @@ public final class ShortSumMmaKernels {
       float[] c32 = context.mmaFragment(0f);
       float[] c33 = context.mmaFragment(0f);
       for (int step = 0; step < steps; step++) {
-        context.asyncCopyWaitGroup(1);
-        context.localBarrier();
-        int ahead = tile * steps + step + MmaTile.STAGES - 1;
-        if (ahead < allSteps) {
-          int into = ahead % MmaTile.STAGES;
-          int term0 = ahead % stepsOfTile * MmaTile.STEP;
-          int column0 =
-              firstColumn + ahead / stepsOfTile * COLUMNS + MmaTile.copiedColumnB(thread, COLUMNS);
-          int base = baseM + Math.min(column0, pitchM - 2);
-          for (int i = 0; i < MmaTile.copiesB(COLUMNS); i++) {
-            // Rows beyond m's meet zeros of a: any row will do.
-            int term = Math.min(term0 + MmaTile.copiedTermB(thread, i, COLUMNS), terms - 1);
-            int to = into * MmaTile.pairsB(COLUMNS) + MmaTile.copiedPairB(thread, i, COLUMNS);
-            context.asyncCopyToLocal(tileB, to, m, base + term * pitchM);
-          }
+        // What comes next, from global memory to registers; the last time for nobody.
+        int ahead = Math.min(tile * steps + step + 1, allSteps - 1);
+        int tileAhead = ahead / stepsOfTile;
+        int termAhead = (ahead - tileAhead * stepsOfTile) * MmaTile.STEP;
+        for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
+          int column =
+              firstColumn + tileAhead * COLUMNS + MmaTile.loadedColumnB(thread, i, COLUMNS);
+          int term = Math.min(termAhead + MmaTile.loadedTermB(thread, i, COLUMNS), terms - 1);
+          nextB[i] = m.get(baseM + term * quadsOfRow + Math.min(column, pitchM - 4) / 4);
         }
-        context.asyncCopyCommit();
-        int fromB = (tile * steps + step) % MmaTile.STAGES * MmaTile.pairsB(COLUMNS) * 4;
+        int stage = (tile * steps + step) % MmaTile.STAGES;
+        int fromB = stage * MmaTile.pairsB(COLUMNS) * 4;
         for (int half = 0; half < 2; half++) {
           int fromA = step * MmaTile.PAIRS_A * 4 + MmaTile.fragmentA(thread, half);
           HalfFloat[] a0 = context.mmaLoadA(tileA, 16, fromA);
@@ -157,6 +158,13 @@ public final class ShortSumMmaKernels {
           c23 = context.mmaBF16(a2, b3, c23, MMAShape.M16N8K16);
           c33 = context.mmaBF16(a3, b3, c33, MMAShape.M16N8K16);
         }
+        int intoB = (1 - stage) * MmaTile.pairsB(COLUMNS);
+        for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
+          int at = intoB + MmaTile.nextPairB(i, COLUMNS);
+          tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
+          tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
+        }
+        context.localBarrier();
       }
       int column = firstColumn + tile * COLUMNS + MmaTile.warpColumn(thread, COLUMNS);
       context.mmaStore(c00, tiles, row, column, pitch);

@@ -27,6 +27,7 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /** What products in bf16 on CUDA ask of the engine, recorded. */
@@ -110,6 +111,7 @@ final class RoundedCopiesTest {
           new Bf16Array(
               new ShortArray((int) elements),
               new IntArray((int) elements / 2),
+              new LongArray((int) elements / 4),
               new HalfFloatArray((int) elements)));
       return taken.getLast();
     }

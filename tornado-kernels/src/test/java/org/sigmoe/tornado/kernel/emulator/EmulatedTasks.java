@@ -14,6 +14,7 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
@@ -88,6 +89,9 @@ public final class EmulatedTasks implements TaskTarget {
     ShortArray shorts = ShortArray.fromSegmentShallow(memory);
     shorts.init((short) -1);
     return new Bf16Array(
-        shorts, IntArray.fromSegmentShallow(memory), HalfFloatArray.fromSegmentShallow(memory));
+        shorts,
+        IntArray.fromSegmentShallow(memory),
+        LongArray.fromSegmentShallow(memory),
+        HalfFloatArray.fromSegmentShallow(memory));
   }
 }
