@@ -11,7 +11,6 @@ import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.TaskTarget;
 import uk.ac.manchester.tornado.api.common.Access;
 import uk.ac.manchester.tornado.api.memory.XPUBuffer;
-import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
@@ -118,8 +117,7 @@ final class DeviceMemory implements AutoCloseable {
         new Bf16Array(
             (ShortArray) array.name(),
             (IntArray) name(bytes, IntArray::fromSegmentShallow),
-            (LongArray) name(bytes, LongArray::fromSegmentShallow),
-            (HalfFloatArray) name(bytes, HalfFloatArray::fromSegmentShallow));
+            (LongArray) name(bytes, LongArray::fromSegmentShallow));
     return new Bf16(names, array);
   }
 

@@ -192,7 +192,6 @@ final class GraphLowering implements Lowering, AutoCloseable {
     buffers.put(array.shorts(), buffer);
     buffers.put(array.pairs(), buffer);
     buffers.put(array.quads(), buffer);
-    buffers.put(array.halves(), buffer);
   }
 
   private Object use(DeviceArray array) {

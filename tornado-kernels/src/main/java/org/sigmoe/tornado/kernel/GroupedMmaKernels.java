@@ -196,9 +196,8 @@ public final class GroupedMmaKernels {
           c27 = context.mmaBF16(a2, b7, c27, MMAShape.M16N8K16);
           c37 = context.mmaBF16(a3, b7, c37, MMAShape.M16N8K16);
         }
-        int into = (step + 1) % MmaTile.STAGES;
-        int intoA = into * MmaTile.PAIRS_A;
-        int intoB = into * MmaTile.pairsB(COLUMNS);
+        int intoA = (1 - stage) * MmaTile.PAIRS_A;
+        int intoB = (1 - stage) * MmaTile.pairsB(COLUMNS);
         for (int i = 0; i < MmaTile.LOADS_A; i++) {
           int at = intoA + i * MmaTile.NEXT_PAIR_A;
           tileA[firstA + at] = MmaTile.firstPair(thread, nextA[i]);

@@ -4,14 +4,14 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.enums.MMAShape;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
  * For each group the sum of outer products of its rows, as {@link GroupedOuterProductKernels}, on
- * tensor cores: bf16 operands, whose bits lie in {@link HalfFloatArray}s, and f32 sums in an order
- * fixed by the sizes and offsets. CUDA only, but for {@link #sumTiles}. {@link
- * GroupedOuterMmaShape} puts the kernels together.
+ * tensor cores: bf16 operands, read four at a time, and f32 sums in an order fixed by the sizes and
+ * offsets. CUDA only, but for {@link #sumTiles}. {@link GroupedOuterMmaShape} puts the kernels
+ * together.
  */
 public final class GroupedOuterMmaKernels {
   private GroupedOuterMmaKernels() {}
@@ -45,8 +45,8 @@ public final class GroupedOuterMmaKernels {
    */
   public static void byChunks(
       KernelContext context,
-      HalfFloatArray z,
-      HalfFloatArray g,
+      LongArray z,
+      LongArray g,
       IntArray sources,
       IntArray offsets,
       FloatArray tiles,
@@ -57,12 +57,19 @@ public final class GroupedOuterMmaKernels {
       int groups,
       int chunk) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
-    int[] tileA = context.allocateIntLocalArray(MmaTile.ASYNC_STAGES * MmaTile.PAIRS_A);
-    int[] tileB = context.allocateIntLocalArray(MmaTile.ASYNC_STAGES * MmaTile.pairsB(COLUMNS));
+    int[] tileA = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_A);
+    int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.pairsB(COLUMNS));
     int[] sourcesHere = context.allocateIntLocalArray(LONGEST_CHUNK);
-    int[] rowsOfZ = new int[MmaTile.COPIES_A];
+    int[] rowsOfZ = new int[MmaTile.LOADS_A];
+    int[] columnsOfG = new int[MmaTile.loadsB(COLUMNS)];
+    long[] nextA = new long[MmaTile.LOADS_A];
+    long[] nextB = new long[MmaTile.loadsB(COLUMNS)];
 
     int thread = context.localIdx;
+    int firstA = MmaTile.storedA(thread, 0);
+    int secondA = MmaTile.storedA(thread, 1);
+    int firstB = MmaTile.storedB(thread, 0, COLUMNS);
+    int secondB = MmaTile.storedB(thread, 1, COLUMNS);
     int columnTiles = (n + COLUMNS - 1) / COLUMNS;
     int rowTiles = (m + MmaTile.ROWS - 1) / MmaTile.ROWS;
     int firstColumn = (context.groupIdx % columnTiles) * COLUMNS;
@@ -75,15 +82,35 @@ public final class GroupedOuterMmaKernels {
     int start = GroupSearch.firstBlock(offsets, group, MmaTile.STEP) * MmaTile.STEP + past * chunk;
     // A chunk without rows takes no steps.
     int steps = (Math.max(rows, 0) + MmaTile.STEP - 1) / MmaTile.STEP;
-    for (int i = 0; i < MmaTile.COPIES_A; i++) {
-      int row = Math.min(firstRow + MmaTile.copiedRowA(thread, i), m - 1);
-      rowsOfZ[i] = row * pitchZ + start + MmaTile.copiedTermA(thread);
-    }
-    int baseG = Math.min(firstColumn + MmaTile.copiedColumnB(thread, COLUMNS), pitchG - 2);
     for (int i = thread; i < steps * MmaTile.STEP; i += MmaTile.THREADS) {
       sourcesHere[i] = sources.get(start + i);
     }
     context.localBarrier();
+    int quadsOfRow = pitchG / 4;
+    if (steps > 0) {
+      for (int i = 0; i < MmaTile.LOADS_A; i++) {
+        int row = Math.min(firstRow + MmaTile.loadedRowA(thread, i), m - 1);
+        rowsOfZ[i] = (row * pitchZ + start + MmaTile.loadedTermA(thread)) / 4;
+        nextA[i] = z.get(rowsOfZ[i]);
+      }
+      for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
+        int column = firstColumn + MmaTile.loadedColumnB(thread, i, COLUMNS);
+        columnsOfG[i] = Math.min(column, pitchG - 4) / 4;
+        int source = sourcesHere[MmaTile.loadedTermB(thread, i, COLUMNS)];
+        nextB[i] = g.get(columnsOfG[i] + source * quadsOfRow);
+      }
+      for (int i = 0; i < MmaTile.LOADS_A; i++) {
+        int at = i * MmaTile.NEXT_PAIR_A;
+        tileA[firstA + at] = MmaTile.firstPair(thread, nextA[i]);
+        tileA[secondA + at] = MmaTile.secondPair(thread, nextA[i]);
+      }
+      for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
+        int at = MmaTile.nextPairB(i, COLUMNS);
+        tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
+        tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
+      }
+      context.localBarrier();
+    }
 
     // By rows and columns. TornadoVM compiles no arrays of fragments.
     float[] c00 = context.mmaFragment(0f);
@@ -103,38 +130,17 @@ public final class GroupedOuterMmaKernels {
     float[] c32 = context.mmaFragment(0f);
     float[] c33 = context.mmaFragment(0f);
 
-    for (int stage = 0; stage < MmaTile.ASYNC_STAGES - 1; stage++) {
-      if (stage < steps) {
-        for (int i = 0; i < MmaTile.COPIES_A; i++) {
-          int to = stage * MmaTile.PAIRS_A + MmaTile.copiedPairA(thread, i);
-          context.asyncCopyToLocal(tileA, to, z, rowsOfZ[i] + stage * MmaTile.STEP);
-        }
-        for (int i = 0; i < MmaTile.copiesB(COLUMNS); i++) {
-          int source = sourcesHere[stage * MmaTile.STEP + MmaTile.copiedTermB(thread, i, COLUMNS)];
-          int to = stage * MmaTile.pairsB(COLUMNS) + MmaTile.copiedPairB(thread, i, COLUMNS);
-          context.asyncCopyToLocal(tileB, to, g, baseG + source * pitchG);
-        }
-      }
-      context.asyncCopyCommit();
-    }
     for (int step = 0; step < steps; step++) {
-      context.asyncCopyWaitGroup(1);
-      context.localBarrier();
-      int ahead = step + MmaTile.ASYNC_STAGES - 1;
-      if (ahead < steps) {
-        int into = ahead % MmaTile.ASYNC_STAGES;
-        for (int i = 0; i < MmaTile.COPIES_A; i++) {
-          int to = into * MmaTile.PAIRS_A + MmaTile.copiedPairA(thread, i);
-          context.asyncCopyToLocal(tileA, to, z, rowsOfZ[i] + ahead * MmaTile.STEP);
-        }
-        for (int i = 0; i < MmaTile.copiesB(COLUMNS); i++) {
-          int source = sourcesHere[ahead * MmaTile.STEP + MmaTile.copiedTermB(thread, i, COLUMNS)];
-          int to = into * MmaTile.pairsB(COLUMNS) + MmaTile.copiedPairB(thread, i, COLUMNS);
-          context.asyncCopyToLocal(tileB, to, g, baseG + source * pitchG);
-        }
+      // What comes next, from global memory to registers; the last time for nobody.
+      int ahead = Math.min(step + 1, steps - 1);
+      for (int i = 0; i < MmaTile.LOADS_A; i++) {
+        nextA[i] = z.get(rowsOfZ[i] + ahead * (MmaTile.STEP / 4));
       }
-      context.asyncCopyCommit();
-      int stage = step % MmaTile.ASYNC_STAGES;
+      for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
+        int source = sourcesHere[ahead * MmaTile.STEP + MmaTile.loadedTermB(thread, i, COLUMNS)];
+        nextB[i] = g.get(columnsOfG[i] + source * quadsOfRow);
+      }
+      int stage = step % MmaTile.STAGES;
       int fromB = stage * MmaTile.pairsB(COLUMNS) * 4;
       for (int half = 0; half < 2; half++) {
         int fromA = stage * MmaTile.PAIRS_A * 4 + MmaTile.fragmentA(thread, half);
@@ -167,6 +173,19 @@ public final class GroupedOuterMmaKernels {
         c23 = context.mmaBF16(a2, b3, c23, MMAShape.M16N8K16);
         c33 = context.mmaBF16(a3, b3, c33, MMAShape.M16N8K16);
       }
+      int intoA = (1 - stage) * MmaTile.PAIRS_A;
+      int intoB = (1 - stage) * MmaTile.pairsB(COLUMNS);
+      for (int i = 0; i < MmaTile.LOADS_A; i++) {
+        int at = intoA + i * MmaTile.NEXT_PAIR_A;
+        tileA[firstA + at] = MmaTile.firstPair(thread, nextA[i]);
+        tileA[secondA + at] = MmaTile.secondPair(thread, nextA[i]);
+      }
+      for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
+        int at = intoB + MmaTile.nextPairB(i, COLUMNS);
+        tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
+        tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
+      }
+      context.localBarrier();
     }
     int pitch = columnTiles * COLUMNS;
     int row = block * rowTiles * MmaTile.ROWS + firstRow + MmaTile.warpRow(thread);

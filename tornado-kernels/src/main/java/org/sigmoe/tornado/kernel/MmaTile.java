@@ -8,11 +8,13 @@ import uk.ac.manchester.tornado.api.WorkerGrid1D;
  * {@value #ROWS} rows by 64 or 128 columns, in steps of {@value #STEP} terms. Its four warps have
  * 64 rows by half of the columns each, in fragments of 16 by 8 (mma m16n8k16, bf16 with f32 sums).
  *
- * <p>Operands of {@value #STAGES} steps are in local memory, copied there while earlier ones are
- * multiplied. A row of a tile is cut into chunks of 16 bytes, the unit in which fragments are
- * loaded, and chunks are permuted by the row's number, so that the eight rows that one load takes
- * lie in different banks. The offsets here go on top of those that {@code mmaLoadA} and {@code
- * mmaLoadB} add by themselves, for tiles without permutation that are one fragment wide.
+ * <p>Operands of one step are in local memory while those of the next come from global memory to
+ * registers, four elements with each load, and then go to local memory as pairs. (Asynchronous
+ * copies take a pair with each instruction, and as many addresses: they bound the products.) A row
+ * of a tile is cut into chunks of 16 bytes, the unit in which fragments are loaded, and chunks are
+ * permuted by the row's number, so that the eight rows that one load takes lie in different banks.
+ * The offsets here go on top of those that {@code mmaLoadA} and {@code mmaLoadB} add by themselves,
+ * for tiles without permutation that are one fragment wide.
  */
 final class MmaTile {
   static final int THREADS = 128;
@@ -24,13 +26,8 @@ final class MmaTile {
 
   static final int STAGES = 2;
 
-  static final int ASYNC_STAGES = 3;
-
-  /** Elements come in pairs: what one asynchronous copy takes. */
+  /** Pairs of elements of A's stage: local memory is addressed by pairs. */
   static final int PAIRS_A = ROWS * STEP / 2;
-
-  /** Copies of a thread for one stage. */
-  static final int COPIES_A = PAIRS_A / THREADS;
 
   /** Bytes from a fragment of A to the one 16 rows below. */
   static final int NEXT_ROWS = 16 * STEP * 2;
@@ -63,45 +60,6 @@ final class MmaTile {
   /** Pairs of B's stage, for a tile of so many columns. */
   static int pairsB(int columns) {
     return STEP * columns / 2;
-  }
-
-  /** Copies of a thread for one stage of B. */
-  static int copiesB(int columns) {
-    return pairsB(columns) / THREADS;
-  }
-
-  /** The row of A's tile that is a thread's copy number {@code copy}. */
-  static int copiedRowA(int thread, int copy) {
-    return thread / PAIRS_OF_ROW_A + copy * (THREADS / PAIRS_OF_ROW_A);
-  }
-
-  /** The first of the two terms that a thread copies of A. */
-  static int copiedTermA(int thread) {
-    return thread % PAIRS_OF_ROW_A * 2;
-  }
-
-  /** Where in A's stage the pair goes. */
-  static int copiedPairA(int thread, int copy) {
-    int row = copiedRowA(thread, copy);
-    int pair = thread % PAIRS_OF_ROW_A;
-    return row * PAIRS_OF_ROW_A + (((pair / 4) ^ (row / 2 & 3)) * 4) + pair % 4;
-  }
-
-  /** The term, a row of B's tile, that is a thread's copy number {@code copy}. */
-  static int copiedTermB(int thread, int copy, int columns) {
-    return thread / (columns / 2) + copy * (THREADS / (columns / 2));
-  }
-
-  /** The first of the two columns that a thread copies of B. */
-  static int copiedColumnB(int thread, int columns) {
-    return thread % (columns / 2) * 2;
-  }
-
-  /** Where in B's stage the pair goes. */
-  static int copiedPairB(int thread, int copy, int columns) {
-    int term = copiedTermB(thread, copy, columns);
-    int pair = thread % (columns / 2);
-    return term * (columns / 2) + (((pair / 4) ^ (term & 7)) * 4) + pair % 4;
   }
 
   /** Loads of a thread for one stage of B, of four elements each. */

@@ -25,7 +25,6 @@ import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
@@ -111,8 +110,7 @@ final class RoundedCopiesTest {
           new Bf16Array(
               new ShortArray((int) elements),
               new IntArray((int) elements / 2),
-              new LongArray((int) elements / 4),
-              new HalfFloatArray((int) elements)));
+              new LongArray((int) elements / 4)));
       return taken.getLast();
     }
 

@@ -12,7 +12,6 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
@@ -89,9 +88,6 @@ public final class EmulatedTasks implements TaskTarget {
     ShortArray shorts = ShortArray.fromSegmentShallow(memory);
     shorts.init((short) -1);
     return new Bf16Array(
-        shorts,
-        IntArray.fromSegmentShallow(memory),
-        LongArray.fromSegmentShallow(memory),
-        HalfFloatArray.fromSegmentShallow(memory));
+        shorts, IntArray.fromSegmentShallow(memory), LongArray.fromSegmentShallow(memory));
   }
 }
