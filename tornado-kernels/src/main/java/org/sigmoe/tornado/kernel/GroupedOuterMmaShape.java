@@ -55,13 +55,13 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots
     FloatArray factors = weights == null ? to.scratch(1) : weights;
     to.task(
         "transposeSorted",
-        LaunchShapes.groups(TransposingKernels.tiles(padded(), m)),
+        LaunchShapes.groups(TransposingKernels.sortedTiles(padded(), m)),
         id ->
             new TaskPackage(
                 id,
                 TransposingKernels::sortedRows,
                 to.context(),
-                sorted.array().shorts(),
+                sorted.array().quads(),
                 factors,
                 order,
                 offsets,
@@ -72,7 +72,7 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots
                 padded(),
                 MmaTile.STEP,
                 weighted,
-                transposed.shorts()));
+                transposed.pairs()));
     IntArray sources = to.intScratch(padded());
     to.task(
         "sources",

@@ -13,18 +13,31 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * <p>scores [rows, columns]; indices i32[rows, k], k at most columns. OpenCL and CUDA.
  */
 public final class TopKKernels {
-  /** Longest row whose elements are ranked by comparing all with all. */
+  /** Longest row whose elements may be ranked by comparing all with all. */
   private static final int MOST_RANKED = 1024;
+
+  /** Threads that share a row in {@link #byRounds}, unless it is longer than they should. */
+  private static final int LANES = 32;
 
   private TopKKernels() {}
 
-  /** Whether rows are for {@link #byRank}, which needs no order of steps, or for the other. */
-  public static boolean isRanked(int columns) {
-    return columns <= MOST_RANKED;
+  /**
+   * Whether {@link #byRank} takes fewer steps than {@link #byRounds}: that compares all elements
+   * with all, this passes over a row once for each result and compares what the threads found.
+   */
+  public static boolean isRanked(int columns, int k) {
+    int lanes = roundLanes(columns);
+    int passes = Math.ceilDiv(columns, lanes) + Integer.numberOfTrailingZeros(lanes);
+    return columns <= MOST_RANKED && (long) columns * columns <= (long) k * passes * lanes;
   }
 
-  /** The launch shape of {@link #byRank}. */
-  public static WorkerGrid rankShape(int rows, int lanes) {
+  /** Threads that share a row in {@link #byRounds}. */
+  public static int roundLanes(int columns) {
+    return columns <= MOST_RANKED ? LANES : LaunchShapes.GROUP;
+  }
+
+  /** The launch shape of rows that so many threads share. */
+  public static WorkerGrid shape(int rows, int lanes) {
     return LaunchShapes.groups(Math.ceilDiv(rows, LaunchShapes.GROUP / lanes));
   }
 
@@ -39,7 +52,7 @@ public final class TopKKernels {
 
   /**
    * Short rows, from local memory: an element of rank r below k is number r of the result. Launch
-   * shape: {@link #rankShape}.
+   * shape: {@link #shape}.
    *
    * @param lanes of {@link #rankLanes}
    */
@@ -78,25 +91,33 @@ public final class TopKKernels {
   }
 
   /**
-   * Long rows, a group for each: k times the first of the elements that come after the one found
-   * last. Launch shape: {@link LaunchShapes#groups(int)} of rows.
+   * k times the first of the elements that come after the one found last. Launch shape: {@link
+   * #shape}.
+   *
+   * @param lanes of {@link #roundLanes}
    */
   public static void byRounds(
-      KernelContext context, FloatArray scores, int columns, int k, IntArray indices) {
+      KernelContext context,
+      FloatArray scores,
+      int rows,
+      int columns,
+      int k,
+      int lanes,
+      IntArray indices) {
     float[] values = context.allocateFloatLocalArray(LaunchShapes.GROUP);
     int[] places = context.allocateIntLocalArray(LaunchShapes.GROUP);
-    float[] nextValues = context.allocateFloatLocalArray(LaunchShapes.GROUP);
-    int[] nextPlaces = context.allocateIntLocalArray(LaunchShapes.GROUP);
     int thread = context.localIdx;
-    int row = context.groupIdx;
-    int at = row * columns;
+    int lane = thread % lanes;
+    int row = context.groupIdx * (LaunchShapes.GROUP / lanes) + thread / lanes;
+    // Rows beyond the last are read from the last: all threads meet at all barriers.
+    int at = Math.min(row, rows - 1) * columns;
     // A NaN is kept as minus infinity in a place beyond all others: comparisons stay ordinary.
     float lastValue = Float.POSITIVE_INFINITY;
     int lastPlace = -1;
     for (int round = 0; round < k; round++) {
       float value = Float.NEGATIVE_INFINITY;
       int place = 2 * columns;
-      for (int c = thread; c < columns; c += LaunchShapes.GROUP) {
+      for (int c = lane; c < columns; c += lanes) {
         float score = scores.get(at + c);
         int isNumber = Precedence.isNumber(score);
         int number = isNumber == 1 ? c : c + columns;
@@ -108,31 +129,22 @@ public final class TopKKernels {
       }
       values[thread] = value;
       places[thread] = place;
-      context.localBarrier();
-      // In two steps of 16, by all threads: each ends with the same first element.
-      value = values[thread % 16];
-      place = places[thread % 16];
-      for (int i = 1; i < 16; i++) {
-        float other = values[thread % 16 + 16 * i];
-        int number = places[thread % 16 + 16 * i];
-        int better = Precedence.ordered(other, number, value, place);
-        value = better == 1 ? other : value;
-        place = better == 1 ? number : place;
+      for (int step = lanes / 2; step > 0; step /= 2) {
+        context.localBarrier();
+        if (lane < step) {
+          float other = values[thread + step];
+          int number = places[thread + step];
+          int better = Precedence.ordered(other, number, values[thread], places[thread]);
+          values[thread] = better == 1 ? other : values[thread];
+          places[thread] = better == 1 ? number : places[thread];
+        }
       }
-      nextValues[thread] = value;
-      nextPlaces[thread] = place;
       context.localBarrier();
-      value = nextValues[0];
-      place = nextPlaces[0];
-      for (int i = 1; i < 16; i++) {
-        int better = Precedence.ordered(nextValues[i], nextPlaces[i], value, place);
-        value = better == 1 ? nextValues[i] : value;
-        place = better == 1 ? nextPlaces[i] : place;
-      }
-      lastValue = value;
-      lastPlace = place;
-      if (thread == 0) {
-        indices.set(row * k + round, place % columns);
+      lastValue = values[thread - lane];
+      lastPlace = places[thread - lane];
+      context.localBarrier();
+      if (lane == 0 && row < rows) {
+        indices.set(row * k + round, lastPlace % columns);
       }
     }
   }

@@ -19,11 +19,11 @@ final class SelectionTasks {
     IntArray indices = to.ints(node.result(0));
     int rows = node.operand(0).shape().rows();
     int columns = node.operand(0).shape().columns();
-    if (TopKKernels.isRanked(columns)) {
+    if (TopKKernels.isRanked(columns, op.k())) {
       int lanes = TopKKernels.rankLanes(columns);
       to.task(
           "topKByRank",
-          TopKKernels.rankShape(rows, lanes),
+          TopKKernels.shape(rows, lanes),
           id ->
               new TaskPackage(
                   id,
@@ -36,12 +36,21 @@ final class SelectionTasks {
                   lanes,
                   indices));
     } else {
+      int lanes = TopKKernels.roundLanes(columns);
       to.task(
           "topKByRounds",
-          LaunchShapes.groups(rows),
+          TopKKernels.shape(rows, lanes),
           id ->
               new TaskPackage(
-                  id, TopKKernels::byRounds, to.context(), scores, columns, op.k(), indices));
+                  id,
+                  TopKKernels::byRounds,
+                  to.context(),
+                  scores,
+                  rows,
+                  columns,
+                  op.k(),
+                  lanes,
+                  indices));
     }
   }
 
