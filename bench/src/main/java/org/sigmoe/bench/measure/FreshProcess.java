@@ -86,14 +86,17 @@ public final class FreshProcess {
   }
 
   private static Start here(Work work, Sizes sizes, EngineChoice choice) throws IOException {
+    // Others may be on the card, the process that started this one among them.
+    Long others = deviceUsedBytes(choice);
     return switch (work) {
-      case OpWork op -> graph(work, sizes, choice, op.timed(sizes, 1));
-      case LayerWork layer -> graph(work, sizes, choice, layer.block(sizes, 1).timed());
-      case StepWork step -> step(step, sizes, choice);
+      case OpWork op -> graph(work, sizes, choice, others, op.timed(sizes, 1));
+      case LayerWork layer -> graph(work, sizes, choice, others, layer.block(sizes, 1).timed());
+      case StepWork step -> step(step, sizes, choice, others);
     };
   }
 
-  private static Start graph(Work work, Sizes sizes, EngineChoice choice, TimedGraph timed)
+  private static Start graph(
+      Work work, Sizes sizes, EngineChoice choice, @Nullable Long others, TimedGraph timed)
       throws IOException {
     try (Engine engine = choice.open()) {
       double opened = sinceStart();
@@ -102,12 +105,13 @@ public final class FreshProcess {
         timed.feed(program);
         long variables =
             timed.graph().variables().stream().mapToLong(held -> held.type().bytes()).sum();
-        return run(work, sizes, choice, opened, program::run, program.bytes() + variables);
+        return run(work, sizes, choice, others, opened, program::run, program.bytes() + variables);
       }
     }
   }
 
-  private static Start step(StepWork work, Sizes sizes, EngineChoice choice) throws IOException {
+  private static Start step(StepWork work, Sizes sizes, EngineChoice choice, @Nullable Long others)
+      throws IOException {
     choice.open().close();
     double opened = sinceStart();
     TokenStreams streams = new TokenStreams(work.shape(sizes), 1);
@@ -118,12 +122,19 @@ public final class FreshProcess {
             Training.of(choice.precision()),
             choice.name(),
             choice.options())) {
-      return run(work, sizes, choice, opened, () -> model.run(streams.next()), model.bytes());
+      return run(
+          work, sizes, choice, others, opened, () -> model.run(streams.next()), model.bytes());
     }
   }
 
   private static Start run(
-      Work work, Sizes sizes, EngineChoice choice, double opened, Runnable step, long planned)
+      Work work,
+      Sizes sizes,
+      EngineChoice choice,
+      @Nullable Long others,
+      double opened,
+      Runnable step,
+      long planned)
       throws IOException {
     double compiled = sinceStart();
     step.run();
@@ -131,6 +142,7 @@ public final class FreshProcess {
     long begin = System.nanoTime();
     step.run();
     double second = (System.nanoTime() - begin) / 1e6;
+    Long used = deviceUsedBytes(choice);
     return new Start(
         work.label(),
         sizes.toString(),
@@ -142,7 +154,7 @@ public final class FreshProcess {
         second,
         hostPeakBytes(),
         planned,
-        deviceUsedBytes(choice),
+        used == null || others == null ? null : Long.valueOf(used - others),
         WorkCost.of(work.graph(sizes)).activationBytes());
   }
 
@@ -178,7 +190,7 @@ public final class FreshProcess {
         : visible.split(",")[Integer.parseInt(index)].strip();
   }
 
-  /** What the driver of an NVIDIA card says; null elsewhere. */
+  /** What all processes have of an NVIDIA card, says its driver; null elsewhere. */
   private static @Nullable Long deviceUsedBytes(EngineChoice choice) throws IOException {
     if (!choice.device().orElse("").startsWith("cuda:")) {
       return null;

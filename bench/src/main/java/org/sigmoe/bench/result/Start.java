@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param secondStepMilliseconds what the second run takes
  * @param hostPeakBytes the most memory that the process held (Linux), device memory apart
  * @param plannedBytes buffers, inputs and variables, on the device where there is one
- * @param deviceUsedBytes of the whole device after the runs, as its driver says; null where there
- *     is none to ask
+ * @param deviceUsedBytes how much more of the device is in use after the runs than before the
+ *     engine was opened, as its driver says; null where there is none to ask
  * @param activationBytes counted: what the forward pass keeps for the backward pass
  */
 public record Start(

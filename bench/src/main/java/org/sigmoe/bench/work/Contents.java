@@ -65,4 +65,13 @@ interface Contents {
   static Contents of(float... elements) {
     return (_, target) -> MemorySegment.copy(elements, 0, target, JAVA_FLOAT, 0, elements.length);
   }
+
+  /** Rounds floats to the nearest number of 8 significant bits; of two as near, to the even one. */
+  static void roundToBf16(MemorySegment floats) {
+    for (long at = 0; at < floats.byteSize(); at += Float.BYTES) {
+      int bits = floats.get(JAVA_INT, at);
+      int rounded = bits + 0x7FFF + (bits >>> 16 & 1);
+      floats.set(JAVA_INT, at, rounded & 0xFFFF0000);
+    }
+  }
 }

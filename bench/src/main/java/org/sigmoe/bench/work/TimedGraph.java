@@ -34,6 +34,7 @@ public final class TimedGraph {
   private final Map<Value, Contents> inputs = new LinkedHashMap<>();
   private final Map<Variable, Contents> variables = new LinkedHashMap<>();
   private final List<Variable> updated = new ArrayList<>();
+  private boolean rounded;
 
   /** An empty graph, whose tensors will hold what the seed gives. */
   TimedGraph(long seed) {
@@ -90,6 +91,13 @@ public final class TimedGraph {
     return graph.read(variable);
   }
 
+  /**
+   * Rounds all that goes in to numbers that bf16 has, so that rounding them again changes nothing.
+   */
+  public void round() {
+    rounded = true;
+  }
+
   /** Writes all variables. */
   public void fill(Engine engine) {
     variables.forEach(
@@ -113,6 +121,9 @@ public final class TimedGraph {
       MemorySegment elements = arena.allocate(type.bytes(), Float.BYTES);
       // Each tensor has numbers of its own, whatever stands beside it.
       contents.fill(new SplittableRandom(31 * seed + name.hashCode()), elements);
+      if (rounded && type.dtype() == DType.F32) {
+        Contents.roundToBf16(elements);
+      }
       use.accept(elements);
     }
   }

@@ -2,6 +2,7 @@ package org.sigmoe.bench.measure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sigmoe.bench.shape.PaperShape;
 import org.sigmoe.bench.work.StepWork;
 import org.sigmoe.bench.work.Work;
+import org.sigmoe.nn.engine.EngineException;
 import org.sigmoe.nn.engine.Precision;
 
 class ReferenceCheckTest {
@@ -25,6 +27,19 @@ class ReferenceCheckTest {
     EngineChoice cpu = new EngineChoice("cpu", Optional.empty(), Precision.F32, 2);
     Optional<Double> error = new ReferenceCheck(cpu).check(work, PaperShape.WT_S.sizes());
     assertTrue(error.orElseThrow() < 2e-5);
+  }
+
+  @ParameterizedTest
+  @MethodSource("works")
+  void processorWithAmxComputesEachWorkInBf16(Work work) {
+    EngineChoice cpu = new EngineChoice("cpu", Optional.empty(), Precision.BF16, 2);
+    try {
+      cpu.open().close();
+    } catch (EngineException e) {
+      abort("no bf16 on this processor: " + e.getMessage());
+    }
+    Optional<Double> error = new ReferenceCheck(cpu).check(work, PaperShape.WT_S.sizes());
+    assertTrue(error.orElseThrow() < 2e-2);
   }
 
   @Test

@@ -41,6 +41,20 @@ class ContentsTest {
     assertEquals(4, squares / ELEMENTS, 0.05);
   }
 
+  @Test
+  void elementsAreRoundedToTheNearestAndTiesToEven() {
+    float step = 0x1p-7f;
+    float[] elements = {
+      1 + step / 2, 1 + 3 * step / 2, 1 + 0.51f * step, -(1 + 0.49f * step), 0, 3e38f
+    };
+    float[] expected = {1, 1 + 2 * step, 1 + step, -1, 0, 0x1.c4p127f};
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment segment = arena.allocateFrom(JAVA_FLOAT, elements);
+      Contents.roundToBf16(segment);
+      assertArrayEquals(expected, segment.toArray(JAVA_FLOAT));
+    }
+  }
+
   private static float[] normal(long seed) {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment elements = arena.allocate(JAVA_FLOAT, ELEMENTS);
