@@ -28,7 +28,8 @@ public final class GroupedOuterMmaKernels {
   /**
    * Sums of each chunk: tiles[q] = sum over the padded rows p of chunk q of z[.., p] g[sources[p]].
    * Padded rows are those of {@link PaddedRowKernels} with blocks of {@value MmaTile#STEP} rows; a
-   * chunk has {@code chunk} rows of one group. Chunks without rows give zeros.
+   * chunk has {@code chunk} rows of one group. What tiles has for a chunk without rows means
+   * nothing.
    *
    * <p>Rows of matrices lie an even number of elements apart. A work group of {@value
    * MmaTile#THREADS} threads for each tile of {@link MmaTile} of each chunk.
@@ -187,25 +188,27 @@ public final class GroupedOuterMmaKernels {
       }
       context.localBarrier();
     }
-    int pitch = columnTiles * COLUMNS;
-    int row = block * rowTiles * MmaTile.ROWS + firstRow + MmaTile.warpRow(thread);
-    int column = firstColumn + MmaTile.warpColumn(thread, COLUMNS);
-    context.mmaStore(c00, tiles, row, column, pitch);
-    context.mmaStore(c01, tiles, row, column + 8, pitch);
-    context.mmaStore(c02, tiles, row, column + 16, pitch);
-    context.mmaStore(c03, tiles, row, column + 24, pitch);
-    context.mmaStore(c10, tiles, row + 16, column, pitch);
-    context.mmaStore(c11, tiles, row + 16, column + 8, pitch);
-    context.mmaStore(c12, tiles, row + 16, column + 16, pitch);
-    context.mmaStore(c13, tiles, row + 16, column + 24, pitch);
-    context.mmaStore(c20, tiles, row + 32, column, pitch);
-    context.mmaStore(c21, tiles, row + 32, column + 8, pitch);
-    context.mmaStore(c22, tiles, row + 32, column + 16, pitch);
-    context.mmaStore(c23, tiles, row + 32, column + 24, pitch);
-    context.mmaStore(c30, tiles, row + 48, column, pitch);
-    context.mmaStore(c31, tiles, row + 48, column + 8, pitch);
-    context.mmaStore(c32, tiles, row + 48, column + 16, pitch);
-    context.mmaStore(c33, tiles, row + 48, column + 24, pitch);
+    if (steps > 0) {
+      int pitch = columnTiles * COLUMNS;
+      int row = block * rowTiles * MmaTile.ROWS + firstRow + MmaTile.warpRow(thread);
+      int column = firstColumn + MmaTile.warpColumn(thread, COLUMNS);
+      context.mmaStore(c00, tiles, row, column, pitch);
+      context.mmaStore(c01, tiles, row, column + 8, pitch);
+      context.mmaStore(c02, tiles, row, column + 16, pitch);
+      context.mmaStore(c03, tiles, row, column + 24, pitch);
+      context.mmaStore(c10, tiles, row + 16, column, pitch);
+      context.mmaStore(c11, tiles, row + 16, column + 8, pitch);
+      context.mmaStore(c12, tiles, row + 16, column + 16, pitch);
+      context.mmaStore(c13, tiles, row + 16, column + 24, pitch);
+      context.mmaStore(c20, tiles, row + 32, column, pitch);
+      context.mmaStore(c21, tiles, row + 32, column + 8, pitch);
+      context.mmaStore(c22, tiles, row + 32, column + 16, pitch);
+      context.mmaStore(c23, tiles, row + 32, column + 24, pitch);
+      context.mmaStore(c30, tiles, row + 48, column, pitch);
+      context.mmaStore(c31, tiles, row + 48, column + 8, pitch);
+      context.mmaStore(c32, tiles, row + 48, column + 16, pitch);
+      context.mmaStore(c33, tiles, row + 48, column + 24, pitch);
+    }
   }
 
   /**

@@ -11,7 +11,21 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * <p>x, y, dx, dy [rows, columns]; gain, bias [columns]; mean, rstd [rows]. f32. OpenCL and CUDA.
  */
 public final class LayerNormKernels {
+  /** Chunks that fill a large GPU. */
+  private static final int CHUNKS = 512;
+
   private LayerNormKernels() {}
+
+  /** Columns of each of the threads that share a row in {@link #gradient}. */
+  public static int columnsOfLane(int columns) {
+    return Math.ceilDiv(columns, LaunchShapes.lanes(columns));
+  }
+
+  /** Rows of a chunk of {@link #gradient}: whole rounds of the rows that a group has at once. */
+  public static int rowsOfChunk(int rows, int columns) {
+    int atOnce = LaunchShapes.GROUP / LaunchShapes.lanes(columns);
+    return Math.ceilDiv(Math.ceilDiv(rows, CHUNKS), atOnce) * atOnce;
+  }
 
   /**
    * y, mean and rstd. The variance is that of centred elements: a row is read three times, of which
@@ -59,10 +73,17 @@ public final class LayerNormKernels {
   }
 
   /**
-   * With h = (x - mean) * rstd and g = dy * gain: dx = rstd * (g - mean(g) - h * mean(g * h)). dx
-   * may be dy. Launch shape: {@link LaunchShapes#rows}.
+   * With h = (x - mean) * rstd and g = dy * gain: dx = rstd * (g - mean(g) - h * mean(g * h)); and
+   * for each chunk of rows the sums of dy * h and of dy, whose sums over chunks ({@link
+   * ReductionKernels#sumRows}) are the gradients of gain and bias. A row is read twice, the second
+   * time from the cache. dx may be dy. Launch shape: {@link LaunchShapes#groups(int)} of chunks.
+   *
+   * @param rowsOfChunk rows of all chunks but the last, of {@link #rowsOfChunk}
+   * @param columnsOfLane of {@link #columnsOfLane}
+   * @param dgains [chunks, columns]
+   * @param dbiases [chunks, columns]
    */
-  public static void inputGradient(
+  public static void gradient(
       KernelContext context,
       FloatArray dy,
       FloatArray x,
@@ -71,73 +92,84 @@ public final class LayerNormKernels {
       FloatArray rstd,
       int rows,
       int columns,
-      FloatArray dx) {
-    int lanes = LaunchShapes.lanes(columns);
-    int lane = context.localIdx % lanes;
-    int row = context.groupIdx * (LaunchShapes.GROUP / lanes) + context.localIdx / lanes;
-    int at = row * columns;
-    int end = row < rows ? columns : 0;
-    float average = 0f;
-    float inverse = 0f;
-    if (row < rows) {
-      average = mean.get(row);
-      inverse = rstd.get(row);
-    }
-
-    float sumG = 0f;
-    float sumGh = 0f;
-    for (int c = lane; c < end; c += lanes) {
-      float g = dy.get(at + c) * gain.get(c);
-      sumG += g;
-      sumGh += g * ((x.get(at + c) - average) * inverse);
-    }
-    float meanG = GroupReductions.sum(context, sumG, lanes) / columns;
-    float meanGh = GroupReductions.sum(context, sumGh, lanes) / columns;
-
-    for (int c = lane; c < end; c += lanes) {
-      float g = dy.get(at + c) * gain.get(c);
-      float h = (x.get(at + c) - average) * inverse;
-      dx.set(at + c, (g - meanG - h * meanGh) * inverse);
-    }
-  }
-
-  /**
-   * For each chunk of rows the sums of dy * h and of dy, whose sums over chunks ({@link
-   * ReductionKernels#sumRows}) are the gradients of gain and bias. Launch shape: {@link
-   * LaunchShapes#columns}.
-   *
-   * @param rowsPerChunk rows of all chunks but the last
-   * @param dgains [chunks, columns]
-   * @param dbiases [chunks, columns]
-   */
-  public static void parameterGradients(
-      KernelContext context,
-      FloatArray dy,
-      FloatArray x,
-      FloatArray mean,
-      FloatArray rstd,
-      int rows,
-      int columns,
-      int rowsPerChunk,
+      int rowsOfChunk,
+      int columnsOfLane,
+      FloatArray dx,
       FloatArray dgains,
       FloatArray dbiases) {
-    int lane = context.localIdx / LaunchShapes.COLUMNS;
-    int column = context.groupIdx * LaunchShapes.COLUMNS + context.localIdx % LaunchShapes.COLUMNS;
-    int first = context.groupIdy * rowsPerChunk;
-    int end = column < columns ? Math.min(first + rowsPerChunk, rows) : 0;
-    float dgain = 0f;
-    float dbias = 0f;
-    for (int row = first + lane; row < end; row += LaunchShapes.ROW_LANES) {
-      int at = row * columns + column;
-      float gradient = dy.get(at);
-      dgain += gradient * ((x.get(at) - mean.get(row)) * rstd.get(row));
-      dbias += gradient;
+    float[] sumsG = context.allocateFloatLocalArray(LaunchShapes.GROUP);
+    float[] sumsGh = context.allocateFloatLocalArray(LaunchShapes.GROUP);
+    float[] dgain = new float[columnsOfLane];
+    float[] dbias = new float[columnsOfLane];
+    int lanes = LaunchShapes.lanes(columns);
+    int thread = context.localIdx;
+    int lane = thread % lanes;
+    int rowsAtOnce = LaunchShapes.GROUP / lanes;
+    for (int i = 0; i < columnsOfLane; i++) {
+      dgain[i] = 0f;
+      dbias[i] = 0f;
     }
-    float gainSum = GroupReductions.sumAcross(context, dgain, LaunchShapes.COLUMNS);
-    float biasSum = GroupReductions.sumAcross(context, dbias, LaunchShapes.COLUMNS);
-    if (lane == 0 && column < columns) {
-      dgains.set(context.groupIdy * columns + column, gainSum);
-      dbiases.set(context.groupIdy * columns + column, biasSum);
+    // All threads take part in all rounds, for the barriers: beyond the last row they have no
+    // columns.
+    for (int first = 0; first < rowsOfChunk; first += rowsAtOnce) {
+      int row = context.groupIdx * rowsOfChunk + first + thread / lanes;
+      int end = row < rows ? columns : 0;
+      int safe = Math.min(row, rows - 1);
+      int at = safe * columns;
+      float average = mean.get(safe);
+      float inverse = rstd.get(safe);
+      float sumG = 0f;
+      float sumGh = 0f;
+      for (int i = 0; i < columnsOfLane; i++) {
+        int c = lane + i * lanes;
+        if (c < end) {
+          float gradient = dy.get(at + c);
+          float h = (x.get(at + c) - average) * inverse;
+          float g = gradient * gain.get(c);
+          sumG += g;
+          sumGh += g * h;
+          dgain[i] += gradient * h;
+          dbias[i] += gradient;
+        }
+      }
+      sumsG[thread] = sumG;
+      sumsGh[thread] = sumGh;
+      for (int step = lanes / 2; step > 0; step /= 2) {
+        context.localBarrier();
+        if (lane < step) {
+          sumsG[thread] += sumsG[thread + step];
+          sumsGh[thread] += sumsGh[thread + step];
+        }
+      }
+      context.localBarrier();
+      float meanG = sumsG[thread - lane] / columns;
+      float meanGh = sumsGh[thread - lane] / columns;
+      context.localBarrier();
+      for (int i = 0; i < columnsOfLane; i++) {
+        int c = lane + i * lanes;
+        if (c < end) {
+          float g = dy.get(at + c) * gain.get(c);
+          float h = (x.get(at + c) - average) * inverse;
+          dx.set(at + c, (g - meanG - h * meanGh) * inverse);
+        }
+      }
+    }
+    for (int i = 0; i < columnsOfLane; i++) {
+      int c = lane + i * lanes;
+      sumsG[thread] = dgain[i];
+      sumsGh[thread] = dbias[i];
+      context.localBarrier();
+      if (thread < lanes && c < columns) {
+        float gainSum = 0f;
+        float biasSum = 0f;
+        for (int other = thread; other < LaunchShapes.GROUP; other += lanes) {
+          gainSum += sumsG[other];
+          biasSum += sumsGh[other];
+        }
+        dgains.set(context.groupIdx * columns + c, gainSum);
+        dbiases.set(context.groupIdx * columns + c, biasSum);
+      }
+      context.localBarrier();
     }
   }
 }

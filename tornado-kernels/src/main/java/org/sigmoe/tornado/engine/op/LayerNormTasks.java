@@ -5,7 +5,6 @@ import org.sigmoe.nn.graph.Shape;
 import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.tornado.kernel.LaunchShapes;
 import org.sigmoe.tornado.kernel.LayerNormKernels;
-import org.sigmoe.tornado.kernel.ReductionKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -40,68 +39,41 @@ final class LayerNormTasks {
                 rstd));
   }
 
-  /** dx comes last: it may take the place of dy. */
   static void gradient(Node node, Lowering to) {
-    parameterGradients(node, to);
     Shape shape = node.operand(1).shape();
+    int rows = shape.rows();
+    int columns = shape.columns();
+    int rowsOfChunk = LayerNormKernels.rowsOfChunk(rows, columns);
+    int chunks = Math.ceilDiv(rows, rowsOfChunk);
     FloatArray dy = to.floats(node.operand(0));
     FloatArray x = to.floats(node.operand(1));
     FloatArray gain = to.floats(node.operand(2));
     FloatArray mean = to.floats(node.operand(3));
     FloatArray rstd = to.floats(node.operand(4));
     FloatArray dx = to.floats(node.result(0));
+    FloatArray dgains = to.scratch(chunks, columns);
+    FloatArray dbiases = to.scratch(chunks, columns);
     to.task(
-        "layerNormInputGradient",
-        LaunchShapes.rows(shape.rows(), shape.columns()),
+        "layerNormGradient",
+        LaunchShapes.groups(chunks),
         id ->
             new TaskPackage(
                 id,
-                LayerNormKernels::inputGradient,
+                LayerNormKernels::gradient,
                 to.context(),
                 dy,
                 x,
                 gain,
                 mean,
                 rstd,
-                shape.rows(),
-                shape.columns(),
-                dx));
-  }
-
-  private static void parameterGradients(Node node, Lowering to) {
-    Shape shape = node.operand(1).shape();
-    int rows = shape.rows();
-    int columns = shape.columns();
-    int rowsPerChunk = ReductionKernels.rowsPerChunk(rows);
-    int chunks = Math.ceilDiv(rows, rowsPerChunk);
-    FloatArray dgain = to.floats(node.result(1));
-    FloatArray dbias = to.floats(node.result(2));
-    FloatArray dgains = chunks == 1 ? dgain : to.scratch(chunks, columns);
-    FloatArray dbiases = chunks == 1 ? dbias : to.scratch(chunks, columns);
-    FloatArray dy = to.floats(node.operand(0));
-    FloatArray x = to.floats(node.operand(1));
-    FloatArray mean = to.floats(node.operand(3));
-    FloatArray rstd = to.floats(node.operand(4));
-    to.task(
-        "layerNormParameterGradients",
-        LaunchShapes.columns(columns, chunks),
-        id ->
-            new TaskPackage(
-                id,
-                LayerNormKernels::parameterGradients,
-                to.context(),
-                dy,
-                x,
-                mean,
-                rstd,
                 rows,
                 columns,
-                rowsPerChunk,
+                rowsOfChunk,
+                LayerNormKernels.columnsOfLane(columns),
+                dx,
                 dgains,
                 dbiases));
-    if (chunks > 1) {
-      ReductionTasks.sumOfChunks(dgains, chunks, columns, dgain, to);
-      ReductionTasks.sumOfChunks(dbiases, chunks, columns, dbias, to);
-    }
+    ReductionTasks.sumOfChunks(dgains, chunks, columns, to.floats(node.result(1)), to);
+    ReductionTasks.sumOfChunks(dbiases, chunks, columns, to.floats(node.result(2)), to);
   }
 }
