@@ -2,6 +2,7 @@ package org.sigmoe.tornado.engine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.sigmoe.tornado.engine.op.RoundedCopies;
 import org.sigmoe.tornado.engine.op.RoundedUses;
 import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
+import org.sigmoe.tornado.kernel.RowLayout;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.WorkerGrid;
@@ -45,6 +47,13 @@ final class GraphLowering implements Lowering, AutoCloseable {
   private final RoundedUses roundedUses;
   private final RoundedCopies rounded;
   private final FusedAdditions additions;
+
+  /**
+   * By the order of their routes. Small beside what they lay out, they last as long as the program.
+   */
+  private final Map<Value, RowLayout> rowLayouts = new HashMap<>();
+
+  private final ArrayPool lasting;
   private final KernelContext context = new KernelContext();
   private final List<DeviceTask> tasks = new ArrayList<>();
 
@@ -63,6 +72,7 @@ final class GraphLowering implements Lowering, AutoCloseable {
     this.engine = engine;
     this.values = values;
     this.scratch = new ArrayPool(engine.memory());
+    this.lasting = new ArrayPool(engine.memory());
     this.roundedMemory = new RoundedMemory(engine.memory());
     this.roundedUses = roundedUses;
     this.rounded = new RoundedCopies(plan.order(), roundedUses, roundedMemory);
@@ -90,7 +100,9 @@ final class GraphLowering implements Lowering, AutoCloseable {
 
   /** Arrays for intermediate results of nodes. */
   List<DeviceArray> scratchArrays() {
-    return Stream.concat(scratch.all().stream(), roundedMemory.all().stream()).toList();
+    return Stream.of(scratch.all(), lasting.all(), roundedMemory.all())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Bytes of arrays for intermediate results of nodes. */
@@ -157,6 +169,22 @@ final class GraphLowering implements Lowering, AutoCloseable {
   @Override
   public Bf16Matrix roundedTransposed(Value value, int matrices) {
     return use(rounded.transposed(value, matrices, this));
+  }
+
+  @Override
+  public RowLayout rowLayout(Value order, Value offsets, int slots) {
+    RowLayout layout =
+        rowLayouts.computeIfAbsent(
+            order,
+            _ ->
+                new RowLayout(
+                    ints(order),
+                    ints(offsets),
+                    order.shape().size(0),
+                    offsets.shape().size(0) - 1,
+                    slots,
+                    elements -> (IntArray) use(lasting.take(DType.I32, elements))));
+    return layout;
   }
 
   @Override

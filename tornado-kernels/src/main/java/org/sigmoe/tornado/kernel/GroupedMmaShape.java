@@ -35,13 +35,11 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
    *
    * @param a [tokens, terms]
    * @param m [groups, terms, n], matrices below each other
-   * @param order i32[tokens * slots]
-   * @param offsets i32[groups + 1]
+   * @param route of the slots
    * @param y [tokens * slots, n]
    */
-  public void addGather(
-      TaskTarget to, Bf16Matrix a, Bf16Matrix m, IntArray order, IntArray offsets, FloatArray y) {
-    Rows rows = addRows(to, order, offsets, slots);
+  public void addGather(TaskTarget to, Bf16Matrix a, Bf16Matrix m, RowLayout route, FloatArray y) {
+    Rows rows = new Rows(route.tokens(to, MmaTile.ROWS), route.blocks(to, MmaTile.ROWS));
     FloatArray tiles = to.scratch(padded(), pitch(GroupedMmaKernels.COLUMNS));
     addProduct(to, "gatherMma", a, m, rows, tiles, y);
   }
@@ -51,12 +49,11 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
    *
    * @param a [tokens * slots, terms]
    * @param m [groups, terms, n], matrices below each other
-   * @param offsets i32[groups + 1]
+   * @param route of the rows, whose order is not read
    * @param y [tokens * slots, n]
    */
-  void addSorted(TaskTarget to, Bf16Matrix a, Bf16Matrix m, IntArray offsets, FloatArray y) {
-    // Rows that are sorted already need no order.
-    Rows rows = addRows(to, offsets, offsets, 0);
+  void addSorted(TaskTarget to, Bf16Matrix a, Bf16Matrix m, RowLayout route, FloatArray y) {
+    Rows rows = sortedRows(to, route);
     FloatArray tiles = to.scratch(padded(), pitch(GroupedMmaKernels.COLUMNS));
     addProduct(to, "mma", a, m, rows, tiles, y);
   }
@@ -69,8 +66,7 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
    * @param m [groups, terms, n], matrices below each other
    * @param weights w [tokens, slots]; null if all are 1
    * @param addend [tokens, n], which may be y; null for none
-   * @param order i32[tokens * slots]
-   * @param offsets i32[groups + 1]
+   * @param route of the slots
    * @param y [tokens, n]
    */
   public void addScatter(
@@ -79,10 +75,9 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
       Bf16Matrix m,
       @Nullable FloatArray weights,
       @Nullable FloatArray addend,
-      IntArray order,
-      IntArray offsets,
+      RowLayout route,
       FloatArray y) {
-    Rows rows = addRows(to, order, offsets, 0);
+    Rows rows = sortedRows(to, route);
     boolean shortSums = terms <= ShortSumMmaKernels.MOST_TERMS;
     int pitch = pitch(shortSums ? ShortSumMmaKernels.COLUMNS : GroupedMmaKernels.COLUMNS);
     FloatArray products = to.scratch(padded(), pitch);
@@ -91,21 +86,7 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
     } else {
       addProduct(to, "scatterMma", a, m, rows, products, null);
     }
-    IntArray places = to.intScratch(rows());
-    to.task(
-        "places",
-        LaunchShapes.elements(rows()),
-        id ->
-            new TaskPackage(
-                id,
-                PaddedRowKernels::places,
-                to.context(),
-                order,
-                offsets,
-                rows(),
-                groups,
-                MmaTile.ROWS,
-                places));
+    IntArray places = route.places(to, MmaTile.ROWS);
     int weighted = weights == null ? 0 : 1;
     FloatArray factors = weights == null ? products : weights;
     // An array of its own if it is not read: TornadoVM never ends with a task that writes one array
@@ -140,40 +121,8 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
   /** Where padded rows come from, and what blocks of them are. */
   private record Rows(IntArray sources, IntArray blocks) {}
 
-  private Rows addRows(TaskTarget to, IntArray order, IntArray offsets, int gatheredSlots) {
-    IntArray sources = to.intScratch(padded());
-    to.task(
-        "sources",
-        LaunchShapes.elements(padded()),
-        id ->
-            new TaskPackage(
-                id,
-                PaddedRowKernels::sources,
-                to.context(),
-                order,
-                offsets,
-                padded(),
-                rows(),
-                groups,
-                MmaTile.ROWS,
-                gatheredSlots,
-                sources));
-    int count = padded() / MmaTile.ROWS;
-    IntArray blocks = to.intScratch(count, PaddedRowKernels.FIELDS);
-    to.task(
-        "blocks",
-        LaunchShapes.elements(count),
-        id ->
-            new TaskPackage(
-                id,
-                PaddedRowKernels::blocks,
-                to.context(),
-                offsets,
-                groups,
-                MmaTile.ROWS,
-                count,
-                blocks));
-    return new Rows(sources, blocks);
+  private static Rows sortedRows(TaskTarget to, RowLayout route) {
+    return new Rows(route.sorted(to, MmaTile.ROWS), route.blocks(to, MmaTile.ROWS));
   }
 
   private void addProduct(

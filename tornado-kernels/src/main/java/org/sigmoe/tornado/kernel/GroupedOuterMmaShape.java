@@ -13,9 +13,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * @param groups E
  * @param m columns of the sorted rows
  * @param n columns of the tokens' rows
- * @param slots K, sorted rows of a token
  */
-public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots) {
+public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
   /** Rows of a chunk: long enough that partial sums cost little, short enough to fill a GPU. */
   private static final int CHUNK = GroupedOuterMmaKernels.LONGEST_CHUNK;
 
@@ -35,8 +34,7 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots
    * @param sorted z [rows, m], rounded
    * @param tokens g [.., n]
    * @param weights factors of each slot's summand, in the order of slots; null for none
-   * @param order i32[rows]
-   * @param offsets i32[groups + 1]
+   * @param route of the rows
    * @param transposed scratch memory of {@link #transposedElements}
    * @param result [groups, m, n], or [groups, n, m]
    * @param across whether result is [groups, n, m]
@@ -46,11 +44,12 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots
       Bf16Matrix sorted,
       Bf16Matrix tokens,
       @Nullable FloatArray weights,
-      IntArray order,
-      IntArray offsets,
+      RowLayout route,
       Bf16Array transposed,
       FloatArray result,
       boolean across) {
+    IntArray order = route.order();
+    IntArray offsets = route.offsets();
     int weighted = weights == null ? 0 : 1;
     FloatArray factors = weights == null ? to.scratch(1) : weights;
     to.task(
@@ -73,23 +72,7 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n, int slots
                 MmaTile.STEP,
                 weighted,
                 transposed.pairs()));
-    IntArray sources = to.intScratch(padded());
-    to.task(
-        "sources",
-        LaunchShapes.elements(padded()),
-        id ->
-            new TaskPackage(
-                id,
-                PaddedRowKernels::sources,
-                to.context(),
-                order,
-                offsets,
-                padded(),
-                rows,
-                groups,
-                MmaTile.STEP,
-                slots,
-                sources));
+    IntArray sources = route.tokens(to, MmaTile.STEP);
     int rowTiles = Math.ceilDiv(m, MmaTile.ROWS);
     int columnTiles = Math.ceilDiv(n, GroupedOuterMmaKernels.COLUMNS);
     int chunks = GroupSearch.blocks(rows, groups, CHUNK);

@@ -18,12 +18,17 @@ public final class LayerNormKernels {
 
   /** Columns of each of the threads that share a row in {@link #gradient}. */
   public static int columnsOfLane(int columns) {
-    return Math.ceilDiv(columns, LaunchShapes.lanes(columns));
+    return Math.ceilDiv(columns, gradientLanes(columns));
+  }
+
+  /** Threads that share a row in {@link #gradient}: its sums need two registers for each column. */
+  private static int gradientLanes(int columns) {
+    return columns <= 256 ? 32 : columns <= 512 ? 64 : columns <= 1024 ? 128 : LaunchShapes.GROUP;
   }
 
   /** Rows of a chunk of {@link #gradient}: whole rounds of the rows that a group has at once. */
   public static int rowsOfChunk(int rows, int columns) {
-    int atOnce = LaunchShapes.GROUP / LaunchShapes.lanes(columns);
+    int atOnce = LaunchShapes.GROUP / gradientLanes(columns);
     return Math.ceilDiv(Math.ceilDiv(rows, CHUNKS), atOnce) * atOnce;
   }
 
@@ -101,7 +106,7 @@ public final class LayerNormKernels {
     float[] sumsGh = context.allocateFloatLocalArray(LaunchShapes.GROUP);
     float[] dgain = new float[columnsOfLane];
     float[] dbias = new float[columnsOfLane];
-    int lanes = LaunchShapes.lanes(columns);
+    int lanes = gradientLanes(columns);
     int thread = context.localIdx;
     int lane = thread % lanes;
     int rowsAtOnce = LaunchShapes.GROUP / lanes;

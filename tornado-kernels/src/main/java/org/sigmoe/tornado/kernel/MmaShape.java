@@ -27,6 +27,8 @@ public record MmaShape(int m, int n, int terms) {
         "oneGroup",
         LaunchShapes.groups(1),
         id -> new TaskPackage(id, PaddedRowKernels::oneGroup, to.context(), m, offsets));
-    new GroupedMmaShape(m, 1, 1, terms, n).addSorted(to, a, b, offsets, c);
+    // Rows that are sorted already need no order.
+    RowLayout route = new RowLayout(offsets, offsets, m, 1, 1, to::intScratch);
+    new GroupedMmaShape(m, 1, 1, terms, n).addSorted(to, a, b, route, c);
   }
 }

@@ -18,7 +18,13 @@ final class GroupedMmaTest {
   private final EmulatedTasks tasks = new EmulatedTasks();
 
   /** A group without rows is among them wherever there are enough. */
-  private record Route(IntArray order, IntArray offsets, int[] group) {}
+  private record Route(IntArray order, IntArray offsets, int[] group) {
+    /** For products to share. */
+    RowLayout layout(int slots) {
+      return new RowLayout(
+          order, offsets, group.length, offsets.getSize() - 1, slots, IntArray::new);
+    }
+  }
 
   private Route route(int rows, int groups) {
     int[] group = new int[rows];
@@ -54,12 +60,13 @@ final class GroupedMmaTest {
   void gathersAndScatters(int tokens, int slots, int groups, int terms, int n) {
     int rows = tokens * slots;
     Route route = route(rows, groups);
+    RowLayout layout = route.layout(slots);
     FloatArray x = normal(tokens * terms);
     FloatArray m = normal(groups * terms * n);
     FloatArray y = poisoned(rows * n);
     Bf16Matrix matrices = rounded(m, groups * terms, n);
     GroupedMmaShape shape = new GroupedMmaShape(tokens, slots, groups, terms, n);
-    shape.addGather(tasks, rounded(x, tokens, terms), matrices, route.order, route.offsets, y);
+    shape.addGather(tasks, rounded(x, tokens, terms), matrices, layout, y);
     FloatArray a = normal(rows * terms);
     FloatArray weights = normal(rows);
     FloatArray addend = normal(tokens * n);
@@ -68,10 +75,10 @@ final class GroupedMmaTest {
     FloatArray added = copy(addend);
     FloatArray toAddend = poisoned(tokens * n);
     Bf16Matrix sorted = rounded(a, rows, terms);
-    shape.addScatter(tasks, sorted, matrices, null, null, route.order, route.offsets, sums);
-    shape.addScatter(tasks, sorted, matrices, weights, null, route.order, route.offsets, weighted);
-    shape.addScatter(tasks, sorted, matrices, null, added, route.order, route.offsets, added);
-    shape.addScatter(tasks, sorted, matrices, null, addend, route.order, route.offsets, toAddend);
+    shape.addScatter(tasks, sorted, matrices, null, null, layout, sums);
+    shape.addScatter(tasks, sorted, matrices, weights, null, layout, weighted);
+    shape.addScatter(tasks, sorted, matrices, null, added, layout, added);
+    shape.addScatter(tasks, sorted, matrices, null, addend, layout, toAddend);
 
     double[] expected = new double[tokens * n];
     double[] expectedWeighted = new double[tokens * n];
@@ -153,14 +160,13 @@ final class GroupedMmaTest {
       Route route,
       FloatArray result,
       boolean across) {
-    GroupedOuterMmaShape shape = new GroupedOuterMmaShape(rows, groups, m, n, slots);
+    GroupedOuterMmaShape shape = new GroupedOuterMmaShape(rows, groups, m, n);
     shape.addTo(
         tasks,
         z,
         tokenRows,
         weights,
-        route.order,
-        route.offsets,
+        route.layout(slots),
         EmulatedTasks.bf16(shape.transposedElements()),
         result,
         across);

@@ -37,8 +37,7 @@ final class GroupedMmaTasks {
             to,
             to.rounded(node.operand(0)),
             matrices(node.operand(1), op.transpose(), to),
-            to.ints(node.operand(2)),
-            to.ints(node.operand(3)),
+            to.rowLayout(node.operand(2), node.operand(3), op.slots()),
             to.floats(node.result(0)));
   }
 
@@ -55,8 +54,7 @@ final class GroupedMmaTasks {
             matrices(node.operand(1), op.transpose(), to),
             weights,
             addition == null ? null : to.floats(addition.addend()),
-            to.ints(node.operand(2)),
-            to.ints(node.operand(3)),
+            to.rowLayout(node.operand(2), node.operand(3), op.slots()),
             to.floats(addition == null ? node.result(0) : addition.sum()));
   }
 
@@ -73,15 +71,14 @@ final class GroupedMmaTasks {
     @Nullable FloatArray weights = op.weighted() ? to.floats(node.operand(4)) : null;
     GroupedOuterMmaShape shape =
         new GroupedOuterMmaShape(
-            z.shape().rows(), op.groups(), z.shape().columns(), g.shape().columns(), op.slots());
+            z.shape().rows(), op.groups(), z.shape().columns(), g.shape().columns());
     Bf16Array transposed = to.bf16Scratch(shape.transposedElements());
     shape.addTo(
         to,
         to.rounded(z),
         to.rounded(g),
         weights,
-        to.ints(node.operand(2)),
-        to.ints(node.operand(3)),
+        to.rowLayout(node.operand(2), node.operand(3), op.slots()),
         transposed,
         to.floats(node.result(0)),
         op.gathered() == GroupedOuterProduct.Side.LEFT);

@@ -8,6 +8,7 @@ import org.sigmoe.nn.graph.Value;
 import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
+import org.sigmoe.tornado.kernel.RowLayout;
 import org.sigmoe.tornado.kernel.TaskTarget;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -63,6 +64,15 @@ public interface Lowering extends TaskTarget {
    * rounded copies too.
    */
   Bf16Array bf16Scratch(long elements);
+
+  /**
+   * How products lay out the rows of a route, which is computed once.
+   *
+   * @param order i32[rows] of the route
+   * @param offsets i32[groups + 1] of the route
+   * @param slots K, rows of a token
+   */
+  RowLayout rowLayout(Value order, Value offsets, int slots);
 
   /** What is read rounded, and what is written so. */
   RoundedUses roundedUses();

@@ -20,6 +20,7 @@ import org.sigmoe.nn.graph.op.Transpose;
 import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
+import org.sigmoe.tornado.kernel.RowLayout;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.WorkerGrid;
@@ -131,6 +132,11 @@ final class RoundedCopiesTest {
 
     @Override
     public Bf16Array bf16Scratch(long elements) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public RowLayout rowLayout(Value order, Value offsets, int slots) {
       throw new UnsupportedOperationException();
     }
 
