@@ -30,15 +30,28 @@ public final class TransposingKernels {
   }
 
   /**
-   * y[e][j][i] = x[e][i][j], 0 for i from rows to pitch. Launch shape: {@link
-   * LaunchShapes#groups(int)} of groups times {@link #tiles} of columns and pitch.
+   * y[e][j][i] = x[e][i][j], 0 for i from rows to pitch; and in the same pass, where {@code both}
+   * is 1, what {@link RoundingKernels#toBf16} gives: straight[e][i][j] = x[e][i][j], 0 for j from
+   * columns to pitchStraight. Launch shape: {@link LaunchShapes#groups(int)} of groups times {@link
+   * #tiles} of columns and pitch.
    *
    * @param x [groups, rows, columns]
    * @param pitch elements from one row of y to the next, a multiple of {@value #EDGE}
+   * @param pitchStraight elements from one row of straight to the next, a multiple of {@value
+   *     #EDGE}
    * @param y [groups, columns, pitch]
+   * @param straight [groups, rows, pitchStraight]; not touched if {@code both} is 0
    */
   public static void matrices(
-      KernelContext context, FloatArray x, int rows, int columns, int pitch, ShortArray y) {
+      KernelContext context,
+      FloatArray x,
+      int rows,
+      int columns,
+      int pitch,
+      int pitchStraight,
+      int both,
+      ShortArray y,
+      ShortArray straight) {
     float[] tile = context.allocateFloatLocalArray(EDGE * (EDGE + 1));
     int across = context.localIdx % EDGE;
     int down = context.localIdx / EDGE;
@@ -53,6 +66,12 @@ public final class TransposingKernels {
       int column = Math.min(firstColumn + across, columns - 1);
       float loaded = x.get((matrix * rows + Math.min(row, rows - 1)) * columns + column);
       tile[i * (EDGE + 1) + across] = row < rows ? loaded : 0f;
+      if (both == 1 && row < rows) {
+        float kept = firstColumn + across < columns ? loaded : 0f;
+        straight.set(
+            (matrix * rows + row) * pitchStraight + firstColumn + across,
+            BFloat16.bf16FromFloat(kept));
+      }
     }
     context.localBarrier();
     for (int i = down; i < EDGE; i += ROWS_AT_ONCE) {

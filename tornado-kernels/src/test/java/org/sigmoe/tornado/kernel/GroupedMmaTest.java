@@ -195,7 +195,9 @@ final class GroupedMmaTest {
   void transposesMatrices(int matrices, int rows, int columns) {
     FloatArray x = normal(matrices * rows * columns);
     int pitch = RoundingKernels.pitch(rows);
+    int pitchStraight = RoundingKernels.pitch(columns);
     Bf16Array y = EmulatedTasks.bf16(matrices * columns * pitch);
+    Bf16Array straight = EmulatedTasks.bf16(matrices * rows * pitchStraight);
     tasks.task(
         "transposed",
         LaunchShapes.groups(matrices * TransposingKernels.tiles(columns, pitch)),
@@ -208,7 +210,15 @@ final class GroupedMmaTest {
                 rows,
                 columns,
                 pitch,
-                y.shorts()));
+                pitchStraight,
+                1,
+                y.shorts(),
+                straight.shorts()));
+    Bf16Matrix expectedStraight = rounded(x, matrices * rows, columns);
+    for (int i = 0; i < matrices * rows * pitchStraight; i++) {
+      assertEquals(
+          expectedStraight.array().shorts().get(i), straight.shorts().get(i), "straight " + i);
+    }
     for (int matrix = 0; matrix < matrices; matrix++) {
       for (int j = 0; j < columns; j++) {
         for (int i = 0; i < pitch; i++) {

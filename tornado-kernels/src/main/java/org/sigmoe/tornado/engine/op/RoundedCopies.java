@@ -3,6 +3,7 @@ package org.sigmoe.tornado.engine.op;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Shape;
 import org.sigmoe.nn.graph.Value;
@@ -53,7 +54,17 @@ public final class RoundedCopies {
 
   /** The rows of an operand of the current node; adds the task that makes them if it must. */
   public Bf16Matrix rows(Value value, Lowering to) {
-    return copies.computeIfAbsent(RoundedForm.rows(value), _ -> round(value, to));
+    RoundedForm rows = RoundedForm.rows(value);
+    if (!copies.containsKey(rows)) {
+      Shape shape = value.shape();
+      RoundedForm transposed = new RoundedForm(value, shape.rank() == 3 ? shape.size(0) : 1);
+      if (missing(transposed)) {
+        transpose(transposed, to);
+      } else {
+        round(value, to);
+      }
+    }
+    return present(rows);
   }
 
   /**
@@ -63,28 +74,39 @@ public final class RoundedCopies {
    * @param matrices that lie below each other
    */
   public Bf16Matrix transposed(Value value, int matrices, Lowering to) {
-    return copies.computeIfAbsent(
-        new RoundedForm(value, matrices), _ -> transpose(value, matrices, to));
+    RoundedForm transposed = new RoundedForm(value, matrices);
+    if (!copies.containsKey(transposed)) {
+      transpose(transposed, to);
+    }
+    return present(transposed);
+  }
+
+  /** Whether a copy will be used that there is not yet. */
+  private boolean missing(RoundedForm form) {
+    return usesLeft.getOrDefault(form, 0) > 0 && !copies.containsKey(form);
+  }
+
+  private Bf16Matrix present(RoundedForm form) {
+    return Objects.requireNonNull(copies.get(form), "a copy that was not made");
   }
 
   /** The copy of a value whose rows the tasks of its producer write, and nobody else. */
   public Bf16Matrix produced(Value value) {
     int pitch = RoundingKernels.pitch(value.shape().columns());
-    Bf16Array copy = memory.take(Math.multiplyExact(value.shape().rows(), pitch));
-    Bf16Matrix matrix = new Bf16Matrix(copy, pitch);
-    copies.put(RoundedForm.rows(value), matrix);
-    return matrix;
+    return taken(RoundedForm.rows(value), value.shape().rows(), pitch);
   }
 
-  private Bf16Matrix round(Value value, Lowering to) {
-    Shape shape = value.shape();
-    int rows = shape.rows();
-    int columns = shape.columns();
-    int pitch = RoundingKernels.pitch(columns);
-    int elements = Math.multiplyExact(rows, pitch);
-    int pairs = elements / 2;
+  private Bf16Matrix taken(RoundedForm form, int rows, int pitch) {
+    Bf16Matrix copy = new Bf16Matrix(memory.take(Math.multiplyExact(rows, pitch)), pitch);
+    copies.put(form, copy);
+    return copy;
+  }
+
+  private void round(Value value, Lowering to) {
+    int columns = value.shape().columns();
     FloatArray floats = to.floats(value);
-    Bf16Array copy = memory.take(elements);
+    Bf16Matrix copy = produced(value);
+    int pairs = value.shape().rows() * copy.pitch() / 2;
     to.task(
         "toBf16",
         LaunchShapes.elements(pairs),
@@ -96,18 +118,21 @@ public final class RoundedCopies {
                 floats,
                 pairs,
                 columns,
-                pitch,
-                copy.pairs()));
-    return new Bf16Matrix(copy, pitch);
+                copy.pitch(),
+                copy.array().pairs()));
   }
 
-  private Bf16Matrix transpose(Value value, int matrices, Lowering to) {
+  /** Transposes, and makes the copy of the rows in the same pass if that will be used too. */
+  private void transpose(RoundedForm form, Lowering to) {
+    Value value = form.value();
+    int matrices = form.transposed();
     int rows = value.shape().rows() / matrices;
     int columns = value.shape().columns();
     int pitch = RoundingKernels.pitch(rows);
-    int elements = Math.multiplyExact(Math.multiplyExact(matrices, columns), pitch);
     FloatArray floats = to.floats(value);
-    Bf16Array copy = memory.take(elements);
+    Bf16Matrix copy = taken(form, Math.multiplyExact(matrices, columns), pitch);
+    boolean both = missing(RoundedForm.rows(value));
+    Bf16Array straight = both ? produced(value).array() : to.bf16Scratch(1);
     to.task(
         "toBf16Transposed",
         LaunchShapes.groups(Math.multiplyExact(matrices, TransposingKernels.tiles(columns, pitch))),
@@ -120,8 +145,10 @@ public final class RoundedCopies {
                 rows,
                 columns,
                 pitch,
-                copy.shorts()));
-    return new Bf16Matrix(copy, pitch);
+                RoundingKernels.pitch(columns),
+                both ? 1 : 0,
+                copy.array().shorts(),
+                straight.shorts()));
   }
 
   /** Gives back the copies that no node after {@code node}, whose tasks have been added, uses. */
