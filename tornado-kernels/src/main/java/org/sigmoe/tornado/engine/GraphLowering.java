@@ -23,6 +23,7 @@ import org.sigmoe.tornado.engine.op.Lowering;
 import org.sigmoe.tornado.engine.op.NodeTasks;
 import org.sigmoe.tornado.engine.op.RoundedCopies;
 import org.sigmoe.tornado.engine.op.RoundedUses;
+import org.sigmoe.tornado.engine.op.SparseGradients;
 import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.RowLayout;
@@ -47,6 +48,7 @@ final class GraphLowering implements Lowering, AutoCloseable {
   private final RoundedUses roundedUses;
   private final RoundedCopies rounded;
   private final FusedAdditions additions;
+  private final SparseGradients sparseGradients;
 
   /**
    * By the order of their routes. Small beside what they lay out, they last as long as the program.
@@ -68,7 +70,7 @@ final class GraphLowering implements Lowering, AutoCloseable {
       DeviceValues values,
       BufferPlan plan,
       RoundedUses roundedUses,
-      FusedAdditions additions) {
+      List<Value> outputs) {
     this.engine = engine;
     this.values = values;
     this.scratch = new ArrayPool(engine.memory());
@@ -76,7 +78,8 @@ final class GraphLowering implements Lowering, AutoCloseable {
     this.roundedMemory = new RoundedMemory(engine.memory());
     this.roundedUses = roundedUses;
     this.rounded = new RoundedCopies(plan.order(), roundedUses, roundedMemory);
-    this.additions = additions;
+    this.additions = FusedAdditions.of(plan, outputs, backend(), precision());
+    this.sparseGradients = SparseGradients.of(plan, outputs);
   }
 
   /** Appends the tasks of a node. */
@@ -195,6 +198,11 @@ final class GraphLowering implements Lowering, AutoCloseable {
   @Override
   public Bf16Matrix producedRounded(Value value) {
     return use(rounded.produced(value));
+  }
+
+  @Override
+  public SparseGradients sparseGradients() {
+    return sparseGradients;
   }
 
   @Override

@@ -16,7 +16,6 @@ import org.sigmoe.nn.graph.Schedule;
 import org.sigmoe.nn.graph.TensorType;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.tornado.device.Backend;
-import org.sigmoe.tornado.engine.op.FusedAdditions;
 import org.sigmoe.tornado.engine.op.RoundedUses;
 import uk.ac.manchester.tornado.api.memory.XPUBuffer;
 
@@ -57,10 +56,7 @@ final class TornadoProgram implements Program {
     try {
       DeviceValues values = new DeviceValues(engine, graph, buffers);
       made.add(values);
-      FusedAdditions additions =
-          FusedAdditions.of(
-              buffers, graph.outputs(), engine.backend(), engine.options().precision());
-      GraphLowering lowering = new GraphLowering(engine, values, buffers, rounded, additions);
+      GraphLowering lowering = new GraphLowering(engine, values, buffers, rounded, graph.outputs());
       made.add(lowering);
       buffers.order().forEach(lowering::lower);
       DeviceArray link = engine.memory().allocate(DType.I32, 1, "The link of task graphs");

@@ -5,8 +5,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Chosen elements of each row, and the way back. Launch shape of both: {@link
- * LaunchShapes#elements} of the result. f32. OpenCL and CUDA.
+ * Chosen elements of each row, and the way back. Launch shape, unless a kernel names another:
+ * {@link LaunchShapes#elements} of the result. f32. OpenCL and CUDA.
  */
 public final class ColumnKernels {
   private ColumnKernels() {}
@@ -62,6 +62,36 @@ public final class ColumnKernels {
         }
       }
       y.set(i, found);
+    }
+  }
+
+  /**
+   * sum[row, c] += x[row, i] f'(y[row, c]) for c = indices[row, i]. Launch shape: {@link
+   * LaunchShapes#elements} of x.
+   *
+   * @param x [rows, k]
+   * @param indices i32[rows, k], in each row distinct
+   * @param y [rows, columns], results of the activation f
+   * @param elements rows * k
+   * @param activation number of f in {@link ActivationFunctions}
+   * @param sum [rows, columns]
+   */
+  public static void addActivationGradient(
+      KernelContext context,
+      FloatArray x,
+      IntArray indices,
+      FloatArray y,
+      int elements,
+      int columns,
+      int k,
+      int activation,
+      FloatArray sum) {
+    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(first + LaunchShapes.SPAN, elements);
+    for (int i = first; i < end; i += LaunchShapes.GROUP) {
+      int at = i / k * columns + indices.get(i);
+      float gradient = ActivationFunctions.gradient(activation, x.get(i), y.get(at));
+      sum.set(at, sum.get(at) + gradient);
     }
   }
 }

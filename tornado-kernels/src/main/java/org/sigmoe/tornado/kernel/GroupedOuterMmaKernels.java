@@ -38,11 +38,13 @@ public final class GroupedOuterMmaKernels {
    * @param g [.., n]
    * @param sources i32[padded rows]
    * @param offsets i32[groups + 1]
+   * @param totals [groups, m, n]: where {@code direct} is 1 the sums of a group's only chunk
    * @param tiles [chunks, m rounded up to a multiple of {@value MmaTile#ROWS}, n rounded up to one
    *     of {@value #COLUMNS}]
    * @param pitchZ elements from one row of z to the next
    * @param pitchG elements from one row of g to the next
    * @param chunk a multiple of {@value MmaTile#STEP}, at most {@value #LONGEST_CHUNK}
+   * @param direct 1 if totals are whole tiles
    */
   public static void byChunks(
       KernelContext context,
@@ -50,13 +52,15 @@ public final class GroupedOuterMmaKernels {
       LongArray g,
       IntArray sources,
       IntArray offsets,
+      FloatArray totals,
       FloatArray tiles,
       int pitchZ,
       int pitchG,
       int m,
       int n,
       int groups,
-      int chunk) {
+      int chunk,
+      int direct) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
     int[] tileA = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_A);
     int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.pairsB(COLUMNS));
@@ -188,10 +192,28 @@ public final class GroupedOuterMmaKernels {
       }
       context.localBarrier();
     }
-    if (steps > 0) {
+    int column = firstColumn + MmaTile.warpColumn(thread, COLUMNS);
+    if (steps > 0 && direct == 1 && isAlone(offsets, group, chunk)) {
+      int row = group * m + firstRow + MmaTile.warpRow(thread);
+      context.mmaStore(c00, totals, row, column, n);
+      context.mmaStore(c01, totals, row, column + 8, n);
+      context.mmaStore(c02, totals, row, column + 16, n);
+      context.mmaStore(c03, totals, row, column + 24, n);
+      context.mmaStore(c10, totals, row + 16, column, n);
+      context.mmaStore(c11, totals, row + 16, column + 8, n);
+      context.mmaStore(c12, totals, row + 16, column + 16, n);
+      context.mmaStore(c13, totals, row + 16, column + 24, n);
+      context.mmaStore(c20, totals, row + 32, column, n);
+      context.mmaStore(c21, totals, row + 32, column + 8, n);
+      context.mmaStore(c22, totals, row + 32, column + 16, n);
+      context.mmaStore(c23, totals, row + 32, column + 24, n);
+      context.mmaStore(c30, totals, row + 48, column, n);
+      context.mmaStore(c31, totals, row + 48, column + 8, n);
+      context.mmaStore(c32, totals, row + 48, column + 16, n);
+      context.mmaStore(c33, totals, row + 48, column + 24, n);
+    } else if (steps > 0) {
       int pitch = columnTiles * COLUMNS;
       int row = block * rowTiles * MmaTile.ROWS + firstRow + MmaTile.warpRow(thread);
-      int column = firstColumn + MmaTile.warpColumn(thread, COLUMNS);
       context.mmaStore(c00, tiles, row, column, pitch);
       context.mmaStore(c01, tiles, row, column + 8, pitch);
       context.mmaStore(c02, tiles, row, column + 16, pitch);
@@ -211,6 +233,11 @@ public final class GroupedOuterMmaKernels {
     }
   }
 
+  /** Whether one chunk has all rows of a group. */
+  private static boolean isAlone(IntArray offsets, int group, int chunk) {
+    return offsets.get(group + 1) - offsets.get(group) <= chunk;
+  }
+
   /**
    * For each group the sum of its chunks' sums, in order; 0 for a group without rows. A work group
    * of {@value LaunchShapes#GROUP} threads for each tile of {@value #EDGE} by {@value #EDGE}
@@ -220,6 +247,7 @@ public final class GroupedOuterMmaKernels {
    * @param pitchRows rows of a chunk's sums
    * @param pitch columns of a chunk's sums
    * @param transposed 1 for results [groups, n, m]
+   * @param direct 1 if the sums of groups with one chunk are in totals already
    * @param totals [groups, m, n]
    */
   public static void sumTiles(
@@ -232,6 +260,7 @@ public final class GroupedOuterMmaKernels {
       int pitch,
       int chunk,
       int transposed,
+      int direct,
       FloatArray totals) {
     float[] sums = context.allocateFloatLocalArray(EDGE * (EDGE + 1));
     int thread = context.localIdx;
@@ -246,10 +275,12 @@ public final class GroupedOuterMmaKernels {
     int block = GroupSearch.firstBlock(offsets, group, chunk);
     int rows = offsets.get(group + 1) - offsets.get(group);
     int end = block + (rows + chunk - 1) / chunk;
+    // So many chunks leave nothing to do.
+    int only = direct == 1 ? 1 : -1;
     for (int i = 0; i < EDGE; i += LaunchShapes.GROUP / EDGE) {
       int at = (firstRow + down + i) * pitch + firstColumn + across;
       float sum = 0f;
-      for (int q = block; q < end; q++) {
+      for (int q = end - block == only ? end : block; q < end; q++) {
         sum += tiles.get(q * pitchRows * pitch + at);
       }
       sums[(down + i) * (EDGE + 1) + across] = sum;
@@ -258,7 +289,7 @@ public final class GroupedOuterMmaKernels {
     for (int i = 0; i < EDGE; i += LaunchShapes.GROUP / EDGE) {
       int row = transposed == 1 ? across : down + i;
       int column = transposed == 1 ? down + i : across;
-      if (firstRow + row < m && firstColumn + column < n) {
+      if (firstRow + row < m && firstColumn + column < n && end - block != only) {
         int to =
             transposed == 1
                 ? (group * n + firstColumn + column) * m + firstRow + row

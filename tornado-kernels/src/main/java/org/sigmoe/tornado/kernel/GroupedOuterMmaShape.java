@@ -78,6 +78,8 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
     int chunks = GroupSearch.blocks(rows, groups, CHUNK);
     int pitchRows = rowTiles * MmaTile.ROWS;
     int pitch = columnTiles * GroupedOuterMmaKernels.COLUMNS;
+    boolean whole = m % MmaTile.ROWS == 0 && n % GroupedOuterMmaKernels.COLUMNS == 0;
+    int direct = whole && !across ? 1 : 0;
     FloatArray tiles = to.scratch(Math.multiplyExact(chunks, pitchRows), pitch);
     to.task(
         "outerMma",
@@ -91,13 +93,15 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
                 tokens.array().quads(),
                 sources,
                 offsets,
+                result,
                 tiles,
                 padded(),
                 tokens.pitch(),
                 m,
                 n,
                 groups,
-                CHUNK));
+                CHUNK,
+                direct));
     to.task(
         "sumTiles",
         LaunchShapes.groups(Math.multiplyExact(groups, TransposingKernels.tiles(m, n))),
@@ -114,6 +118,7 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
                 pitch,
                 CHUNK,
                 across ? 1 : 0,
+                direct,
                 result));
   }
 }

@@ -213,6 +213,11 @@ final class ActivationTasks {
                 y));
   }
 
+  /** The number of the non-linearity whose gradient a node is. */
+  static int number(Node gradient) {
+    return number(((Activate.Gradient) gradient.op()).activation());
+  }
+
   private static int number(Activation activation) {
     return switch (activation) {
       case IDENTITY -> ActivationFunctions.IDENTITY;

@@ -30,6 +30,11 @@ final class ColumnTasks {
   }
 
   static void scatter(Node node, Lowering to) {
+    SparseGradients.Chain chain = to.sparseGradients().of(node);
+    if (chain != null) {
+      addActivationGradient(node, chain, to);
+      return;
+    }
     FloatArray x = to.floats(node.operand(0));
     IntArray indices = to.ints(node.operand(1));
     FloatArray y = to.floats(node.result(0));
@@ -42,5 +47,32 @@ final class ColumnTasks {
         id ->
             new TaskPackage(
                 id, ColumnKernels::scatter, to.context(), x, indices, elements, columns, k, y));
+  }
+
+  private static void addActivationGradient(Node node, SparseGradients.Chain chain, Lowering to) {
+    FloatArray x = to.floats(node.operand(0));
+    IntArray indices = to.ints(node.operand(1));
+    FloatArray y = to.floats(chain.activation().operand(1));
+    FloatArray sum = to.floats(chain.sum());
+    int columns = node.result(0).shape().columns();
+    int k = node.operand(0).shape().columns();
+    int elements = Elements.of(node.operand(0));
+    int activation = ActivationTasks.number(chain.activation());
+    to.task(
+        "addActivationGradient",
+        LaunchShapes.elements(elements),
+        id ->
+            new TaskPackage(
+                id,
+                ColumnKernels::addActivationGradient,
+                to.context(),
+                x,
+                indices,
+                y,
+                elements,
+                columns,
+                k,
+                activation,
+                sum));
   }
 }

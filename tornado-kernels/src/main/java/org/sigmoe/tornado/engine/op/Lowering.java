@@ -86,6 +86,9 @@ public interface Lowering extends TaskTarget {
   /** The additions that tasks of products compute. */
   FusedAdditions fusedAdditions();
 
+  /** The gradients of chosen columns that are added where they are chosen alone. */
+  SparseGradients sparseGradients();
+
   /** What computes batched products of the current node, where the precision is bf16. */
   BatchedProducts batchedProducts();
 

@@ -50,7 +50,9 @@ public final class NodeTasks {
 
   /** Appends the tasks of {@code node}; none if those of another node compute it. */
   public static void add(Node node, Lowering to) {
-    if (to.fusedAdditions().contains(node) || to.roundedUses().isJoined(node)) {
+    if (to.fusedAdditions().contains(node)
+        || to.sparseGradients().contains(node)
+        || to.roundedUses().isJoined(node)) {
       return;
     }
     switch (node.op()) {

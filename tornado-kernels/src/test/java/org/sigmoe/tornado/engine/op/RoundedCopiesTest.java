@@ -151,6 +151,11 @@ final class RoundedCopiesTest {
     }
 
     @Override
+    public SparseGradients sparseGradients() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public FusedAdditions fusedAdditions() {
       return FusedAdditions.none();
     }

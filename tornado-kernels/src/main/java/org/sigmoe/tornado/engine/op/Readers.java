@@ -1,0 +1,57 @@
+package org.sigmoe.tornado.engine.op;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.Value;
+
+/** When the nodes of a schedule run, and who reads their results. */
+final class Readers {
+  private final Map<Node, Integer> positions = new HashMap<>();
+  private final Map<Value, List<Node>> readers = new HashMap<>();
+  private final Set<Value> outputs;
+
+  /**
+   * Of a schedule.
+   *
+   * @param outputs of the graph, which the host reads
+   */
+  Readers(List<Node> schedule, List<Value> outputs) {
+    this.outputs = new HashSet<>(outputs);
+    for (Node node : schedule) {
+      positions.put(node, positions.size());
+      node.operands().forEach(v -> readers.computeIfAbsent(v, _ -> new ArrayList<>()).add(node));
+    }
+  }
+
+  /** The only reader of a value, which names it once; null if there are others. */
+  @Nullable Node sole(Value value) {
+    List<Node> all = readers.getOrDefault(value, List.of());
+    return all.size() == 1 && !outputs.contains(value) ? all.getFirst() : null;
+  }
+
+  /** Whether a value is there when a node runs. */
+  boolean isThere(Value value, Node node) {
+    return !(value.origin() instanceof Value.Result(Node producer, int _))
+        || position(producer) < position(node);
+  }
+
+  /** Whether a node of the schedule reads a value, from one node on until before another. */
+  boolean isRead(Value value, Node from, Node until) {
+    return readers.getOrDefault(value, List.of()).stream()
+        .anyMatch(node -> position(from) <= position(node) && position(node) < position(until));
+  }
+
+  private int position(Node node) {
+    Integer position = positions.get(node);
+    if (position == null) {
+      throw new IllegalArgumentException(node + " is not in the schedule");
+    }
+    return position;
+  }
+}
