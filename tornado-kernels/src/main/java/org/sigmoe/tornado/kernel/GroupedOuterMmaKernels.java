@@ -23,7 +23,13 @@ public final class GroupedOuterMmaKernels {
   static final int LONGEST_CHUNK = 1024;
 
   /** Edge of the tiles of {@link #sumTiles}. */
-  static final int EDGE = TransposingKernels.EDGE;
+  private static final int EDGE = TransposingKernels.EDGE;
+
+  /** Work groups of {@link #sumTiles}. */
+  static int sumGroups(int groups, int m, int n) {
+    int tiles = Math.multiplyExact(Math.ceilDiv(m, EDGE), Math.ceilDiv(n, EDGE));
+    return Math.multiplyExact(groups, tiles);
+  }
 
   /**
    * Sums of each chunk: tiles[q] = sum over the padded rows p of chunk q of z[.., p] g[sources[p]].

@@ -104,7 +104,7 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
                 direct));
     to.task(
         "sumTiles",
-        LaunchShapes.groups(Math.multiplyExact(groups, TransposingKernels.tiles(m, n))),
+        LaunchShapes.groups(GroupedOuterMmaKernels.sumGroups(groups, m, n)),
         id ->
             new TaskPackage(
                 id,

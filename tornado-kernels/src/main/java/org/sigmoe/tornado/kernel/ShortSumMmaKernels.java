@@ -167,22 +167,31 @@ public final class ShortSumMmaKernels {
         context.localBarrier();
       }
       int column = firstColumn + tile * COLUMNS + MmaTile.warpColumn(thread, COLUMNS);
-      context.mmaStore(c00, tiles, row, column, pitch);
-      context.mmaStore(c01, tiles, row, column + 8, pitch);
-      context.mmaStore(c02, tiles, row, column + 16, pitch);
-      context.mmaStore(c03, tiles, row, column + 24, pitch);
-      context.mmaStore(c10, tiles, row + 16, column, pitch);
-      context.mmaStore(c11, tiles, row + 16, column + 8, pitch);
-      context.mmaStore(c12, tiles, row + 16, column + 16, pitch);
-      context.mmaStore(c13, tiles, row + 16, column + 24, pitch);
-      context.mmaStore(c20, tiles, row + 32, column, pitch);
-      context.mmaStore(c21, tiles, row + 32, column + 8, pitch);
-      context.mmaStore(c22, tiles, row + 32, column + 16, pitch);
-      context.mmaStore(c23, tiles, row + 32, column + 24, pitch);
-      context.mmaStore(c30, tiles, row + 48, column, pitch);
-      context.mmaStore(c31, tiles, row + 48, column + 8, pitch);
-      context.mmaStore(c32, tiles, row + 48, column + 16, pitch);
-      context.mmaStore(c33, tiles, row + 48, column + 24, pitch);
+      // Of 64 rows those strips of 16 that have any: stores of fragments bound this kernel.
+      if (MmaTile.warpRow(thread) < rows) {
+        context.mmaStore(c00, tiles, row, column, pitch);
+        context.mmaStore(c01, tiles, row, column + 8, pitch);
+        context.mmaStore(c02, tiles, row, column + 16, pitch);
+        context.mmaStore(c03, tiles, row, column + 24, pitch);
+      }
+      if (MmaTile.warpRow(thread) + 16 < rows) {
+        context.mmaStore(c10, tiles, row + 16, column, pitch);
+        context.mmaStore(c11, tiles, row + 16, column + 8, pitch);
+        context.mmaStore(c12, tiles, row + 16, column + 16, pitch);
+        context.mmaStore(c13, tiles, row + 16, column + 24, pitch);
+      }
+      if (MmaTile.warpRow(thread) + 32 < rows) {
+        context.mmaStore(c20, tiles, row + 32, column, pitch);
+        context.mmaStore(c21, tiles, row + 32, column + 8, pitch);
+        context.mmaStore(c22, tiles, row + 32, column + 16, pitch);
+        context.mmaStore(c23, tiles, row + 32, column + 24, pitch);
+      }
+      if (MmaTile.warpRow(thread) + 48 < rows) {
+        context.mmaStore(c30, tiles, row + 48, column, pitch);
+        context.mmaStore(c31, tiles, row + 48, column + 8, pitch);
+        context.mmaStore(c32, tiles, row + 48, column + 16, pitch);
+        context.mmaStore(c33, tiles, row + 48, column + 24, pitch);
+      }
     }
   }
 }

@@ -1,46 +1,43 @@
 package org.sigmoe.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.types.BFloat16;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
  * Transposes f32 matrices while they are rounded to bf16 (as {@link RoundingKernels}): fragments of
  * tensor cores are loaded in one direction only.
  *
- * <p>A work group of {@value LaunchShapes#GROUP} threads for each tile of {@value #EDGE} by {@value
- * #EDGE} elements of the result, unless a kernel says otherwise.
+ * <p>f32 in local memory between, in tiles of {@value #EDGE} rows by {@value #WIDTH} columns.
  */
 public final class TransposingKernels {
   static final int EDGE = 32;
 
-  /** Columns of a tile of {@link #sortedRows}. */
+  /** Columns of a tile. */
   private static final int WIDTH = 128;
-
-  private static final int ROWS_AT_ONCE = LaunchShapes.GROUP / EDGE;
 
   private TransposingKernels() {}
 
-  /** Tiles of so many rows and columns. */
-  public static int tiles(int rows, int columns) {
-    return Math.multiplyExact(Math.ceilDiv(rows, EDGE), Math.ceilDiv(columns, EDGE));
+  /** Work groups of {@link #matrices}, for so many rows and columns of each. */
+  public static int tiles(int matrices, int rows, int columns) {
+    int ofMatrix = Math.multiplyExact(Math.ceilDiv(rows, EDGE), Math.ceilDiv(columns, WIDTH));
+    return Math.multiplyExact(matrices, ofMatrix);
   }
 
   /**
    * y[e][j][i] = x[e][i][j], 0 for i from rows to pitch; and in the same pass, where {@code both}
    * is 1, what {@link RoundingKernels#toBf16} gives: straight[e][i][j] = x[e][i][j], 0 for j from
-   * columns to pitchStraight. Launch shape: {@link LaunchShapes#groups(int)} of groups times {@link
-   * #tiles} of columns and pitch.
+   * columns to pitchStraight. A work group for each tile of {@value #EDGE} rows by {@value #WIDTH}
+   * columns of x. Launch shape: {@link LaunchShapes#groups(int)} of {@link #tiles}.
    *
    * @param x [groups, rows, columns]
-   * @param pitch elements from one row of y to the next, a multiple of {@value #EDGE}
-   * @param pitchStraight elements from one row of straight to the next, a multiple of {@value
+   * @param pitch elements from one row of y to the next: rows, rounded up to a multiple of {@value
    *     #EDGE}
-   * @param y [groups, columns, pitch]
-   * @param straight [groups, rows, pitchStraight]; not touched if {@code both} is 0
+   * @param pitchStraight elements from one row of straight to the next: columns, rounded up to an
+   *     even number
+   * @param y [groups, columns, pitch], by pairs
+   * @param straight [groups, rows, pitchStraight], by pairs; not touched if {@code both} is 0
    */
   public static void matrices(
       KernelContext context,
@@ -50,36 +47,36 @@ public final class TransposingKernels {
       int pitch,
       int pitchStraight,
       int both,
-      ShortArray y,
-      ShortArray straight) {
-    float[] tile = context.allocateFloatLocalArray(EDGE * (EDGE + 1));
-    int across = context.localIdx % EDGE;
-    int down = context.localIdx / EDGE;
-    int acrossTiles = pitch / EDGE;
-    int downTiles = (columns + EDGE - 1) / EDGE;
-    int firstRow = (context.groupIdx % acrossTiles) * EDGE;
+      IntArray y,
+      IntArray straight) {
+    float[] tile = context.allocateFloatLocalArray(EDGE * (WIDTH + 1));
+    int acrossTiles = (columns + WIDTH - 1) / WIDTH;
+    int downTiles = pitch / EDGE;
+    int firstColumn = (context.groupIdx % acrossTiles) * WIDTH;
     int rest = context.groupIdx / acrossTiles;
-    int firstColumn = (rest % downTiles) * EDGE;
+    int firstRow = (rest % downTiles) * EDGE;
     int matrix = rest / downTiles;
-    for (int i = down; i < EDGE; i += ROWS_AT_ONCE) {
+    int across = context.localIdx % (WIDTH / 2) * 2;
+    int column = firstColumn + across;
+    for (int i = context.localIdx / (WIDTH / 2); i < EDGE; i += LaunchShapes.GROUP / (WIDTH / 2)) {
       int row = firstRow + i;
-      int column = Math.min(firstColumn + across, columns - 1);
-      float loaded = x.get((matrix * rows + Math.min(row, rows - 1)) * columns + column);
-      tile[i * (EDGE + 1) + across] = row < rows ? loaded : 0f;
-      if (both == 1 && row < rows) {
-        float kept = firstColumn + across < columns ? loaded : 0f;
-        straight.set(
-            (matrix * rows + row) * pitchStraight + firstColumn + across,
-            BFloat16.bf16FromFloat(kept));
+      int end = row < rows ? columns : 0;
+      float first = Bf16Pairs.orZero(x, (matrix * rows + row) * columns, column, end);
+      float second = Bf16Pairs.orZero(x, (matrix * rows + row) * columns, column + 1, end);
+      tile[i * (WIDTH + 1) + across] = first;
+      tile[i * (WIDTH + 1) + across + 1] = second;
+      if (both == 1 && row < rows && column < pitchStraight) {
+        int at = ((matrix * rows + row) * pitchStraight + column) / 2;
+        straight.set(at, Bf16Pairs.of(first, second));
       }
     }
     context.localBarrier();
-    for (int i = down; i < EDGE; i += ROWS_AT_ONCE) {
-      int column = firstColumn + i;
-      if (column < columns) {
-        y.set(
-            (matrix * columns + column) * pitch + firstRow + across,
-            BFloat16.bf16FromFloat(tile[across * (EDGE + 1) + i]));
+    int pair = context.localIdx % (EDGE / 2);
+    for (int i = context.localIdx / (EDGE / 2); i < WIDTH; i += LaunchShapes.GROUP / (EDGE / 2)) {
+      if (firstColumn + i < columns) {
+        int from = 2 * pair * (WIDTH + 1) + i;
+        int at = ((matrix * columns + firstColumn + i) * pitch + firstRow) / 2 + pair;
+        y.set(at, Bf16Pairs.of(tile[from], tile[from + WIDTH + 1]));
       }
     }
   }

@@ -193,7 +193,7 @@ final class GroupedMmaTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1, 1", "3, 37, 70", "2, 64, 32"})
+  @CsvSource({"1, 1, 1", "3, 37, 70", "2, 64, 32", "2, 33, 129", "1, 70, 256"})
   void transposesMatrices(int matrices, int rows, int columns) {
     FloatArray x = normal(matrices * rows * columns);
     int pitch = RoundingKernels.pitch(rows);
@@ -202,7 +202,7 @@ final class GroupedMmaTest {
     Bf16Array straight = EmulatedTasks.bf16(matrices * rows * pitchStraight);
     tasks.task(
         "transposed",
-        LaunchShapes.groups(matrices * TransposingKernels.tiles(columns, pitch)),
+        LaunchShapes.groups(TransposingKernels.tiles(matrices, rows, columns)),
         id ->
             new TaskPackage(
                 id,
@@ -214,8 +214,8 @@ final class GroupedMmaTest {
                 pitch,
                 pitchStraight,
                 1,
-                y.shorts(),
-                straight.shorts()));
+                y.pairs(),
+                straight.pairs()));
     Bf16Matrix expectedStraight = rounded(x, matrices * rows, columns);
     for (int i = 0; i < matrices * rows * pitchStraight; i++) {
       assertEquals(

@@ -132,10 +132,10 @@ public final class RoundedCopies {
     FloatArray floats = to.floats(value);
     Bf16Matrix copy = taken(form, Math.multiplyExact(matrices, columns), pitch);
     boolean both = missing(RoundedForm.rows(value));
-    Bf16Array straight = both ? produced(value).array() : to.bf16Scratch(1);
+    Bf16Array straight = both ? produced(value).array() : to.bf16Scratch(2);
     to.task(
         "toBf16Transposed",
-        LaunchShapes.groups(Math.multiplyExact(matrices, TransposingKernels.tiles(columns, pitch))),
+        LaunchShapes.groups(TransposingKernels.tiles(matrices, rows, columns)),
         id ->
             new TaskPackage(
                 id,
@@ -147,8 +147,8 @@ public final class RoundedCopies {
                 pitch,
                 RoundingKernels.pitch(columns),
                 both ? 1 : 0,
-                copy.array().shorts(),
-                straight.shorts()));
+                copy.array().pairs(),
+                straight.pairs()));
   }
 
   /** Gives back the copies that no node after {@code node}, whose tasks have been added, uses. */
