@@ -91,10 +91,11 @@ public final class TopKKernels {
   }
 
   /**
-   * k times the first of the elements that come after the one found last. Launch shape: {@link
-   * #shape}.
+   * k times the first of the elements that are left. Each of the threads that share a row keeps its
+   * elements, in registers unless they are many. Launch shape: {@link #shape}.
    *
    * @param lanes of {@link #roundLanes}
+   * @param columnsOfLane columns over lanes, rounded up
    */
   public static void byRounds(
       KernelContext context,
@@ -103,29 +104,35 @@ public final class TopKKernels {
       int columns,
       int k,
       int lanes,
+      int columnsOfLane,
       IntArray indices) {
     float[] values = context.allocateFloatLocalArray(LaunchShapes.GROUP);
     int[] places = context.allocateIntLocalArray(LaunchShapes.GROUP);
+    float[] left = new float[columnsOfLane];
+    int[] numbers = new int[columnsOfLane];
     int thread = context.localIdx;
     int lane = thread % lanes;
     int row = context.groupIdx * (LaunchShapes.GROUP / lanes) + thread / lanes;
     // Rows beyond the last are read from the last: all threads meet at all barriers.
     int at = Math.min(row, rows - 1) * columns;
-    // A NaN is kept as minus infinity in a place beyond all others: comparisons stay ordinary.
-    float lastValue = Float.POSITIVE_INFINITY;
-    int lastPlace = -1;
+    // A NaN is kept as minus infinity in a place beyond all others, and what is no element or has
+    // been found beyond those: comparisons stay ordinary.
+    int beyond = 2 * columns;
+    for (int i = 0; i < columnsOfLane; i++) {
+      int c = lane + i * lanes;
+      float score = scores.get(at + Math.min(c, columns - 1));
+      int isNumber = Precedence.isNumber(score);
+      int number = isNumber == 1 ? c : c + columns;
+      left[i] = isNumber == 1 && c < columns ? score : Float.NEGATIVE_INFINITY;
+      numbers[i] = c < columns ? number : beyond;
+    }
     for (int round = 0; round < k; round++) {
       float value = Float.NEGATIVE_INFINITY;
-      int place = 2 * columns;
-      for (int c = lane; c < columns; c += lanes) {
-        float score = scores.get(at + c);
-        int isNumber = Precedence.isNumber(score);
-        int number = isNumber == 1 ? c : c + columns;
-        float element = isNumber == 1 ? score : Float.NEGATIVE_INFINITY;
-        int left = Precedence.ordered(lastValue, lastPlace, element, number);
-        int better = left * Precedence.ordered(element, number, value, place);
-        value = better == 1 ? element : value;
-        place = better == 1 ? number : place;
+      int place = beyond;
+      for (int i = 0; i < columnsOfLane; i++) {
+        int better = Precedence.ordered(left[i], numbers[i], value, place);
+        value = better == 1 ? left[i] : value;
+        place = better == 1 ? numbers[i] : place;
       }
       values[thread] = value;
       places[thread] = place;
@@ -140,11 +147,14 @@ public final class TopKKernels {
         }
       }
       context.localBarrier();
-      lastValue = values[thread - lane];
-      lastPlace = places[thread - lane];
+      int found = places[thread - lane];
       context.localBarrier();
+      for (int i = 0; i < columnsOfLane; i++) {
+        left[i] = numbers[i] == found ? Float.NEGATIVE_INFINITY : left[i];
+        numbers[i] = numbers[i] == found ? beyond : numbers[i];
+      }
       if (lane == 0 && row < rows) {
-        indices.set(row * k + round, lastPlace % columns);
+        indices.set(row * k + round, found % columns);
       }
     }
   }

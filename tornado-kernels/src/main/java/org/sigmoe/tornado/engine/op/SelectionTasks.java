@@ -50,6 +50,7 @@ final class SelectionTasks {
                   columns,
                   op.k(),
                   lanes,
+                  Math.ceilDiv(columns, lanes),
                   indices));
     }
   }
