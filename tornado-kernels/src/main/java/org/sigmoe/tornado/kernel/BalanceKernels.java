@@ -24,6 +24,7 @@ public final class BalanceKernels {
    * @param x [rows, columns]
    * @param logp [columns]
    * @param lse [rows], log(sum of exp(x)) of each row
+   * @param columnsOfLane columns of each of the threads that share a row
    * @param dx [rows, columns]; may be x
    */
   public static void logMeanSoftmaxGradient(
@@ -34,6 +35,7 @@ public final class BalanceKernels {
       FloatArray lse,
       int rows,
       int columns,
+      int columnsOfLane,
       FloatArray dx) {
     int lanes = LaunchShapes.lanes(columns);
     int lane = context.localIdx % lanes;
@@ -45,15 +47,26 @@ public final class BalanceKernels {
       logSum = lse.get(row);
     }
 
+    float[] q = new float[columnsOfLane];
+    float[] r = new float[columnsOfLane];
     float sum = 0f;
-    for (int c = lane; c < end; c += lanes) {
-      sum += share(x.get(at + c) - logSum, logp.get(c), dlogp.get(c));
+    for (int i = 0; i < columnsOfLane; i++) {
+      int c = lane + i * lanes;
+      q[i] = 0f;
+      r[i] = 0f;
+      if (c < end) {
+        float logq = x.get(at + c) - logSum;
+        q[i] = TornadoMath.exp(logq);
+        r[i] = share(logq, logp.get(c), dlogp.get(c));
+      }
+      sum += r[i];
     }
     float total = GroupReductions.sum(context, sum, lanes);
-    for (int c = lane; c < end; c += lanes) {
-      float logq = x.get(at + c) - logSum;
-      float own = share(logq, logp.get(c), dlogp.get(c));
-      dx.set(at + c, (own - TornadoMath.exp(logq) * total) / rows);
+    for (int i = 0; i < columnsOfLane; i++) {
+      int c = lane + i * lanes;
+      if (c < end) {
+        dx.set(at + c, (r[i] - q[i] * total) / rows);
+      }
     }
   }
 

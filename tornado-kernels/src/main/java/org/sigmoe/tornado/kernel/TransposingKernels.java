@@ -15,7 +15,7 @@ public final class TransposingKernels {
   static final int EDGE = 32;
 
   /** Columns of a tile. */
-  private static final int WIDTH = 128;
+  static final int WIDTH = 128;
 
   private TransposingKernels() {}
 

@@ -47,6 +47,7 @@ final class BalanceTasks {
                 lse,
                 rows,
                 columns,
+                Math.ceilDiv(columns, LaunchShapes.lanes(columns)),
                 dlogits));
   }
 
