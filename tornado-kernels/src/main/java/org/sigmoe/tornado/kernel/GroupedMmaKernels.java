@@ -15,8 +15,11 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 public final class GroupedMmaKernels {
   private GroupedMmaKernels() {}
 
-  /** Columns of a tile. */
+  /** Columns of a tile: as many as threads. */
   static final int COLUMNS = 128;
+
+  /** Rows that threads move at once from a tile to the result. */
+  private static final int ROWS_MOVED = 16;
 
   /**
    * tiles[p] = a[sources[p]] m[e], for each padded row p of {@link PaddedRowKernels} with blocks of
@@ -53,6 +56,7 @@ public final class GroupedMmaKernels {
     int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.pairsB(COLUMNS));
     int[] rowsOfA = new int[MmaTile.LOADS_A];
     int[] columnsOfB = new int[MmaTile.loadsB(COLUMNS)];
+    float[] moved = new float[ROWS_MOVED];
     long[] nextA = new long[MmaTile.LOADS_A];
     long[] nextB = new long[MmaTile.loadsB(COLUMNS)];
 
@@ -149,48 +153,48 @@ public final class GroupedMmaKernels {
           HalfFloat[] a3 = context.mmaLoadA(tileA, 16, fromA + 3 * MmaTile.NEXT_ROWS);
           HalfFloat[] b0 =
               context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 0, COLUMNS));
-          HalfFloat[] b1 =
-              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 1, COLUMNS));
           c00 = context.mmaBF16(a0, b0, c00, MMAShape.M16N8K16);
           c10 = context.mmaBF16(a1, b0, c10, MMAShape.M16N8K16);
           c20 = context.mmaBF16(a2, b0, c20, MMAShape.M16N8K16);
           c30 = context.mmaBF16(a3, b0, c30, MMAShape.M16N8K16);
-          HalfFloat[] b2 =
-              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 2, COLUMNS));
+          HalfFloat[] b1 =
+              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 1, COLUMNS));
           c01 = context.mmaBF16(a0, b1, c01, MMAShape.M16N8K16);
           c11 = context.mmaBF16(a1, b1, c11, MMAShape.M16N8K16);
           c21 = context.mmaBF16(a2, b1, c21, MMAShape.M16N8K16);
           c31 = context.mmaBF16(a3, b1, c31, MMAShape.M16N8K16);
-          HalfFloat[] b3 =
-              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 3, COLUMNS));
+          HalfFloat[] b2 =
+              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 2, COLUMNS));
           c02 = context.mmaBF16(a0, b2, c02, MMAShape.M16N8K16);
           c12 = context.mmaBF16(a1, b2, c12, MMAShape.M16N8K16);
           c22 = context.mmaBF16(a2, b2, c22, MMAShape.M16N8K16);
           c32 = context.mmaBF16(a3, b2, c32, MMAShape.M16N8K16);
-          HalfFloat[] b4 =
-              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 4, COLUMNS));
+          HalfFloat[] b3 =
+              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 3, COLUMNS));
           c03 = context.mmaBF16(a0, b3, c03, MMAShape.M16N8K16);
           c13 = context.mmaBF16(a1, b3, c13, MMAShape.M16N8K16);
           c23 = context.mmaBF16(a2, b3, c23, MMAShape.M16N8K16);
           c33 = context.mmaBF16(a3, b3, c33, MMAShape.M16N8K16);
-          HalfFloat[] b5 =
-              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 5, COLUMNS));
+          HalfFloat[] b4 =
+              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 4, COLUMNS));
           c04 = context.mmaBF16(a0, b4, c04, MMAShape.M16N8K16);
           c14 = context.mmaBF16(a1, b4, c14, MMAShape.M16N8K16);
           c24 = context.mmaBF16(a2, b4, c24, MMAShape.M16N8K16);
           c34 = context.mmaBF16(a3, b4, c34, MMAShape.M16N8K16);
-          HalfFloat[] b6 =
-              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 6, COLUMNS));
+          HalfFloat[] b5 =
+              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 5, COLUMNS));
           c05 = context.mmaBF16(a0, b5, c05, MMAShape.M16N8K16);
           c15 = context.mmaBF16(a1, b5, c15, MMAShape.M16N8K16);
           c25 = context.mmaBF16(a2, b5, c25, MMAShape.M16N8K16);
           c35 = context.mmaBF16(a3, b5, c35, MMAShape.M16N8K16);
-          HalfFloat[] b7 =
-              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 7, COLUMNS));
+          HalfFloat[] b6 =
+              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 6, COLUMNS));
           c06 = context.mmaBF16(a0, b6, c06, MMAShape.M16N8K16);
           c16 = context.mmaBF16(a1, b6, c16, MMAShape.M16N8K16);
           c26 = context.mmaBF16(a2, b6, c26, MMAShape.M16N8K16);
           c36 = context.mmaBF16(a3, b6, c36, MMAShape.M16N8K16);
+          HalfFloat[] b7 =
+              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 7, COLUMNS));
           c07 = context.mmaBF16(a0, b7, c07, MMAShape.M16N8K16);
           c17 = context.mmaBF16(a1, b7, c17, MMAShape.M16N8K16);
           c27 = context.mmaBF16(a2, b7, c27, MMAShape.M16N8K16);
@@ -282,11 +286,17 @@ public final class GroupedMmaKernels {
         context.mmaStore(c37, tiles, row + 48, column + 56, pitch);
         if (stored == 1) {
           context.localBarrier();
-          int columnHere = firstColumn + thread % COLUMNS;
-          if (columnHere < n) {
-            for (int i = thread / COLUMNS; i < rows; i += MmaTile.THREADS / COLUMNS) {
-              float value = tiles.get((block * MmaTile.ROWS + i) * pitch + columnHere);
-              y.set((firstRow + i) * n + columnHere, value);
+          int columnHere = firstColumn + thread;
+          // Several loads on their way at once.
+          for (int start = 0; start < rows && columnHere < n; start += ROWS_MOVED) {
+            for (int i = 0; i < ROWS_MOVED; i++) {
+              int from = block * MmaTile.ROWS + Math.min(start + i, rows - 1);
+              moved[i] = tiles.get(from * pitch + columnHere);
+            }
+            for (int i = 0; i < ROWS_MOVED; i++) {
+              if (start + i < rows) {
+                y.set((firstRow + start + i) * n + columnHere, moved[i]);
+              }
             }
           }
         }

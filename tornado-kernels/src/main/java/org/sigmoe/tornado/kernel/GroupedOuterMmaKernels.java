@@ -22,14 +22,12 @@ public final class GroupedOuterMmaKernels {
   /** Most rows of a chunk. */
   static final int LONGEST_CHUNK = 1024;
 
-  /** Rows and columns of the tiles of {@link #sumTiles}. */
+  /** Edge of the tiles of {@link #sumTiles}. */
   private static final int EDGE = TransposingKernels.EDGE;
-
-  private static final int WIDTH = TransposingKernels.WIDTH;
 
   /** Work groups of {@link #sumTiles}. */
   static int sumGroups(int groups, int m, int n) {
-    int tiles = Math.multiplyExact(Math.ceilDiv(m, EDGE), Math.ceilDiv(n, WIDTH));
+    int tiles = Math.multiplyExact(Math.ceilDiv(m, EDGE), Math.ceilDiv(n, EDGE));
     return Math.multiplyExact(groups, tiles);
   }
 
@@ -248,7 +246,7 @@ public final class GroupedOuterMmaKernels {
 
   /**
    * For each group the sum of its chunks' sums, in order; 0 for a group without rows. A work group
-   * of {@value LaunchShapes#GROUP} threads for each tile of {@value #EDGE} by {@value #WIDTH}
+   * of {@value LaunchShapes#GROUP} threads for each tile of {@value #EDGE} by {@value #EDGE}
    * elements of each group. Right on OpenCL and CUDA.
    *
    * @param tiles of {@link #byChunks}
@@ -270,11 +268,13 @@ public final class GroupedOuterMmaKernels {
       int transposed,
       int direct,
       FloatArray totals) {
-    float[] sums = context.allocateFloatLocalArray(EDGE * (WIDTH + 1));
+    float[] sums = context.allocateFloatLocalArray(EDGE * (EDGE + 1));
     int thread = context.localIdx;
-    int columnTiles = (n + WIDTH - 1) / WIDTH;
+    int across = thread % EDGE;
+    int down = thread / EDGE;
+    int columnTiles = (n + EDGE - 1) / EDGE;
     int rowTiles = (m + EDGE - 1) / EDGE;
-    int firstColumn = (context.groupIdx % columnTiles) * WIDTH;
+    int firstColumn = (context.groupIdx % columnTiles) * EDGE;
     int rest = context.groupIdx / columnTiles;
     int firstRow = (rest % rowTiles) * EDGE;
     int group = rest / rowTiles;
@@ -283,25 +283,24 @@ public final class GroupedOuterMmaKernels {
     int end = block + (rows + chunk - 1) / chunk;
     // So many chunks leave nothing to do.
     int only = direct == 1 ? 1 : -1;
-    int across = Math.min(thread % WIDTH, n - 1 - firstColumn);
-    for (int i = thread / WIDTH; i < EDGE; i += LaunchShapes.GROUP / WIDTH) {
-      int at = (firstRow + i) * pitch + firstColumn + across;
+    for (int i = 0; i < EDGE; i += LaunchShapes.GROUP / EDGE) {
+      int at = (firstRow + down + i) * pitch + firstColumn + across;
       float sum = 0f;
       for (int q = end - block == only ? end : block; q < end; q++) {
         sum += tiles.get(q * pitchRows * pitch + at);
       }
-      sums[i * (WIDTH + 1) + thread % WIDTH] = sum;
+      sums[(down + i) * (EDGE + 1) + across] = sum;
     }
     context.localBarrier();
-    for (int i = thread; i < EDGE * WIDTH; i += LaunchShapes.GROUP) {
-      int row = transposed == 1 ? i % EDGE : i / WIDTH;
-      int column = transposed == 1 ? i / EDGE : i % WIDTH;
+    for (int i = 0; i < EDGE; i += LaunchShapes.GROUP / EDGE) {
+      int row = transposed == 1 ? across : down + i;
+      int column = transposed == 1 ? down + i : across;
       if (firstRow + row < m && firstColumn + column < n && end - block != only) {
         int to =
             transposed == 1
                 ? (group * n + firstColumn + column) * m + firstRow + row
                 : (group * m + firstRow + row) * n + firstColumn + column;
-        totals.set(to, sums[row * (WIDTH + 1) + column]);
+        totals.set(to, sums[row * (EDGE + 1) + column]);
       }
     }
   }

@@ -15,7 +15,7 @@ public final class TransposingKernels {
   static final int EDGE = 32;
 
   /** Columns of a tile. */
-  static final int WIDTH = 128;
+  private static final int WIDTH = 128;
 
   private TransposingKernels() {}
 
