@@ -106,6 +106,20 @@ class BufferPlanTest {
   }
 
   @Test
+  void whatIsReadElsewhereFreesItsBuffer() {
+    Value x = graph.input("x", TensorType.f32(5, 4));
+    Value w = graph.input("w", TensorType.f32(3, 4));
+    Value first = MatMul.linear(x, w);
+    Value second = MatMul.linear(x, w);
+    Node sum = producer(graph.output(Add.of(first, second)));
+    BufferPlan inPlace = BufferPlan.of(graph);
+    assertNotEquals(inPlace.bufferOf(first), inPlace.bufferOf(second));
+    BufferPlan elsewhere =
+        BufferPlan.of(graph, (node, operand) -> !node.equals(sum) || operand > 0);
+    assertEquals(elsewhere.bufferOf(first), elsewhere.bufferOf(second));
+  }
+
+  @Test
   void deadResultsAreNotPlanned() {
     Value x = graph.input("x", TensorType.f32(7));
     Value dead = relu(x);

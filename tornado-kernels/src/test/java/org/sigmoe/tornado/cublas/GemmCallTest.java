@@ -51,7 +51,9 @@ final class GemmCallTest {
     assertArrayEquals(expected, actual);
   }
 
-  /** {@code gemm} of the BLAS, alpha 1 and beta 0: element [i, j] of a matrix is at i + j * ld. */
+  /**
+   * {@code gemm} of the BLAS, alpha 1 and beta 0 or 1: element [i, j] of a matrix is at i + j * ld.
+   */
   private static void byColumns(GemmCall call, double[] first, double[] second, double[] result) {
     boolean firstAsItLies = GemmCall.operation(call.transposeFirst()) == 0;
     boolean secondAsItLies = GemmCall.operation(call.transposeSecond()) == 0;
@@ -65,13 +67,29 @@ final class GemmCallTest {
               first[firstAsItLies ? i + p * ld1 : p + i * ld1]
                   * second[secondAsItLies ? p + j * ld2 : j + p * ld2];
         }
-        result[i + j * call.pitchResult()] = sum;
+        int at = i + j * call.pitchResult();
+        result[at] = call.added() ? result[at] + sum : sum;
       }
     }
   }
 
   private static double[] random(int length) {
     return RANDOM.ints(length, -8, 9).asDoubleStream().toArray();
+  }
+
+  @Test
+  void addingProductIsAddedToWhatIsThere() {
+    double[] a = random(6);
+    double[] b = random(12);
+    GemmCall call = GemmCall.rowMajor(Precision.F32, Transpose.NO, Transpose.NO, 2, 4, 3, 3, 4);
+    double[] expected = new double[8];
+    byColumns(call, b, a, expected);
+    double[] actual = random(8);
+    for (int i = 0; i < 8; i++) {
+      expected[i] += actual[i];
+    }
+    byColumns(call.adding(), b, a, actual);
+    assertArrayEquals(expected, actual);
   }
 
   @Test
