@@ -26,7 +26,7 @@ public final class GroupedMmaKernels {
    * {@value MmaTile#ROWS} rows, e the group of p's block. Where {@code stored} is 1 the result is
    * y[s], the same for each sorted row s, and tiles is scratch memory.
    *
-   * <p>Rows of matrices lie an even number of elements apart. A work group of {@value
+   * <p>Rows of matrices begin at multiples of four elements. A work group of {@value
    * MmaTile#THREADS} threads for each tile of {@link MmaTile} with {@value #COLUMNS} columns.
    *
    * @param a [.., terms], with zeros from there to the next multiple of {@value MmaTile#STEP}

@@ -37,7 +37,7 @@ public final class GroupedOuterMmaKernels {
    * chunk has {@code chunk} rows of one group. What tiles has for a chunk without rows means
    * nothing.
    *
-   * <p>Rows of matrices lie an even number of elements apart. A work group of {@value
+   * <p>Rows of matrices begin at multiples of four elements. A work group of {@value
    * MmaTile#THREADS} threads for each tile of {@link MmaTile} of each chunk.
    *
    * @param z [m, padded rows], the sorted rows as columns, with zeros in gaps

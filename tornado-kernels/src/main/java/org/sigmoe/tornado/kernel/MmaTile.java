@@ -10,11 +10,11 @@ import uk.ac.manchester.tornado.api.WorkerGrid1D;
  *
  * <p>Operands of one step are in local memory while those of the next come from global memory to
  * registers, four elements with each load, and then go to local memory as pairs. (Asynchronous
- * copies take a pair with each instruction, and as many addresses: they bound the products.) A row
- * of a tile is cut into chunks of 16 bytes, the unit in which fragments are loaded, and chunks are
- * permuted by the row's number, so that the eight rows that one load takes lie in different banks.
- * The offsets here go on top of those that {@code mmaLoadA} and {@code mmaLoadB} add by themselves,
- * for tiles without permutation that are one fragment wide.
+ * copies take a pair with each instruction, and an address for each.) A row of a tile is cut into
+ * chunks of 16 bytes, the unit in which fragments are loaded, and chunks are permuted by the row's
+ * number, so that the eight rows that one load takes lie in different banks. The offsets here go on
+ * top of those that {@code mmaLoadA} and {@code mmaLoadB} add by themselves, for tiles without
+ * permutation that are one fragment wide.
  */
 final class MmaTile {
   static final int THREADS = 128;

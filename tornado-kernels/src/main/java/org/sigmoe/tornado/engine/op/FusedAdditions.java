@@ -31,11 +31,6 @@ public final class FusedAdditions {
 
   private FusedAdditions() {}
 
-  /** No addition is computed along with a product. */
-  static FusedAdditions none() {
-    return new FusedAdditions();
-  }
-
   /**
    * The additions of a plan's schedule.
    *

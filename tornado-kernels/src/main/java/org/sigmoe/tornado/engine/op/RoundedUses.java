@@ -77,7 +77,8 @@ public final class RoundedUses implements BufferPlan.Reads {
         && before.op() instanceof ScatterMatMul.WeightGradient
         && index == 0
         && before.operand(1) == y
-        && readers(dy).size() == 1) {
+        && readers(dy).size() == 1
+        && !exact.contains(dy)) {
       uses.put(before, Map.of(1, RoundedForm.rows(y)));
       joined.put(before, node);
     }

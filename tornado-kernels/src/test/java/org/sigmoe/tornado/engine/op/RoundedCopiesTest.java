@@ -11,6 +11,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.sigmoe.nn.engine.Precision;
+import org.sigmoe.nn.graph.BufferPlan;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.TensorType;
@@ -157,7 +158,7 @@ final class RoundedCopiesTest {
 
     @Override
     public FusedAdditions fusedAdditions() {
-      return FusedAdditions.none();
+      return FusedAdditions.of(BufferPlan.of(new Graph()), List.of(), Backend.CUDA, Precision.BF16);
     }
 
     @Override

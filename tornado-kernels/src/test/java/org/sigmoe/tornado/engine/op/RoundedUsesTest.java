@@ -53,6 +53,16 @@ final class RoundedUsesTest {
   }
 
   @Test
+  void gradientThatTheHostReadsIsComputedApart() {
+    ExpertBlock block = new ExpertBlock(Activation.RELU);
+    Node weightGradient = block.first(ScatterMatMul.WeightGradient.class);
+    block.graph.output(weightGradient.result(0));
+    RoundedUses uses = uses(block);
+    assertNull(uses.joined(weightGradient));
+    assertTrue(uses.reads(block.first(Activate.Gradient.class), 0));
+  }
+
+  @Test
   void otherActivationsKeepTheirF32() {
     ExpertBlock block = new ExpertBlock(Activation.SIGMOID);
     RoundedUses uses = uses(block);
