@@ -1,5 +1,6 @@
 package org.sigmoe.nn.engine.cpu;
 
+import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.graph.op.GroupedSizes;
 
 /**
@@ -16,9 +17,11 @@ final class GatherMatMulKernel implements Kernel {
   private final RowPlans plans;
   private final long m;
   private final long matrixBytes;
-  private final long y;
+  private final @Nullable BlockStage stage;
+  private final SortedResult y;
   private final ScratchMemory memory;
-  private final RowGatherer.Scratch scratch;
+  private final int gatheredScratch;
+  private final int productScratch;
   private final Split split;
 
   /**
@@ -28,7 +31,8 @@ final class GatherMatMulKernel implements Kernel {
    * @param plans of [rows, D] with a matrix of m
    * @param m address of the matrices
    * @param matrixBytes bytes from one matrix to the next
-   * @param y address of the result [S, G]
+   * @param stage what is done to the product of a block, if anything is
+   * @param y the result [S, G]
    */
   GatherMatMulKernel(
       GroupedSizes sizes,
@@ -37,7 +41,8 @@ final class GatherMatMulKernel implements Kernel {
       RowPlans plans,
       long m,
       long matrixBytes,
-      long y,
+      @Nullable BlockStage stage,
+      SortedResult y,
       ScratchMemory memory) {
     this.sizes = sizes;
     this.rows = rows;
@@ -45,10 +50,12 @@ final class GatherMatMulKernel implements Kernel {
     this.plans = plans;
     this.m = m;
     this.matrixBytes = matrixBytes;
+    this.stage = stage;
     this.y = y;
     this.memory = memory;
     ScratchMemory.Layout layout = new ScratchMemory.Layout();
-    this.scratch = gatherer.scratch(layout, sizes.width());
+    this.gatheredScratch = layout.add(RowPlans.MOST * sizes.width());
+    this.productScratch = layout.add(RowPlans.MOST * sizes.size());
     memory.require(layout);
     this.split = new Split(sizes.slots(), CHUNK);
   }
@@ -67,10 +74,24 @@ final class GatherMatMulKernel implements Kernel {
       int last = Math.min(end, rows.end(group));
       while (row < last) {
         int block = RowPlans.block(last - row);
-        long operand = gatherer.gather(row, block, 0, sizes.width(), scratch, base);
-        plans.of(block).run(operand, m + group * matrixBytes, y + 4L * row * sizes.size());
+        gatherer.gather(row, block, 0, sizes.width(), base + gatheredScratch);
+        multiply(row, block, m + group * matrixBytes, base);
         row += block;
       }
+    }
+  }
+
+  /** Rows of a plan that are not of the block would be others' in the result. */
+  private void multiply(int row, int block, long matrix, long base) {
+    int padded = RowPlans.padded(block);
+    boolean direct = stage == null && padded == block && y.isPlain();
+    long product = direct ? y.at(row) : base + productScratch;
+    plans.of(padded).run(base + gatheredScratch, matrix, product);
+    if (stage != null) {
+      stage.apply(row, block, product);
+    }
+    if (!direct) {
+      y.write(row, block, product);
     }
   }
 }

@@ -76,28 +76,28 @@ final class GroupedKernels implements AutoCloseable {
   void gatherMatMul(GatherMatMul op, Node node) {
     GroupedSizes sizes = op.sizes(node);
     SortedRows rows = rows(node, sizes.groups());
-    long x = at(node.operand(0));
     kernels.add(
         new GatherMatMulKernel(
             sizes,
             rows,
-            new RowGatherer(rows, op.slots(), x, sizes.width(), RowGatherer.UNWEIGHTED, type),
+            gatherer(node, rows, op.slots(), sizes),
             new RowPlans(
                 count ->
                     GemmShape.of(count, sizes.size(), sizes.width(), Transpose.NO, op.transpose()),
                 this::plan),
             operand(node.operand(1)),
             matrixBytes(sizes),
-            at(node.result(0)),
+            null,
+            new SortedResult(sizes.size(), at(node.result(0)), SortedResult.NONE),
             scratch));
   }
 
   void scatterMatMul(ScatterMatMul op, Node node) {
     GroupedSizes sizes = op.sizes(node);
+    SortedRows rows = rows(node, sizes.groups());
     ScatterMatMulKernel.Operands operands =
         new ScatterMatMulKernel.Operands(
-            operand(node.operand(0)),
-            (long) type.bytes() * sizes.size(),
+            sorted(node.operand(0), rows, sizes, SortedOperand.UNWEIGHTED),
             operand(node.operand(1)),
             matrixBytes(sizes),
             type.bytes() * (op.transpose() == Transpose.NO ? 1L : sizes.size()),
@@ -106,7 +106,7 @@ final class GroupedKernels implements AutoCloseable {
         new ScatterMatMulKernel(
             sizes,
             op.slots(),
-            rows(node, sizes.groups()),
+            rows,
             new SlicePlans(sizes.width(), width -> slicePlans(sizes, op.transpose(), width)),
             operands,
             at(node.result(0)),
@@ -130,16 +130,14 @@ final class GroupedKernels implements AutoCloseable {
   void outerProduct(GroupedOuterProduct op, Node node) {
     GroupedSizes sizes = op.sizes(node);
     SortedRows rows = rows(node, sizes.groups());
-    long weights = weights(node, op.weighted());
     kernels.add(
         new GroupedOuterProductKernel(
             sizes,
             op.gathered(),
             rows,
-            new RowGatherer(rows, op.slots(), at(node.operand(0)), sizes.width(), weights, type),
+            gatherer(node, rows, op.slots(), sizes),
             new SlicePlans(sizes.width(), width -> slicePlans(sizes, op.gathered(), width)),
-            operand(node.operand(1)),
-            (long) type.bytes() * sizes.size(),
+            sorted(node.operand(1), rows, sizes, weights(node, op.weighted())),
             at(node.result(0)),
             scratch));
   }
@@ -191,12 +189,20 @@ final class GroupedKernels implements AutoCloseable {
     return type == OperandType.BF16 ? rounded.of(value, kernels) : at(value);
   }
 
+  private RowGatherer gatherer(Node node, SortedRows rows, int slots, GroupedSizes sizes) {
+    return new RowGatherer(rows, slots, operand(node.operand(0)), sizes.width(), type.bytes());
+  }
+
+  private SortedOperand sorted(Value value, SortedRows rows, GroupedSizes sizes, long weights) {
+    return new SortedOperand(rows, sizes.slots(), sizes.size(), operand(value), weights, type);
+  }
+
   private SortedRows rows(Node node, int groups) {
     return new SortedRows(at(node.operand(2)), at(node.operand(3)), groups);
   }
 
   private long weights(Node node, boolean weighted) {
-    return weighted ? at(node.operand(4)) : RowGatherer.UNWEIGHTED;
+    return weighted ? at(node.operand(4)) : SortedOperand.UNWEIGHTED;
   }
 
   private long matrixBytes(GroupedSizes sizes) {

@@ -1,5 +1,6 @@
 package org.sigmoe.nn.engine.cpu;
 
+import org.sigmoe.nn.engine.cpu.gemm.GemmPlan;
 import org.sigmoe.nn.graph.op.GroupedOuterProduct.Side;
 import org.sigmoe.nn.graph.op.GroupedSizes;
 
@@ -14,11 +15,11 @@ final class GroupedOuterProductKernel implements Kernel {
   private final SortedRows rows;
   private final RowGatherer gatherer;
   private final SlicePlans plans;
-  private final long z;
-  private final long rowBytes;
+  private final SortedOperand sorted;
   private final long dm;
   private final ScratchMemory memory;
-  private final RowGatherer.Scratch scratch;
+  private final int gatheredScratch;
+  private final int sortedScratch;
   private final Split slices;
 
   /**
@@ -27,8 +28,7 @@ final class GroupedOuterProductKernel implements Kernel {
    * @param gathered on which side of the product the gathered rows stand
    * @param gatherer of the rows of g
    * @param plans each of which adds to a slice of a group's matrix
-   * @param z address of the sorted rows
-   * @param rowBytes bytes of one of them
+   * @param sorted the sorted rows, with weights if there are any
    * @param dm address of the result, a matrix for each group
    */
   GroupedOuterProductKernel(
@@ -37,8 +37,7 @@ final class GroupedOuterProductKernel implements Kernel {
       SortedRows rows,
       RowGatherer gatherer,
       SlicePlans plans,
-      long z,
-      long rowBytes,
+      SortedOperand sorted,
       long dm,
       ScratchMemory memory) {
     this.sizes = sizes;
@@ -46,13 +45,13 @@ final class GroupedOuterProductKernel implements Kernel {
     this.rows = rows;
     this.gatherer = gatherer;
     this.plans = plans;
-    this.z = z;
-    this.rowBytes = rowBytes;
+    this.sorted = sorted;
     this.dm = dm;
     this.memory = memory;
     this.slices = plans.slices();
     ScratchMemory.Layout layout = new ScratchMemory.Layout();
-    this.scratch = gatherer.scratch(layout, slices.chunkItems());
+    this.gatheredScratch = layout.add(RowPlans.MOST * slices.chunkItems());
+    this.sortedScratch = layout.add(sorted.scratchFloats());
     memory.require(layout);
   }
 
@@ -76,12 +75,14 @@ final class GroupedOuterProductKernel implements Kernel {
     int end = rows.end(group);
     while (row < end) {
       int block = RowPlans.block(end - row);
-      long operand = gatherer.gather(row, block, from, width, scratch, base);
-      long sorted = z + row * rowBytes;
+      long g = base + gatheredScratch;
+      gatherer.gather(row, block, from, width, g);
+      long z = sorted.summed(row, block, base + sortedScratch);
+      GemmPlan product = products.of(RowPlans.padded(block));
       if (gathered == Side.LEFT) {
-        products.of(block).run(operand, sorted, target);
+        product.run(g, z, target);
       } else {
-        products.of(block).run(sorted, operand, target);
+        product.run(z, g, target);
       }
       row += block;
     }

@@ -26,30 +26,28 @@ final class ScatterMatMulKernel implements Kernel {
   private final int slots;
   private final SortedRows rows;
   private final SlicePlans plans;
-  private final long a;
-  private final long rowBytes;
+  private final SortedOperand a;
   private final long m;
   private final long matrixBytes;
   private final long columnBytes;
   private final long weights;
   private final long y;
   private final ScratchMemory memory;
-  private final int scratch;
+  private final int productScratch;
+  private final int sortedScratch;
   private final Split slices;
   private final Split split;
 
   /**
    * A kernel's operands.
    *
-   * @param a address of the sorted rows
-   * @param rowBytes bytes of one of them
+   * @param a the sorted rows
    * @param m address of the matrices
    * @param matrixBytes bytes from one matrix to the next
    * @param columnBytes bytes from one column that a matrix gives to the next
-   * @param weights address of the weights, or {@link RowGatherer#UNWEIGHTED}
+   * @param weights address of the weights, or {@link SortedOperand#UNWEIGHTED}
    */
-  record Operands(
-      long a, long rowBytes, long m, long matrixBytes, long columnBytes, long weights) {}
+  record Operands(SortedOperand a, long m, long matrixBytes, long columnBytes, long weights) {}
 
   /**
    * A product.
@@ -71,7 +69,6 @@ final class ScatterMatMulKernel implements Kernel {
     this.rows = rows;
     this.plans = plans;
     this.a = operands.a();
-    this.rowBytes = operands.rowBytes();
     this.m = operands.m();
     this.matrixBytes = operands.matrixBytes();
     this.columnBytes = operands.columnBytes();
@@ -80,7 +77,8 @@ final class ScatterMatMulKernel implements Kernel {
     this.memory = memory;
     this.slices = plans.slices();
     ScratchMemory.Layout layout = new ScratchMemory.Layout();
-    this.scratch = layout.add(RowPlans.MOST * slices.chunkItems());
+    this.productScratch = layout.add(RowPlans.MOST * slices.chunkItems());
+    this.sortedScratch = layout.add(a.scratchFloats());
     memory.require(layout);
     this.split = split(sizes, slots, slices.chunks());
   }
@@ -108,14 +106,15 @@ final class ScatterMatMulKernel implements Kernel {
       Blocks.clear(target(token, from), width);
     }
     RowPlans products = plans.of(slice);
-    long product = memory.of(worker) + scratch;
+    long product = memory.of(worker) + productScratch;
     for (int group = 0; group < sizes.groups(); group++) {
       long matrix = m + group * matrixBytes + from * columnBytes;
       int row = rows.firstFrom(group, begin * slots);
       int last = rows.firstFrom(group, end * slots);
       while (row < last) {
         int block = RowPlans.block(last - row);
-        products.of(block).run(a + row * rowBytes, matrix, product);
+        long sorted = a.apart(row, block, memory.of(worker) + sortedScratch);
+        products.of(RowPlans.padded(block)).run(sorted, matrix, product);
         add(row, block, from, width, product);
         row += block;
       }
@@ -131,7 +130,7 @@ final class ScatterMatMulKernel implements Kernel {
     for (int i = 0; i < count; i++) {
       int slot = rows.slot(first + i);
       FloatVector weight =
-          Lanes.all(weights == RowGatherer.UNWEIGHTED ? 1 : getFloat(weights + 4L * slot));
+          Lanes.all(weights == SortedOperand.UNWEIGHTED ? 1 : getFloat(weights + 4L * slot));
       long source = product + 4L * i * width;
       long target = target(slot / slots, from);
       for (int c = 0; c < width; c += Lanes.COUNT) {

@@ -1,5 +1,6 @@
 package org.sigmoe.nn.engine.cpu.gemm;
 
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
@@ -58,18 +59,66 @@ public final class Bf16 {
       IntVector bits =
           IntVector.fromMemorySegment(
               INTS, NativeMemory.ALL, from + i * Float.BYTES, NativeMemory.ORDER);
-      IntVector high = bits.lanewise(VectorOperators.LSHR, 16);
-      IntVector rounded =
-          bits.add(JUST_BELOW_HALF).add(high.and(1)).lanewise(VectorOperators.LSHR, 16);
-      VectorMask<Integer> nan = bits.and(~SIGN).compare(VectorOperators.GT, INFINITY);
-      ShortVector result =
-          (ShortVector)
-              rounded.blend(high.or(QUIET), nan).convertShape(VectorOperators.I2S, SHORTS, 0);
-      result.intoMemorySegment(NativeMemory.ALL, to + i * BYTES, NativeMemory.ORDER);
+      round(bits, to + i * BYTES);
     }
     for (; i < count; i++) {
       NativeMemory.putShort(
           to + i * BYTES, fromFloat(NativeMemory.getFloat(from + i * Float.BYTES)));
     }
+  }
+
+  private static void round(IntVector bits, long to) {
+    IntVector high = bits.lanewise(VectorOperators.LSHR, 16);
+    IntVector rounded =
+        bits.add(JUST_BELOW_HALF).add(high.and(1)).lanewise(VectorOperators.LSHR, 16);
+    VectorMask<Integer> nan = bits.and(~SIGN).compare(VectorOperators.GT, INFINITY);
+    ShortVector result =
+        (ShortVector)
+            rounded.blend(high.or(QUIET), nan).convertShape(VectorOperators.I2S, SHORTS, 0);
+    result.intoMemorySegment(NativeMemory.ALL, to, NativeMemory.ORDER);
+  }
+
+  /**
+   * Multiplies an array by a factor, and rounds the products.
+   *
+   * @param from address of the bfloat16
+   * @param to address of the products, {@code from} itself or apart from it
+   * @param count number of elements
+   */
+  public static void scale(long from, long to, long count, float factor) {
+    long i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector scaled = wide(from + i * BYTES).mul(factor);
+      round(scaled.viewAsIntegralLanes(), to + i * BYTES);
+    }
+    for (; i < count; i++) {
+      float scaled = toFloat(NativeMemory.getShort(from + i * BYTES)) * factor;
+      NativeMemory.putShort(to + i * BYTES, fromFloat(scaled));
+    }
+  }
+
+  /**
+   * Writes an array as floats.
+   *
+   * @param from address of the bfloat16
+   * @param to address of the floats, apart from {@code from}
+   * @param count number of elements
+   */
+  public static void widen(long from, long to, long count) {
+    long i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      wide(from + i * BYTES)
+          .intoMemorySegment(NativeMemory.ALL, to + i * Float.BYTES, NativeMemory.ORDER);
+    }
+    for (; i < count; i++) {
+      NativeMemory.putFloat(to + i * Float.BYTES, toFloat(NativeMemory.getShort(from + i * BYTES)));
+    }
+  }
+
+  private static FloatVector wide(long from) {
+    ShortVector bits =
+        ShortVector.fromMemorySegment(SHORTS, NativeMemory.ALL, from, NativeMemory.ORDER);
+    IntVector low = (IntVector) bits.convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
+    return low.lanewise(VectorOperators.LSHL, 16).viewAsFloatingLanes();
   }
 }
