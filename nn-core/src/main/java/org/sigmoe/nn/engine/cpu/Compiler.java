@@ -6,6 +6,7 @@ import java.util.List;
 import org.sigmoe.nn.engine.cpu.gemm.Gemm;
 import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
 import org.sigmoe.nn.engine.cpu.gemm.OperandType;
+import org.sigmoe.nn.engine.cpu.gemm.Output;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Activate;
@@ -58,22 +59,31 @@ final class Compiler implements AutoCloseable {
   private final Arena arena;
   private final Tensors tensors;
   private final RoundedCopies rounded;
+  private final Fusions fusions;
   private final ScratchMemory scratch;
   private final GroupedKernels grouped;
   private final List<Kernel> kernels = new ArrayList<>();
   private final List<AutoCloseable> resources = new ArrayList<>();
   private long partialBytes;
 
-  Compiler(CpuEngine engine, Arena arena, Tensors tensors) {
+  Compiler(CpuEngine engine, Arena arena, Tensors tensors, Fusions fusions) {
     this.engine = engine;
     this.gemm = engine.gemm();
     this.arena = arena;
     this.tensors = tensors;
     this.rounded = new RoundedCopies(arena, tensors);
+    this.fusions = fusions;
     this.scratch = new ScratchMemory(engine.options().threads());
     this.grouped =
         new GroupedKernels(
-            gemm, engine.operandType(), tensors, rounded, scratch, kernels, this::partials);
+            gemm,
+            engine.operandType(),
+            tensors,
+            rounded,
+            scratch,
+            fusions,
+            kernels,
+            this::partials);
     resources.add(grouped);
   }
 
@@ -93,8 +103,11 @@ final class Compiler implements AutoCloseable {
     return scratch.bytes() + partialBytes + rounded.bytes();
   }
 
-  /** Appends the kernels of a node. */
+  /** Appends the kernels of a node, unless those of an earlier one do its work. */
   void compile(Node node) {
+    if (fusions.absorbed(node)) {
+      return;
+    }
     switch (node.op()) {
       case Activate op -> ActivationKernels.activate(op, node, this);
       case Activate.GeluGradient op -> ActivationKernels.geluGradient(op, node, this);
@@ -200,11 +213,13 @@ final class Compiler implements AutoCloseable {
 
   private void matMul(MatMul op, Node node) {
     MatMul.Sizes sizes = op.sizes(node);
+    Fusions.Sum sum = fusions.sum(node);
     product(
-        GemmShape.of(sizes.m(), sizes.n(), sizes.k(), op.transposeA(), op.transposeB()),
+        GemmShape.of(sizes.m(), sizes.n(), sizes.k(), op.transposeA(), op.transposeB())
+            .withOutput(sum == null ? Output.OVERWRITE : Output.ACCUMULATE),
         new Place(node.operand(0), 0),
         new Place(node.operand(1), 0),
-        new Place(node.result(0), 0));
+        new Place((sum == null ? node : sum.node()).result(0), 0));
   }
 
   /** An element of a value, where a matrix begins. */

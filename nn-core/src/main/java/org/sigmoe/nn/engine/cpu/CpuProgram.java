@@ -43,7 +43,9 @@ final class CpuProgram implements Program {
     Arena arena = Arena.ofShared();
     Compiler compiler = null;
     try {
-      compiler = new Compiler(engine, arena, new Tensors(engine, arena, graph, plan));
+      compiler =
+          new Compiler(
+              engine, arena, new Tensors(engine, arena, graph, plan), new Fusions(graph, plan));
       return new CpuProgram(engine, graph, plan, planned, arena, compiler);
     } catch (RuntimeException | Error e) {
       if (compiler != null) {

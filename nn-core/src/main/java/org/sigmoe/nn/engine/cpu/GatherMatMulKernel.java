@@ -22,6 +22,7 @@ final class GatherMatMulKernel implements Kernel {
   private final ScratchMemory memory;
   private final int gatheredScratch;
   private final int productScratch;
+  private final int stageScratch;
   private final Split split;
 
   /**
@@ -56,6 +57,7 @@ final class GatherMatMulKernel implements Kernel {
     ScratchMemory.Layout layout = new ScratchMemory.Layout();
     this.gatheredScratch = layout.add(RowPlans.MOST * sizes.width());
     this.productScratch = layout.add(RowPlans.MOST * sizes.size());
+    this.stageScratch = stage == null ? 0 : layout.add(stage.scratchFloats());
     memory.require(layout);
     this.split = new Split(sizes.slots(), CHUNK);
   }
@@ -88,7 +90,7 @@ final class GatherMatMulKernel implements Kernel {
     long product = direct ? y.at(row) : base + productScratch;
     plans.of(padded).run(base + gatheredScratch, matrix, product);
     if (stage != null) {
-      stage.apply(row, block, product);
+      stage.apply(row, block, product, base + stageScratch);
     }
     if (!direct) {
       y.write(row, block, product);

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.engine.cpu.gemm.Gemm;
 import org.sigmoe.nn.engine.cpu.gemm.GemmPlan;
 import org.sigmoe.nn.engine.cpu.gemm.GemmShape;
@@ -12,7 +13,9 @@ import org.sigmoe.nn.engine.cpu.gemm.Output;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Shape;
 import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.CapacityMask;
+import org.sigmoe.nn.graph.op.DropoutMask;
 import org.sigmoe.nn.graph.op.GatherMatMul;
 import org.sigmoe.nn.graph.op.GroupedOuterProduct;
 import org.sigmoe.nn.graph.op.GroupedSizes;
@@ -30,6 +33,7 @@ final class GroupedKernels implements AutoCloseable {
   private final Tensors tensors;
   private final RoundedCopies rounded;
   private final ScratchMemory scratch;
+  private final Fusions fusions;
   private final List<Kernel> kernels;
   private final LongUnaryOperator memory;
   private final Map<GemmShape, GemmPlan> plans = new HashMap<>();
@@ -38,6 +42,7 @@ final class GroupedKernels implements AutoCloseable {
    * For one program.
    *
    * @param type of the operands of products
+   * @param fusions what the kernels of products compute as well
    * @param kernels where kernels are appended
    * @param memory allocates working memory: from a number of ints or floats to an address
    */
@@ -47,6 +52,7 @@ final class GroupedKernels implements AutoCloseable {
       Tensors tensors,
       RoundedCopies rounded,
       ScratchMemory scratch,
+      Fusions fusions,
       List<Kernel> kernels,
       LongUnaryOperator memory) {
     this.gemm = gemm;
@@ -54,6 +60,7 @@ final class GroupedKernels implements AutoCloseable {
     this.tensors = tensors;
     this.rounded = rounded;
     this.scratch = scratch;
+    this.fusions = fusions;
     this.kernels = kernels;
     this.memory = memory;
   }
@@ -76,6 +83,9 @@ final class GroupedKernels implements AutoCloseable {
   void gatherMatMul(GatherMatMul op, Node node) {
     GroupedSizes sizes = op.sizes(node);
     SortedRows rows = rows(node, sizes.groups());
+    Node activation = fusions.activation(node);
+    Fusions.HiddenGradient gradient = fusions.gradient(node);
+    Output output = activation == null ? Output.OVERWRITE : Output.RELU;
     kernels.add(
         new GatherMatMulKernel(
             sizes,
@@ -83,25 +93,61 @@ final class GroupedKernels implements AutoCloseable {
             gatherer(node, rows, op.slots(), sizes),
             new RowPlans(
                 count ->
-                    GemmShape.of(count, sizes.size(), sizes.width(), Transpose.NO, op.transpose()),
+                    GemmShape.of(count, sizes.size(), sizes.width(), Transpose.NO, op.transpose())
+                        .withOutput(output),
                 this::plan),
             operand(node.operand(1)),
             matrixBytes(sizes),
-            null,
-            new SortedResult(sizes.size(), at(node.result(0)), SortedResult.NONE),
+            gradient == null ? null : stage(gradient, rows),
+            result(last(node, activation, gradient)),
             scratch));
+  }
+
+  private static Node last(
+      Node product, @Nullable Node activation, Fusions.@Nullable HiddenGradient gradient) {
+    if (gradient != null) {
+      return gradient.activation();
+    }
+    return activation == null ? product : activation;
+  }
+
+  private BlockStage stage(Fusions.HiddenGradient gradient, SortedRows rows) {
+    Value hidden = gradient.weights().operand(1);
+    Activate.Gradient op = (Activate.Gradient) gradient.activation().op();
+    return new HiddenGradientStage(
+        rows,
+        hidden.shape().columns(),
+        operand(hidden),
+        type,
+        at(gradient.weights().operand(2)),
+        DropoutMask.scale(op.rate()),
+        at(gradient.weights().result(1)));
+  }
+
+  /** Where the last of the nodes that a kernel computes has its result. */
+  private SortedResult result(Node last) {
+    Value value = last.result(0);
+    int columns = value.shape().columns();
+    // Anybody may read a product as it is; what is fused has readers that are known.
+    if (type == OperandType.F32 || !fusions.absorbed(last)) {
+      return new SortedResult(columns, at(value), SortedResult.NONE);
+    }
+    long floats = fusions.isReadAsFloats(value) ? at(value) : SortedResult.NONE;
+    return new SortedResult(columns, floats, rounded.written(value));
   }
 
   void scatterMatMul(ScatterMatMul op, Node node) {
     GroupedSizes sizes = op.sizes(node);
     SortedRows rows = rows(node, sizes.groups());
+    Fusions.Sum sum = fusions.sum(node);
     ScatterMatMulKernel.Operands operands =
         new ScatterMatMulKernel.Operands(
             sorted(node.operand(0), rows, sizes, SortedOperand.UNWEIGHTED),
             operand(node.operand(1)),
             matrixBytes(sizes),
             type.bytes() * (op.transpose() == Transpose.NO ? 1L : sizes.size()),
-            weights(node, op.weighted()));
+            weights(node, op.weighted()),
+            sum == null ? ScatterMatMulKernel.NOTHING : at(sum.addend()));
     kernels.add(
         new ScatterMatMulKernel(
             sizes,
@@ -109,7 +155,7 @@ final class GroupedKernels implements AutoCloseable {
             rows,
             new SlicePlans(sizes.width(), width -> slicePlans(sizes, op.transpose(), width)),
             operands,
-            at(node.result(0)),
+            at((sum == null ? node : sum.node()).result(0)),
             scratch));
   }
 

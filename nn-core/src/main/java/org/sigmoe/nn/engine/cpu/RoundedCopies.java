@@ -23,18 +23,26 @@ final class RoundedCopies {
     this.tensors = tensors;
   }
 
+  /** Address of a copy that the kernel which computes the value writes itself. */
+  long written(Value value) {
+    return copies.computeIfAbsent(value, this::allocate);
+  }
+
   /** Address of a value's copy; appends the kernel that makes it if there is none yet. */
   long of(Value value, List<Kernel> kernels) {
     return copies.computeIfAbsent(
         value,
         v -> {
-          long elements = v.shape().elements();
-          long size = Bf16.BYTES * elements;
-          bytes += size;
-          long copy = arena.allocate(size, 64).address();
-          kernels.add(new RoundKernel(elements, tensors.address(v), copy));
+          long copy = allocate(v);
+          kernels.add(new RoundKernel(v.shape().elements(), tensors.address(v), copy));
           return copy;
         });
+  }
+
+  private long allocate(Value value) {
+    long size = Bf16.BYTES * value.shape().elements();
+    bytes += size;
+    return arena.allocate(size, 64).address();
   }
 
   /** Bytes of all copies. */

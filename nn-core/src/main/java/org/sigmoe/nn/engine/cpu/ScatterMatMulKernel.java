@@ -13,6 +13,9 @@ import org.sigmoe.nn.graph.op.GroupedSizes;
  * rows from there, so that each row is summed in the order of its groups.
  */
 final class ScatterMatMulKernel implements Kernel {
+  /** Address that stands for no addend. */
+  static final long NOTHING = 0;
+
   /** Chunks that a result of many rows is cut into at least. */
   private static final int LEAST_CHUNKS = 8;
 
@@ -31,6 +34,7 @@ final class ScatterMatMulKernel implements Kernel {
   private final long matrixBytes;
   private final long columnBytes;
   private final long weights;
+  private final long addend;
   private final long y;
   private final ScratchMemory memory;
   private final int productScratch;
@@ -46,8 +50,11 @@ final class ScatterMatMulKernel implements Kernel {
    * @param matrixBytes bytes from one matrix to the next
    * @param columnBytes bytes from one column that a matrix gives to the next
    * @param weights address of the weights, or {@link SortedOperand#UNWEIGHTED}
+   * @param addend address of what the products are added to [.., D], which may be the result, or
+   *     {@link #NOTHING}
    */
-  record Operands(SortedOperand a, long m, long matrixBytes, long columnBytes, long weights) {}
+  record Operands(
+      SortedOperand a, long m, long matrixBytes, long columnBytes, long weights, long addend) {}
 
   /**
    * A product.
@@ -73,6 +80,7 @@ final class ScatterMatMulKernel implements Kernel {
     this.matrixBytes = operands.matrixBytes();
     this.columnBytes = operands.columnBytes();
     this.weights = operands.weights();
+    this.addend = operands.addend();
     this.y = y;
     this.memory = memory;
     this.slices = plans.slices();
@@ -103,7 +111,7 @@ final class ScatterMatMulKernel implements Kernel {
     int from = slices.begin(slice);
     int width = slices.end(slice) - from;
     for (int token = begin; token < end; token++) {
-      Blocks.clear(target(token, from), width);
+      begin(target(token, from), width);
     }
     RowPlans products = plans.of(slice);
     long product = memory.of(worker) + productScratch;
@@ -118,6 +126,14 @@ final class ScatterMatMulKernel implements Kernel {
         add(row, block, from, width, product);
         row += block;
       }
+    }
+  }
+
+  private void begin(long target, int width) {
+    if (addend == NOTHING) {
+      Blocks.clear(target, width);
+    } else if (addend != y) {
+      Blocks.copy(addend + target - y, target, 4L * width);
     }
   }
 

@@ -5,12 +5,15 @@ import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.getFloat;
 
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link org.sigmoe.nn.graph.op.TopK}: row by row. For few of many, whole vectors are compared with
- * the least score that is held, which most do not pass; for many, the row is sorted.
+ * {@link org.sigmoe.nn.graph.op.TopK}: row by row. In a row of one vector, columns are put where
+ * the number of those before them says, without branches. For few of many, whole vectors are
+ * compared with the least score that is held, which most do not pass; for many, the row is sorted.
  */
 final class TopKKernel implements Kernel {
   /** Up to here keys are kept in order by insertion. */
@@ -28,7 +31,7 @@ final class TopKKernel implements Kernel {
     this.k = k;
     this.scores = scores;
     this.indices = indices;
-    this.keys = new long[threads][k <= FEW ? k : columns];
+    this.keys = new long[threads][columns <= Lanes.COUNT || k > FEW ? columns : k];
     this.split = Split.of(rows, columns);
   }
 
@@ -43,7 +46,9 @@ final class TopKKernel implements Kernel {
     for (int row = split.begin(chunk); row < split.end(chunk); row++) {
       long from = scores + 4L * row * columns;
       long to = indices + 4L * row * k;
-      if (k <= FEW) {
+      if (columns <= Lanes.COUNT) {
+        rank(from, held);
+      } else if (k <= FEW) {
         select(from, held);
       } else {
         sort(from, held);
@@ -51,6 +56,20 @@ final class TopKKernel implements Kernel {
       for (int i = 0; i < k; i++) {
         ALL.set(ValueLayout.JAVA_INT, to + 4L * i, RowKeys.index(held[held.length - 1 - i]));
       }
+    }
+  }
+
+  /** Sorts keys by counting for each those that it is larger than. */
+  private void rank(long row, long[] held) {
+    FloatVector scores = Lanes.load(row, columns, Lanes.rest(columns));
+    IntVector ranks = RowKeys.ranks(scores);
+    long all = -1L >>> Long.SIZE - columns;
+    for (int c = 0; c < columns; c++) {
+      int rank = RowKeys.rank(getFloat(row + 4L * c));
+      long less = ranks.compare(VectorOperators.LT, rank).toLong();
+      long equal = ranks.compare(VectorOperators.EQ, rank).toLong();
+      long later = -2L << c;
+      held[Long.bitCount((less | equal & later) & all)] = RowKeys.of(rank, c);
     }
   }
 

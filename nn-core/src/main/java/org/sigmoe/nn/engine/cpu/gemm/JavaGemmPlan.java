@@ -44,6 +44,9 @@ final class JavaGemmPlan extends CheckedPlan {
         if (shape.output().hasBias()) {
           addBias(atC, bias);
         }
+        if (shape.output().hasRelu()) {
+          relu(atC);
+        }
       }
     } finally {
       scratches.giveBack(scratch);
@@ -91,12 +94,20 @@ final class JavaGemmPlan extends CheckedPlan {
   }
 
   private void addBias(long c, long bias) {
-    boolean relu = shape.output() == Output.BIAS_RELU;
     for (int i = 0; i < shape.m(); i++) {
       long row = c + (long) i * shape.ldc() * Float.BYTES;
       for (long at = 0; at < (long) shape.n() * Float.BYTES; at += Float.BYTES) {
         float sum = NativeMemory.getFloat(row + at) + NativeMemory.getFloat(bias + at);
-        NativeMemory.putFloat(row + at, relu ? Math.max(0f, sum) : sum);
+        NativeMemory.putFloat(row + at, sum);
+      }
+    }
+  }
+
+  private void relu(long c) {
+    for (int i = 0; i < shape.m(); i++) {
+      long row = c + (long) i * shape.ldc() * Float.BYTES;
+      for (long at = 0; at < (long) shape.n() * Float.BYTES; at += Float.BYTES) {
+        NativeMemory.putFloat(row + at, Math.max(0f, NativeMemory.getFloat(row + at)));
       }
     }
   }

@@ -128,7 +128,8 @@ final class OneDnnPlan extends CheckedPlan {
     switch (shape.output()) {
       case OVERWRITE, BIAS -> {}
       case ACCUMULATE -> library.call("dnnl_post_ops_append_sum", after, 1f, 0, UNDEFINED);
-      case BIAS_RELU -> library.call("dnnl_post_ops_append_eltwise", after, ELTWISE_RELU, 0f, 0f);
+      case RELU, BIAS_RELU ->
+          library.call("dnnl_post_ops_append_eltwise", after, ELTWISE_RELU, 0f, 0f);
     }
     library.call("dnnl_primitive_attr_set_post_ops", attributes, after);
     return attributes;

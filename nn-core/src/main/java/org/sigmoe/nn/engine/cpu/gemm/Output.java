@@ -6,6 +6,8 @@ public enum Output {
   OVERWRITE,
   /** C += op(A) op(B). */
   ACCUMULATE,
+  /** C = max(0, op(A) op(B)). */
+  RELU,
   /** C = op(A) op(B) + bias, with the bias [n] added to every row. */
   BIAS,
   /** C = max(0, op(A) op(B) + bias), with the bias [n] added to every row. */
@@ -14,5 +16,10 @@ public enum Output {
   /** Whether the product reads a bias. */
   public boolean hasBias() {
     return this == BIAS || this == BIAS_RELU;
+  }
+
+  /** Whether the product ends with a ReLU. */
+  public boolean hasRelu() {
+    return this == RELU || this == BIAS_RELU;
   }
 }

@@ -91,7 +91,7 @@ final class GemmCase {
       magnitude += Math.abs(product);
     }
     switch (shape.output()) {
-      case OVERWRITE -> {}
+      case OVERWRITE, RELU -> {}
       case ACCUMULATE -> {
         sum += before[at];
         magnitude += Math.abs(before[at]);
@@ -102,7 +102,7 @@ final class GemmCase {
         magnitude += Math.abs(added);
       }
     }
-    expected[at] = shape.output() == Output.BIAS_RELU ? Math.max(0, sum) : sum;
+    expected[at] = shape.output().hasRelu() ? Math.max(0, sum) : sum;
     allowed[at] = Math.scalb((shape.k() + 2) * magnitude, -24) + Float.MIN_NORMAL;
   }
 
