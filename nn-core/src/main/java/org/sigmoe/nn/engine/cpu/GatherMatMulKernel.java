@@ -9,7 +9,7 @@ import org.sigmoe.nn.graph.op.GroupedSizes;
  */
 final class GatherMatMulKernel implements Kernel {
   /** Sorted rows of a chunk. */
-  private static final int CHUNK = 16 * RowPlans.MOST;
+  private static final int CHUNK = 8 * RowPlans.MOST;
 
   private final GroupedSizes sizes;
   private final SortedRows rows;

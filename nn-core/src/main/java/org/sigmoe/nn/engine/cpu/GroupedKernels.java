@@ -1,8 +1,8 @@
 package org.sigmoe.nn.engine.cpu;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.engine.cpu.gemm.Gemm;
@@ -36,7 +36,7 @@ final class GroupedKernels implements AutoCloseable {
   private final Fusions fusions;
   private final List<Kernel> kernels;
   private final LongUnaryOperator memory;
-  private final Map<GemmShape, GemmPlan> plans = new HashMap<>();
+  private final Map<GemmShape, GemmPlan> plans = new ConcurrentHashMap<>();
 
   /**
    * For one program.

@@ -1,6 +1,8 @@
 package org.sigmoe.nn.engine.cpu;
 
 import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.getFloat;
+import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.getLong;
+import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.putLong;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -9,8 +11,8 @@ import org.sigmoe.nn.graph.op.GroupedSizes;
 /**
  * {@link org.sigmoe.nn.graph.op.ScatterMatMul}: a chunk owns a slice of the columns of a range of
  * the result's rows. It goes over the groups in order; the sorted rows of a group that belong to
- * the range are consecutive. The products of a block lie in scratch memory and are added to the
- * rows from there, so that each row is summed in the order of its groups.
+ * the range are consecutive. Their products lie in scratch memory, from where each row of the
+ * result is summed once, in the order of its slots.
  */
 final class ScatterMatMulKernel implements Kernel {
   /** Address that stands for no addend. */
@@ -19,8 +21,8 @@ final class ScatterMatMulKernel implements Kernel {
   /** Chunks that a result of many rows is cut into at least. */
   private static final int LEAST_CHUNKS = 8;
 
-  /** Rows of a group that a chunk should have on average: a few whole blocks. */
-  private static final int GROUP_ROWS = 4 * RowPlans.MOST;
+  /** Rows of a group that a chunk should have on average: more products would leave the cache. */
+  private static final int GROUP_ROWS = 64;
 
   /** Fewest rows of a chunk, however few groups there are. */
   private static final int LEAST_ROWS = 128;
@@ -39,6 +41,7 @@ final class ScatterMatMulKernel implements Kernel {
   private final ScratchMemory memory;
   private final int productScratch;
   private final int sortedScratch;
+  private final int placeScratch;
   private final Split slices;
   private final Split split;
 
@@ -84,11 +87,13 @@ final class ScatterMatMulKernel implements Kernel {
     this.y = y;
     this.memory = memory;
     this.slices = plans.slices();
+    this.split = split(sizes, slots, slices.chunks());
+    int most = split.chunkItems() * slots;
     ScratchMemory.Layout layout = new ScratchMemory.Layout();
-    this.productScratch = layout.add(RowPlans.MOST * slices.chunkItems());
+    this.productScratch = layout.add((most + RowPlans.WIDE_TILE) * slices.chunkItems());
+    this.placeScratch = layout.add(2 * most);
     this.sortedScratch = layout.add(a.scratchFloats());
     memory.require(layout);
-    this.split = split(sizes, slots, slices.chunks());
   }
 
   private static Split split(GroupedSizes sizes, int slots, int slices) {
@@ -110,51 +115,94 @@ final class ScatterMatMulKernel implements Kernel {
     int end = split.end(chunk / slices.chunks());
     int from = slices.begin(slice);
     int width = slices.end(slice) - from;
+    long base = memory.of(worker);
+    multiply(slice, begin * slots, end * slots, base);
     for (int token = begin; token < end; token++) {
-      begin(target(token, from), width);
+      sum(token, begin, from, width, base);
     }
+  }
+
+  /** Puts the products of a range of slots into scratch memory, and their places too. */
+  private void multiply(int slice, int begin, int end, long base) {
+    int from = slices.begin(slice);
+    int width = slices.end(slice) - from;
     RowPlans products = plans.of(slice);
-    long product = memory.of(worker) + productScratch;
+    long places = base + placeScratch;
+    long product = base + productScratch;
     for (int group = 0; group < sizes.groups(); group++) {
       long matrix = m + group * matrixBytes + from * columnBytes;
-      int row = rows.firstFrom(group, begin * slots);
-      int last = rows.firstFrom(group, end * slots);
+      int row = rows.firstFrom(group, begin);
+      int last = rows.firstFrom(group, end);
       while (row < last) {
         int block = RowPlans.block(last - row);
-        long sorted = a.apart(row, block, memory.of(worker) + sortedScratch);
+        long sorted = a.apart(row, block, base + sortedScratch);
         products.of(RowPlans.padded(block)).run(sorted, matrix, product);
-        add(row, block, from, width, product);
+        for (int i = 0; i < block; i++) {
+          putLong(places + 8L * (rows.slot(row + i) - begin), product + 4L * i * width);
+        }
+        // What the plan wrote beyond the block is written over by the next one.
+        product += 4L * block * width;
         row += block;
       }
     }
   }
 
-  private void begin(long target, int width) {
+  private void sum(int token, int begin, int from, int width, long base) {
+    long offset = 4 * ((long) token * sizes.width() + from);
+    long places = base + placeScratch + 8L * (token - begin) * slots;
+    long sum = addend + offset;
+    long target = y + offset;
     if (addend == NOTHING) {
       Blocks.clear(target, width);
-    } else if (addend != y) {
-      Blocks.copy(addend + target - y, target, 4L * width);
+      sum = target;
+    }
+    int slot = 0;
+    for (; slot + 4 <= slots; slot += 4) {
+      addFour(sum, token * slots + slot, places + 8L * slot, target, width);
+      sum = target;
+    }
+    for (; slot < slots; slot++) {
+      addOne(sum, token * slots + slot, places + 8L * slot, target, width);
+      sum = target;
     }
   }
 
-  private long target(int token, int column) {
-    return y + 4 * ((long) token * sizes.width() + column);
+  private float weight(int slot) {
+    return weights == SortedOperand.UNWEIGHTED ? 1 : getFloat(weights + 4L * slot);
   }
 
-  private void add(int first, int count, int from, int width, long product) {
+  private void addFour(long sum, int slot, long places, long target, int width) {
     VectorMask<Float> rest = Lanes.rest(width);
-    for (int i = 0; i < count; i++) {
-      int slot = rows.slot(first + i);
-      FloatVector weight =
-          Lanes.all(weights == SortedOperand.UNWEIGHTED ? 1 : getFloat(weights + 4L * slot));
-      long source = product + 4L * i * width;
-      long target = target(slot / slots, from);
-      for (int c = 0; c < width; c += Lanes.COUNT) {
-        int left = width - c;
-        FloatVector sum = Lanes.load(target + 4L * c, left, rest);
-        FloatVector more = Lanes.load(source + 4L * c, left, rest);
-        Lanes.store(more.fma(weight, sum), target + 4L * c, left, rest);
-      }
+    long product0 = getLong(places);
+    long product1 = getLong(places + 8);
+    long product2 = getLong(places + 16);
+    long product3 = getLong(places + 24);
+    float weight0 = weight(slot);
+    float weight1 = weight(slot + 1);
+    float weight2 = weight(slot + 2);
+    float weight3 = weight(slot + 3);
+    for (int c = 0; c < width; c += Lanes.COUNT) {
+      int left = width - c;
+      long at = 4L * c;
+      FloatVector value = Lanes.load(sum + at, left, rest);
+      value = Lanes.load(product0 + at, left, rest).fma(Lanes.all(weight0), value);
+      value = Lanes.load(product1 + at, left, rest).fma(Lanes.all(weight1), value);
+      value = Lanes.load(product2 + at, left, rest).fma(Lanes.all(weight2), value);
+      value = Lanes.load(product3 + at, left, rest).fma(Lanes.all(weight3), value);
+      Lanes.store(value, target + at, left, rest);
+    }
+  }
+
+  private void addOne(long sum, int slot, long places, long target, int width) {
+    VectorMask<Float> rest = Lanes.rest(width);
+    long product = getLong(places);
+    FloatVector weight = Lanes.all(weight(slot));
+    for (int c = 0; c < width; c += Lanes.COUNT) {
+      int left = width - c;
+      long at = 4L * c;
+      FloatVector value = Lanes.load(sum + at, left, rest);
+      value = Lanes.load(product + at, left, rest).fma(weight, value);
+      Lanes.store(value, target + at, left, rest);
     }
   }
 }

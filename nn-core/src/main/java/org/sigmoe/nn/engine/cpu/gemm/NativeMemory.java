@@ -41,4 +41,12 @@ public final class NativeMemory {
   public static void putShort(long address, short value) {
     ALL.set(ValueLayout.JAVA_SHORT_UNALIGNED, address, value);
   }
+
+  public static long getLong(long address) {
+    return ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, address);
+  }
+
+  public static void putLong(long address, long value) {
+    ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, address, value);
+  }
 }
