@@ -87,4 +87,30 @@ class Bf16Test {
       }
     }
   }
+
+  @Test
+  void arraysAreWidenedAndScaledLikeSingleValues() {
+    int room = 100;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment rounded = arena.allocate(JAVA_SHORT, room);
+      MemorySegment scaled = arena.allocate(JAVA_SHORT, room);
+      MemorySegment wide = arena.allocate(JAVA_FLOAT, room);
+      for (int i = 0; i < room; i++) {
+        rounded.setAtIndex(JAVA_SHORT, i, Bf16.fromFloat(i - 50.25f));
+      }
+      for (int count = 0; count < 70; count++) {
+        scaled.fill((byte) 0x55);
+        wide.fill((byte) 0x55);
+        Bf16.scale(rounded.address(), scaled.address(), count, -0.7f);
+        Bf16.widen(rounded.address(), wide.address(), count);
+        for (int i = 0; i < room; i++) {
+          float value = Bf16.toFloat(rounded.getAtIndex(JAVA_SHORT, i));
+          short product = i < count ? Bf16.fromFloat(value * -0.7f) : 0x5555;
+          float widened = i < count ? value : Float.intBitsToFloat(0x55555555);
+          assertEquals(product, scaled.getAtIndex(JAVA_SHORT, i));
+          assertEquals(widened, wide.getAtIndex(JAVA_FLOAT, i));
+        }
+      }
+    }
+  }
 }
