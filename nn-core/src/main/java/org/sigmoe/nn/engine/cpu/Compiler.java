@@ -75,15 +75,7 @@ final class Compiler implements AutoCloseable {
     this.fusions = fusions;
     this.scratch = new ScratchMemory(engine.options().threads());
     this.grouped =
-        new GroupedKernels(
-            gemm,
-            engine.operandType(),
-            tensors,
-            rounded,
-            scratch,
-            fusions,
-            kernels,
-            this::partials);
+        new GroupedKernels(gemm, engine.operandType(), tensors, rounded, scratch, fusions, kernels);
     resources.add(grouped);
   }
 
@@ -115,10 +107,10 @@ final class Compiler implements AutoCloseable {
       case Adam op -> OptimiserKernels.adam(op, node, this);
       case Add _ -> ElementKernels.add(node, this);
       case AddDropout op -> ActivationKernels.addDropout(op, node, this);
-      case AddGroupBias _ -> grouped.addBias(node);
+      case AddGroupBias _ -> SortedRowKernels.addBias(node, this);
       case AddSquaredNorm _ -> ReductionKernels.addSquaredNorm(node, this);
       case BroadcastRows _ -> RouterKernels.broadcastRows(node, this);
-      case CapacityMask op -> grouped.capacityMask(op, node);
+      case CapacityMask op -> SortedRowKernels.capacityMask(op, node, this);
       case ClipFactor op -> OptimiserKernels.clipFactor(op, node, this);
       case ColumnNorms _ -> UnitKernels.columnNorms(node, this);
       case Concat _ -> MemoryKernels.concat(node, this);
@@ -128,12 +120,12 @@ final class Compiler implements AutoCloseable {
       case Dropout op -> ActivationKernels.dropout(op, node, this);
       case Embedding _ -> TokenKernels.embedding(node, this);
       case Embedding.Gradient op -> TokenKernels.embeddingGradient(op, node, this);
-      case Fractions _ -> grouped.fractions(node);
+      case Fractions _ -> SortedRowKernels.fractions(node, this);
       case GatherColumns _ -> RouterKernels.gatherColumns(node, this);
       case GatherMatMul op -> grouped.gatherMatMul(op, node);
       case GaussianNoise op -> ElementKernels.gaussianNoise(op, node, this);
       case GroupedOuterProduct op -> grouped.outerProduct(op, node);
-      case GroupSumRows _ -> grouped.sumRows(node);
+      case GroupSumRows _ -> SortedRowKernels.sumRows(node, this);
       case KeepLargest op -> UnitKernels.keepLargest(op, node, this);
       case KeepLargest.Gradient _ -> UnitKernels.keepLargestGradient(node, this);
       case LayerNorm op -> LayerNormKernels.layerNorm(op, node, this);
@@ -156,7 +148,7 @@ final class Compiler implements AutoCloseable {
       case ProductKeyTopK.Gradient op -> ProductKeyKernels.topKGradient(op, node, this);
       case RelativeAttention _ -> AttentionKernels.attention(node, this);
       case RelativeAttention.Gradient _ -> AttentionKernels.gradient(node, this);
-      case Route op -> grouped.route(op, node);
+      case Route op -> SortedRowKernels.route(op, node, this);
       case Scale op -> ElementKernels.scale(op, node, this);
       case ScatterColumns op -> RouterKernels.scatterColumns(op, node, this);
       case ScatterMatMul op -> grouped.scatterMatMul(op, node);

@@ -3,7 +3,6 @@ package org.sigmoe.nn.engine.cpu;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.engine.cpu.gemm.Gemm;
 import org.sigmoe.nn.engine.cpu.gemm.GemmPlan;
@@ -14,17 +13,15 @@ import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Shape;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Activate;
-import org.sigmoe.nn.graph.op.CapacityMask;
 import org.sigmoe.nn.graph.op.DropoutMask;
 import org.sigmoe.nn.graph.op.GatherMatMul;
 import org.sigmoe.nn.graph.op.GroupedOuterProduct;
 import org.sigmoe.nn.graph.op.GroupedSizes;
-import org.sigmoe.nn.graph.op.Route;
 import org.sigmoe.nn.graph.op.ScatterMatMul;
 import org.sigmoe.nn.graph.op.Transpose;
 
 /**
- * Turns the nodes whose rows are routed to groups into kernels. All products of one shape share
+ * Turns products of rows that are routed to groups into kernels. All products of one shape share
  * their plans, since the layers of a model need the same ones.
  */
 final class GroupedKernels implements AutoCloseable {
@@ -35,7 +32,6 @@ final class GroupedKernels implements AutoCloseable {
   private final ScratchMemory scratch;
   private final Fusions fusions;
   private final List<Kernel> kernels;
-  private final LongUnaryOperator memory;
   private final Map<GemmShape, GemmPlan> plans = new ConcurrentHashMap<>();
 
   /**
@@ -44,7 +40,6 @@ final class GroupedKernels implements AutoCloseable {
    * @param type of the operands of products
    * @param fusions what the kernels of products compute as well
    * @param kernels where kernels are appended
-   * @param memory allocates working memory: from a number of ints or floats to an address
    */
   GroupedKernels(
       Gemm gemm,
@@ -53,8 +48,7 @@ final class GroupedKernels implements AutoCloseable {
       RoundedCopies rounded,
       ScratchMemory scratch,
       Fusions fusions,
-      List<Kernel> kernels,
-      LongUnaryOperator memory) {
+      List<Kernel> kernels) {
     this.gemm = gemm;
     this.type = type;
     this.tensors = tensors;
@@ -62,22 +56,6 @@ final class GroupedKernels implements AutoCloseable {
     this.scratch = scratch;
     this.fusions = fusions;
     this.kernels = kernels;
-    this.memory = memory;
-  }
-
-  void route(Route op, Node node) {
-    int slots = node.result(0).shape().size(0);
-    Split split = RouteKernels.split(slots, op.groups());
-    RouteKernels route =
-        new RouteKernels(
-            split,
-            op.groups(),
-            at(node.operand(0)),
-            memory.applyAsLong((long) split.chunks() * op.groups()),
-            at(node.result(0)),
-            at(node.result(1)),
-            at(node.result(2)));
-    kernels.addAll(route.all());
   }
 
   void gatherMatMul(GatherMatMul op, Node node) {
@@ -186,44 +164,6 @@ final class GroupedKernels implements AutoCloseable {
             sorted(node.operand(1), rows, sizes, weights(node, op.weighted())),
             at(node.result(0)),
             scratch));
-  }
-
-  void addBias(Node node) {
-    Shape x = node.operand(0).shape();
-    int groups = node.operand(1).shape().size(0);
-    kernels.add(
-        new AddGroupBiasKernel(
-            new SortedRows(0, at(node.operand(2)), groups),
-            x.rows(),
-            x.columns(),
-            at(node.operand(0)),
-            at(node.operand(1)),
-            at(node.result(0))));
-  }
-
-  void sumRows(Node node) {
-    Shape sums = node.result(0).shape();
-    kernels.add(
-        new GroupSumRowsKernel(
-            new SortedRows(0, at(node.operand(1)), sums.size(0)),
-            sums.columns(),
-            at(node.operand(0)),
-            at(node.result(0))));
-  }
-
-  void capacityMask(CapacityMask op, Node node) {
-    int groups = node.operand(1).shape().size(0) - 1;
-    kernels.add(
-        new CapacityMaskKernel(
-            new SortedRows(at(node.operand(0)), at(node.operand(1)), groups),
-            node.operand(0).shape().size(0),
-            op.capacity(),
-            at(node.result(0))));
-  }
-
-  void fractions(Node node) {
-    int groups = node.result(0).shape().size(0);
-    kernels.add(new FractionsKernel(groups, at(node.operand(0)), at(node.result(0))));
   }
 
   private long at(Value value) {
