@@ -14,6 +14,7 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 import uk.ac.manchester.tornado.api.types.matrix.Matrix2DFloat;
 import uk.ac.manchester.tornado.api.types.matrix.Matrix3DFloat;
 
@@ -209,5 +210,10 @@ public final class KernelTasks implements TaskTarget {
   @Override
   public IntArray intScratch(int elements) {
     return new IntArray(elements);
+  }
+
+  @Override
+  public LongArray longScratch(int elements) {
+    return new LongArray(elements);
   }
 }

@@ -34,6 +34,7 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.memory.XPUBuffer;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /** Turns the nodes of a schedule into one list of tasks. */
 final class GraphLowering implements Lowering, AutoCloseable {
@@ -213,6 +214,17 @@ final class GraphLowering implements Lowering, AutoCloseable {
   private Bf16Matrix use(Bf16Matrix copy) {
     use(copy.array());
     return copy;
+  }
+
+  @Override
+  public LongArray longScratch(int elements) {
+    return bf16Scratch(4L * elements).quads();
+  }
+
+  /** Not the default, whose message knows no engine. */
+  @Override
+  public LongArray longScratch(int rows, int columns) {
+    return bf16Scratch(4L * rows * columns).quads();
   }
 
   @Override

@@ -18,13 +18,22 @@ public final class GroupedMmaKernels {
   /** Columns of a tile: as many as threads. */
   static final int COLUMNS = 128;
 
+  /** The result is y, in f32. */
+  static final int EXACT = 0;
+
+  /** The result is y where it is positive and else 0, rounded to bf16. */
+  static final int RELU = 1;
+
+  /** The result has padded rows, rounded to bf16. */
+  static final int PADDED = 2;
+
   /** Rows that threads move at once from a tile to the result. */
   private static final int ROWS_MOVED = 16;
 
   /**
-   * tiles[p] = a[sources[p]] m[e], for each padded row p of {@link PaddedRowKernels} with blocks of
-   * {@value MmaTile#ROWS} rows, e the group of p's block. Where {@code stored} is 1 the result is
-   * y[s], the same for each sorted row s, and tiles is scratch memory.
+   * y[s] = a[sources[p]] m[e], for each padded row p of {@link PaddedRowKernels} with blocks of
+   * {@value MmaTile#ROWS} rows, s the sorted row that it is and e the group of its block; or what
+   * else {@code form} says.
    *
    * <p>Rows of matrices begin at multiples of four elements. A work group of {@value
    * MmaTile#THREADS} threads for each tile of {@link MmaTile} with {@value #COLUMNS} columns.
@@ -33,10 +42,14 @@ public final class GroupedMmaKernels {
    * @param m [groups, terms, n]
    * @param sources i32[padded rows]
    * @param blocks of {@link PaddedRowKernels#blocks}
-   * @param tiles [padded rows, n rounded up to a multiple of {@value #COLUMNS}]
-   * @param y [rows, n]; not touched if {@code stored} is 0
+   * @param tiles [padded rows, n rounded up to a multiple of {@value #COLUMNS}], scratch memory if
+   *     {@code form} is {@link #EXACT}
+   * @param y [rows, n] if {@code form} is {@link #EXACT}
+   * @param rounded bf16[rows or padded rows, pitch] if it is another; with zeros beyond column n
    * @param pitchA elements from one row of a to the next
    * @param pitchM elements from one row of m to the next
+   * @param pitch elements from one row of {@code rounded} to the next, a multiple of 16
+   * @param form {@link #EXACT}, {@link #RELU} or {@link #PADDED}
    */
   public static void product(
       KernelContext context,
@@ -46,11 +59,13 @@ public final class GroupedMmaKernels {
       IntArray blocks,
       FloatArray tiles,
       FloatArray y,
+      LongArray rounded,
       int pitchA,
       int pitchM,
       int terms,
       int n,
-      int stored) {
+      int pitch,
+      int form) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
     int[] tileA = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_A);
     int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.pairsB(COLUMNS));
@@ -59,12 +74,22 @@ public final class GroupedMmaKernels {
     float[] moved = new float[ROWS_MOVED];
     long[] nextA = new long[MmaTile.LOADS_A];
     long[] nextB = new long[MmaTile.loadsB(COLUMNS)];
+    int[] own = new int[FragmentSums.LENGTH];
 
     int thread = context.localIdx;
+    Object hidden = FragmentSums.hidden(thread, own, rounded);
+    // Threads get adjacent sums to round, but whole fragments to store as they are.
+    boolean byParity = form != EXACT;
     int firstA = MmaTile.storedA(thread, 0);
     int secondA = MmaTile.storedA(thread, 1);
-    int firstB = MmaTile.storedB(thread, 0, COLUMNS);
-    int secondB = MmaTile.storedB(thread, 1, COLUMNS);
+    int firstB =
+        byParity
+            ? MmaTile.storedByParityB(thread, 0, COLUMNS)
+            : MmaTile.storedB(thread, 0, COLUMNS);
+    int secondB =
+        byParity
+            ? MmaTile.storedByParityB(thread, 1, COLUMNS)
+            : MmaTile.storedB(thread, 1, COLUMNS);
     int columnTiles = (n + COLUMNS - 1) / COLUMNS;
     int firstColumn = (context.groupIdx % columnTiles) * COLUMNS;
     int block = context.groupIdx / columnTiles;
@@ -94,8 +119,9 @@ public final class GroupedMmaKernels {
       }
       for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
         int at = MmaTile.nextPairB(i, COLUMNS);
-        tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
-        tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
+        tileB[firstB + at] = byParity ? (int) nextB[i] : MmaTile.firstPair(thread, nextB[i]);
+        tileB[secondB + at] =
+            byParity ? (int) (nextB[i] >> 32) : MmaTile.secondPair(thread, nextB[i]);
       }
       context.localBarrier();
 
@@ -209,14 +235,63 @@ public final class GroupedMmaKernels {
         }
         for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
           int at = intoB + MmaTile.nextPairB(i, COLUMNS);
-          tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
-          tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
+          tileB[firstB + at] = byParity ? (int) nextB[i] : MmaTile.firstPair(thread, nextB[i]);
+          tileB[secondB + at] =
+              byParity ? (int) (nextB[i] >> 32) : MmaTile.secondPair(thread, nextB[i]);
         }
         context.localBarrier();
       }
       int row = block * MmaTile.ROWS + MmaTile.warpRow(thread);
       int column = firstColumn + MmaTile.warpColumn(thread, COLUMNS);
-      if (stored == 1 && rows == MmaTile.ROWS && n % COLUMNS == 0) {
+      if (byParity) {
+        int lane = thread & 31;
+        int upper = MmaTile.warpRow(thread) + (lane >> 2);
+        int base = form == PADDED ? block * MmaTile.ROWS : firstRow;
+        int left = (form == PADDED ? MmaTile.ROWS : rows) - upper;
+        int quad = ((base + upper) * pitch + column) / 4 + (lane & 3);
+        int down = 8 * pitch / 4;
+        boolean relu = form == RELU;
+        if (column < pitch) {
+          FragmentSums.storeRounded(
+              context, c00, c01, own, hidden, rounded, quad, down, left, relu);
+          FragmentSums.storeRounded(
+              context, c10, c11, own, hidden, rounded, quad + 2 * down, down, left - 16, relu);
+          FragmentSums.storeRounded(
+              context, c20, c21, own, hidden, rounded, quad + 4 * down, down, left - 32, relu);
+          FragmentSums.storeRounded(
+              context, c30, c31, own, hidden, rounded, quad + 6 * down, down, left - 48, relu);
+        }
+        if (column + 16 < pitch) {
+          FragmentSums.storeRounded(
+              context, c02, c03, own, hidden, rounded, quad + 4, down, left, relu);
+          FragmentSums.storeRounded(
+              context, c12, c13, own, hidden, rounded, quad + 4 + 2 * down, down, left - 16, relu);
+          FragmentSums.storeRounded(
+              context, c22, c23, own, hidden, rounded, quad + 4 + 4 * down, down, left - 32, relu);
+          FragmentSums.storeRounded(
+              context, c32, c33, own, hidden, rounded, quad + 4 + 6 * down, down, left - 48, relu);
+        }
+        if (column + 32 < pitch) {
+          FragmentSums.storeRounded(
+              context, c04, c05, own, hidden, rounded, quad + 8, down, left, relu);
+          FragmentSums.storeRounded(
+              context, c14, c15, own, hidden, rounded, quad + 8 + 2 * down, down, left - 16, relu);
+          FragmentSums.storeRounded(
+              context, c24, c25, own, hidden, rounded, quad + 8 + 4 * down, down, left - 32, relu);
+          FragmentSums.storeRounded(
+              context, c34, c35, own, hidden, rounded, quad + 8 + 6 * down, down, left - 48, relu);
+        }
+        if (column + 48 < pitch) {
+          FragmentSums.storeRounded(
+              context, c06, c07, own, hidden, rounded, quad + 12, down, left, relu);
+          FragmentSums.storeRounded(
+              context, c16, c17, own, hidden, rounded, quad + 12 + 2 * down, down, left - 16, relu);
+          FragmentSums.storeRounded(
+              context, c26, c27, own, hidden, rounded, quad + 12 + 4 * down, down, left - 32, relu);
+          FragmentSums.storeRounded(
+              context, c36, c37, own, hidden, rounded, quad + 12 + 6 * down, down, left - 48, relu);
+        }
+      } else if (rows == MmaTile.ROWS && n % COLUMNS == 0) {
         row = firstRow + MmaTile.warpRow(thread);
         context.mmaStore(c00, y, row, column, n);
         context.mmaStore(c01, y, row, column + 8, n);
@@ -251,52 +326,50 @@ public final class GroupedMmaKernels {
         context.mmaStore(c36, y, row + 48, column + 48, n);
         context.mmaStore(c37, y, row + 48, column + 56, n);
       } else {
-        int pitch = columnTiles * COLUMNS;
-        context.mmaStore(c00, tiles, row, column, pitch);
-        context.mmaStore(c01, tiles, row, column + 8, pitch);
-        context.mmaStore(c02, tiles, row, column + 16, pitch);
-        context.mmaStore(c03, tiles, row, column + 24, pitch);
-        context.mmaStore(c04, tiles, row, column + 32, pitch);
-        context.mmaStore(c05, tiles, row, column + 40, pitch);
-        context.mmaStore(c06, tiles, row, column + 48, pitch);
-        context.mmaStore(c07, tiles, row, column + 56, pitch);
-        context.mmaStore(c10, tiles, row + 16, column, pitch);
-        context.mmaStore(c11, tiles, row + 16, column + 8, pitch);
-        context.mmaStore(c12, tiles, row + 16, column + 16, pitch);
-        context.mmaStore(c13, tiles, row + 16, column + 24, pitch);
-        context.mmaStore(c14, tiles, row + 16, column + 32, pitch);
-        context.mmaStore(c15, tiles, row + 16, column + 40, pitch);
-        context.mmaStore(c16, tiles, row + 16, column + 48, pitch);
-        context.mmaStore(c17, tiles, row + 16, column + 56, pitch);
-        context.mmaStore(c20, tiles, row + 32, column, pitch);
-        context.mmaStore(c21, tiles, row + 32, column + 8, pitch);
-        context.mmaStore(c22, tiles, row + 32, column + 16, pitch);
-        context.mmaStore(c23, tiles, row + 32, column + 24, pitch);
-        context.mmaStore(c24, tiles, row + 32, column + 32, pitch);
-        context.mmaStore(c25, tiles, row + 32, column + 40, pitch);
-        context.mmaStore(c26, tiles, row + 32, column + 48, pitch);
-        context.mmaStore(c27, tiles, row + 32, column + 56, pitch);
-        context.mmaStore(c30, tiles, row + 48, column, pitch);
-        context.mmaStore(c31, tiles, row + 48, column + 8, pitch);
-        context.mmaStore(c32, tiles, row + 48, column + 16, pitch);
-        context.mmaStore(c33, tiles, row + 48, column + 24, pitch);
-        context.mmaStore(c34, tiles, row + 48, column + 32, pitch);
-        context.mmaStore(c35, tiles, row + 48, column + 40, pitch);
-        context.mmaStore(c36, tiles, row + 48, column + 48, pitch);
-        context.mmaStore(c37, tiles, row + 48, column + 56, pitch);
-        if (stored == 1) {
-          context.localBarrier();
-          int columnHere = firstColumn + thread;
-          // Several loads on their way at once.
-          for (int start = 0; start < rows && columnHere < n; start += ROWS_MOVED) {
-            for (int i = 0; i < ROWS_MOVED; i++) {
-              int from = block * MmaTile.ROWS + Math.min(start + i, rows - 1);
-              moved[i] = tiles.get(from * pitch + columnHere);
-            }
-            for (int i = 0; i < ROWS_MOVED; i++) {
-              if (start + i < rows) {
-                y.set((firstRow + start + i) * n + columnHere, moved[i]);
-              }
+        int pitchOfTiles = columnTiles * COLUMNS;
+        context.mmaStore(c00, tiles, row, column, pitchOfTiles);
+        context.mmaStore(c01, tiles, row, column + 8, pitchOfTiles);
+        context.mmaStore(c02, tiles, row, column + 16, pitchOfTiles);
+        context.mmaStore(c03, tiles, row, column + 24, pitchOfTiles);
+        context.mmaStore(c04, tiles, row, column + 32, pitchOfTiles);
+        context.mmaStore(c05, tiles, row, column + 40, pitchOfTiles);
+        context.mmaStore(c06, tiles, row, column + 48, pitchOfTiles);
+        context.mmaStore(c07, tiles, row, column + 56, pitchOfTiles);
+        context.mmaStore(c10, tiles, row + 16, column, pitchOfTiles);
+        context.mmaStore(c11, tiles, row + 16, column + 8, pitchOfTiles);
+        context.mmaStore(c12, tiles, row + 16, column + 16, pitchOfTiles);
+        context.mmaStore(c13, tiles, row + 16, column + 24, pitchOfTiles);
+        context.mmaStore(c14, tiles, row + 16, column + 32, pitchOfTiles);
+        context.mmaStore(c15, tiles, row + 16, column + 40, pitchOfTiles);
+        context.mmaStore(c16, tiles, row + 16, column + 48, pitchOfTiles);
+        context.mmaStore(c17, tiles, row + 16, column + 56, pitchOfTiles);
+        context.mmaStore(c20, tiles, row + 32, column, pitchOfTiles);
+        context.mmaStore(c21, tiles, row + 32, column + 8, pitchOfTiles);
+        context.mmaStore(c22, tiles, row + 32, column + 16, pitchOfTiles);
+        context.mmaStore(c23, tiles, row + 32, column + 24, pitchOfTiles);
+        context.mmaStore(c24, tiles, row + 32, column + 32, pitchOfTiles);
+        context.mmaStore(c25, tiles, row + 32, column + 40, pitchOfTiles);
+        context.mmaStore(c26, tiles, row + 32, column + 48, pitchOfTiles);
+        context.mmaStore(c27, tiles, row + 32, column + 56, pitchOfTiles);
+        context.mmaStore(c30, tiles, row + 48, column, pitchOfTiles);
+        context.mmaStore(c31, tiles, row + 48, column + 8, pitchOfTiles);
+        context.mmaStore(c32, tiles, row + 48, column + 16, pitchOfTiles);
+        context.mmaStore(c33, tiles, row + 48, column + 24, pitchOfTiles);
+        context.mmaStore(c34, tiles, row + 48, column + 32, pitchOfTiles);
+        context.mmaStore(c35, tiles, row + 48, column + 40, pitchOfTiles);
+        context.mmaStore(c36, tiles, row + 48, column + 48, pitchOfTiles);
+        context.mmaStore(c37, tiles, row + 48, column + 56, pitchOfTiles);
+        context.localBarrier();
+        int columnHere = firstColumn + thread;
+        // Several loads on their way at once.
+        for (int start = 0; start < rows && columnHere < n; start += ROWS_MOVED) {
+          for (int i = 0; i < ROWS_MOVED; i++) {
+            int from = block * MmaTile.ROWS + Math.min(start + i, rows - 1);
+            moved[i] = tiles.get(from * pitchOfTiles + columnHere);
+          }
+          for (int i = 0; i < ROWS_MOVED; i++) {
+            if (start + i < rows) {
+              y.set((firstRow + start + i) * n + columnHere, moved[i]);
             }
           }
         }

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
  * Products of a token's slots with the matrices of the slots' groups, on tensor cores: {@link
@@ -40,8 +41,28 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
    */
   public void addGather(TaskTarget to, Bf16Matrix a, Bf16Matrix m, RowLayout route, FloatArray y) {
     Rows rows = new Rows(route.tokens(to, MmaTile.ROWS), route.blocks(to, MmaTile.ROWS));
-    FloatArray tiles = to.scratch(padded(), pitch(GroupedMmaKernels.COLUMNS));
-    addProduct(to, "gatherMma", a, m, rows, tiles, y);
+    addProduct(to, "gatherMma", a, m, rows, exact(to, y));
+  }
+
+  /**
+   * Adds the tasks of y[s] = max(0, a[order[s] / slots] m[e]), rounded to bf16, e the group of
+   * sorted row s.
+   *
+   * @param a [tokens, terms]
+   * @param m [groups, terms, n], matrices below each other, with a pitch like y's
+   * @param route of the slots
+   * @param y [tokens * slots, n]
+   */
+  public void addGatherRelu(
+      TaskTarget to, Bf16Matrix a, Bf16Matrix m, RowLayout route, Bf16Matrix y) {
+    Rows rows = new Rows(route.tokens(to, MmaTile.ROWS), route.blocks(to, MmaTile.ROWS));
+    addProduct(
+        to,
+        "gatherReluMma",
+        a,
+        m,
+        rows,
+        rounded(to, y.array().quads(), y.pitch(), GroupedMmaKernels.RELU));
   }
 
   /**
@@ -54,8 +75,7 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
    */
   void addSorted(TaskTarget to, Bf16Matrix a, Bf16Matrix m, RowLayout route, FloatArray y) {
     Rows rows = sortedRows(to, route);
-    FloatArray tiles = to.scratch(padded(), pitch(GroupedMmaKernels.COLUMNS));
-    addProduct(to, "mma", a, m, rows, tiles, y);
+    addProduct(to, "mma", a, m, rows, exact(to, y));
   }
 
   /**
@@ -78,38 +98,39 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
       RowLayout route,
       FloatArray y) {
     Rows rows = sortedRows(to, route);
-    boolean shortSums = terms <= ShortSumMmaKernels.MOST_TERMS;
-    int pitch = pitch(shortSums ? ShortSumMmaKernels.COLUMNS : GroupedMmaKernels.COLUMNS);
-    FloatArray products = to.scratch(padded(), pitch);
+    boolean shortSums = terms <= ShortSumTile.MOST_TERMS;
+    int pitch = pitch(shortSums ? ShortSumTile.COLUMNS : GroupedMmaKernels.COLUMNS);
+    LongArray products = to.longScratch(padded(), pitch / 4);
     if (shortSums) {
       addShortSums(to, a, m, rows, products, pitch);
     } else {
-      addProduct(to, "scatterMma", a, m, rows, products, null);
+      Result padded = rounded(to, products, pitch, GroupedMmaKernels.PADDED);
+      addProduct(to, "scatterMma", a, m, rows, padded);
     }
     IntArray places = route.places(to, MmaTile.ROWS);
     int weighted = weights == null ? 0 : 1;
-    FloatArray factors = weights == null ? products : weights;
+    FloatArray factors = weights == null ? to.scratch(1) : weights;
     // An array of its own if it is not read: TornadoVM never ends with a task that writes one array
     // under two names.
     boolean apart = addend != null && addend != y;
     FloatArray summand = apart ? addend : to.scratch(1);
     int added =
         apart
-            ? PaddedRowKernels.ADDEND
-            : addend == null ? PaddedRowKernels.NOTHING : PaddedRowKernels.RESULT;
+            ? SlotSumKernels.ADDEND
+            : addend == null ? SlotSumKernels.NOTHING : SlotSumKernels.RESULT;
     to.task(
         "combine",
-        LaunchShapes.elements(Math.multiplyExact(tokens, n)),
+        SlotSumKernels.threads(tokens, n),
         id ->
             new TaskPackage(
                 id,
-                PaddedRowKernels::combine,
+                SlotSumKernels::combine,
                 to.context(),
                 products,
                 places,
                 factors,
                 summand,
-                tokens * n,
+                tokens,
                 n,
                 pitch,
                 slots,
@@ -125,17 +146,21 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
     return new Rows(route.sorted(to, MmaTile.ROWS), route.blocks(to, MmaTile.ROWS));
   }
 
+  /** What a product writes, and how. Arrays of different names: see {@link #addScatter}. */
+  private record Result(
+      FloatArray tiles, FloatArray exact, LongArray rounded, int pitch, int form) {}
+
+  private Result exact(TaskTarget to, FloatArray y) {
+    FloatArray tiles = to.scratch(padded(), pitch(GroupedMmaKernels.COLUMNS));
+    return new Result(tiles, y, to.longScratch(1), 0, GroupedMmaKernels.EXACT);
+  }
+
+  private static Result rounded(TaskTarget to, LongArray y, int pitch, int form) {
+    return new Result(to.scratch(1), to.scratch(1), y, pitch, form);
+  }
+
   private void addProduct(
-      TaskTarget to,
-      String name,
-      Bf16Matrix a,
-      Bf16Matrix m,
-      Rows rows,
-      FloatArray tiles,
-      @Nullable FloatArray y) {
-    int stored = y == null ? 0 : 1;
-    // Not tiles itself: TornadoVM never ends with a task that writes one array under two names.
-    FloatArray result = y == null ? to.scratch(1) : y;
+      TaskTarget to, String name, Bf16Matrix a, Bf16Matrix m, Rows rows, Result result) {
     int count = padded() / MmaTile.ROWS;
     int columnTiles = Math.ceilDiv(n, GroupedMmaKernels.COLUMNS);
     to.task(
@@ -150,18 +175,20 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
                 m.array().quads(),
                 rows.sources,
                 rows.blocks,
-                tiles,
-                result,
+                result.tiles,
+                result.exact,
+                result.rounded,
                 a.pitch(),
                 m.pitch(),
                 terms,
                 n,
-                stored));
+                result.pitch,
+                result.form));
   }
 
   private void addShortSums(
-      TaskTarget to, Bf16Matrix a, Bf16Matrix m, Rows rows, FloatArray products, int pitch) {
-    int tiles = pitch / ShortSumMmaKernels.COLUMNS;
+      TaskTarget to, Bf16Matrix a, Bf16Matrix m, Rows rows, LongArray products, int pitch) {
+    int tiles = pitch / ShortSumTile.COLUMNS;
     int tilesOfBlock = Math.ceilDiv(tiles, 2);
     int count = padded() / MmaTile.ROWS;
     to.task(

@@ -113,6 +113,18 @@ final class MmaTile {
     return term * (columns / 2) + chunk * 4 + quad % 2 * 2 + (pair ^ flip(thread));
   }
 
+  /**
+   * As {@link #storedB}, where of 16 columns those of the even pairs come first and then those of
+   * the odd ones: two fragments beside each other then give a thread the sums of four adjacent
+   * columns.
+   */
+  static int storedByParityB(int thread, int pair, int columns) {
+    int term = thread / QUADS_OF_ROW_B;
+    int quad = thread % QUADS_OF_ROW_B;
+    int chunk = (quad / 4 * 2 + pair) ^ term;
+    return term * (columns / 2) + chunk * 4 + quad % 4;
+  }
+
   /** How much further than the pair of load 0 that of another load lies in B's stage. */
   static int nextPairB(int load, int columns) {
     int across = columns / COLUMNS_LOADED_B;

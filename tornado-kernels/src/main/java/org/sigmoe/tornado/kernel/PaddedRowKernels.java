@@ -1,7 +1,6 @@
 package org.sigmoe.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
@@ -16,12 +15,6 @@ public final class PaddedRowKernels {
 
   /** Integers that {@link #blocks} gives for a block. */
   public static final int FIELDS = 4;
-
-  /** What {@link #combine} adds to its sums. */
-  static final int NOTHING = 0;
-
-  static final int ADDEND = 1;
-  static final int RESULT = 2;
 
   private PaddedRowKernels() {}
 
@@ -113,54 +106,6 @@ public final class PaddedRowKernels {
       int group = GroupSearch.ofRow(offsets, groups, row);
       int block = GroupSearch.firstBlock(offsets, group, size);
       places.set(order.get(row), block * size + row - offsets.get(group));
-    }
-  }
-
-  /**
-   * y[t] = addend[t] + sum over k of w[t, k] products[places[t, k]], k ascending: what the slots of
-   * a token add up to. Launch shape: {@link LaunchShapes#elements} of y.
-   *
-   * @param products [padded rows, pitch]
-   * @param places i32[tokens, slots] of {@link #places}
-   * @param weights w [tokens, slots]; not read if {@code weighted} is 0, as if all were 1
-   * @param addend [tokens, columns]; not read unless {@code added} is {@link #ADDEND}
-   * @param elements of y
-   * @param added {@link #NOTHING}, {@link #ADDEND}, or {@link #RESULT}: what is in y
-   * @param y [tokens, columns]
-   */
-  public static void combine(
-      KernelContext context,
-      FloatArray products,
-      IntArray places,
-      FloatArray weights,
-      FloatArray addend,
-      int elements,
-      int columns,
-      int pitch,
-      int slots,
-      int weighted,
-      int added,
-      FloatArray y) {
-    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(first + LaunchShapes.SPAN, elements);
-    for (int i = first; i < end; i += GROUP) {
-      int token = i / columns;
-      int column = i - token * columns;
-      float sum = 0f;
-      for (int slot = token * slots; slot < (token + 1) * slots; slot++) {
-        float product = products.get(places.get(slot) * pitch + column);
-        if (weighted == 1) {
-          product *= weights.get(slot);
-        }
-        sum += product;
-      }
-      if (added == ADDEND) {
-        sum += addend.get(i);
-      }
-      if (added == RESULT) {
-        sum += y.get(i);
-      }
-      y.set(i, sum);
     }
   }
 }

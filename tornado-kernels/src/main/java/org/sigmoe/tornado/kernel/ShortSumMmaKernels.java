@@ -3,34 +3,25 @@ package org.sigmoe.tornado.kernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.enums.MMAShape;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
-import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
  * Products of rows with the matrix of the group that each row belongs to, as {@link
- * GroupedMmaKernels}, for sums of at most {@value #MOST_TERMS} terms and results with many columns:
- * what a mixture's experts give back. A block of rows stays in local memory while the matrix'
- * columns go by. CUDA only.
+ * GroupedMmaKernels}, for sums of at most {@value ShortSumTile#MOST_TERMS} terms and results with
+ * many columns: what a mixture's experts give back. A block of rows stays in registers while the
+ * matrix' columns go by. CUDA only.
  */
 public final class ShortSumMmaKernels {
   private ShortSumMmaKernels() {}
 
-  /** Columns of a tile. */
-  static final int COLUMNS = 64;
-
-  /** Longest sums: of {@value #MOST_STEPS} steps. */
-  static final int MOST_TERMS = 128;
-
-  private static final int MOST_STEPS = MOST_TERMS / MmaTile.STEP;
-
   /**
-   * tiles[p] = a[sources[p]] m[e], as {@link GroupedMmaKernels#product}. A work group of {@value
-   * MmaTile#THREADS} threads for {@code tilesOfBlock} tiles of {@value #COLUMNS} columns beside
-   * each other, or what is left of them.
+   * products[p] = a[sources[p]] m[e], as {@link GroupedMmaKernels#product}, rounded to bf16. A work
+   * group of {@value MmaTile#THREADS} threads for {@code tilesOfBlock} tiles of {@value
+   * ShortSumTile#COLUMNS} columns beside each other, or what is left of them.
    *
-   * @param tiles [padded rows, pitch]
-   * @param pitch columns of all tiles, a multiple of {@value #COLUMNS}
+   * @param products bf16[padded rows, pitch]
+   * @param pitch columns of all tiles, a multiple of {@value ShortSumTile#COLUMNS}
    */
   public static void product(
       KernelContext context,
@@ -38,159 +29,231 @@ public final class ShortSumMmaKernels {
       LongArray m,
       IntArray sources,
       IntArray blocks,
-      FloatArray tiles,
+      LongArray products,
       int pitchA,
       int pitchM,
       int terms,
       int pitch,
       int tilesOfBlock) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
-    int[] tileA = context.allocateIntLocalArray(MOST_STEPS * MmaTile.PAIRS_A);
-    int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.pairsB(COLUMNS));
-    long[] nextA = new long[MmaTile.LOADS_A];
-    long[] nextB = new long[MmaTile.loadsB(COLUMNS)];
+    int[] tile = context.allocateIntLocalArray(2 * ShortSumTile.PAIRS_B);
+    int[] own = new int[FragmentSums.LENGTH];
+    long[] next = new long[ShortSumTile.LOADS_B];
 
     int thread = context.localIdx;
-    int firstA = MmaTile.storedA(thread, 0);
-    int secondA = MmaTile.storedA(thread, 1);
-    int firstB = MmaTile.storedB(thread, 0, COLUMNS);
-    int secondB = MmaTile.storedB(thread, 1, COLUMNS);
-    int allTiles = pitch / COLUMNS;
+    Object hidden = FragmentSums.hidden(thread, own, products);
+    int allTiles = pitch / ShortSumTile.COLUMNS;
     int parts = (allTiles + tilesOfBlock - 1) / tilesOfBlock;
     int firstTile = (context.groupIdx % parts) * tilesOfBlock;
-    int firstColumn = firstTile * COLUMNS;
     int block = context.groupIdx / parts;
     int group = blocks.get(block * PaddedRowKernels.FIELDS);
     int rows = blocks.get(block * PaddedRowKernels.FIELDS + 2);
-    int stepsOfTile = (terms + MmaTile.STEP - 1) / MmaTile.STEP;
-    // A block without rows takes no steps. No constant, so that the loop over steps stays one.
-    int steps = rows > 0 ? stepsOfTile : 0;
-    int ownTiles = rows > 0 ? Math.min(tilesOfBlock, allTiles - firstTile) : 0;
-    int allSteps = ownTiles * steps;
+    int steps = (terms + ShortSumTile.STEP - 1) / ShortSumTile.STEP;
     int quadsOfRow = pitchM / 4;
+    int firstColumn = firstTile * ShortSumTile.COLUMNS + ShortSumTile.loadedColumnB(thread);
     int baseM = group * terms * quadsOfRow;
     if (rows > 0) {
-      for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
-        int column = firstColumn + MmaTile.loadedColumnB(thread, i, COLUMNS);
-        // Rows beyond m's meet zeros of a: any row will do.
-        int term = Math.min(MmaTile.loadedTermB(thread, i, COLUMNS), terms - 1);
-        nextB[i] = m.get(baseM + term * quadsOfRow + Math.min(column, pitchM - 4) / 4);
-      }
-      for (int step = 0; step < steps; step++) {
-        for (int i = 0; i < MmaTile.LOADS_A; i++) {
-          int row = sources.get(block * MmaTile.ROWS + MmaTile.loadedRowA(thread, i));
-          int term = step * MmaTile.STEP + MmaTile.loadedTermA(thread);
-          nextA[i] = a.get((row * pitchA + term) / 4);
+      int tiles = Math.min(tilesOfBlock, allTiles - firstTile);
+      for (int start = 0; start < ShortSumTile.LOADS_A; start += ShortSumTile.LOADS_B) {
+        if (ShortSumTile.loadedTermA(thread) < steps * ShortSumTile.STEP) {
+          for (int i = 0; i < ShortSumTile.LOADS_B; i++) {
+            int row =
+                sources.get(block * MmaTile.ROWS + ShortSumTile.loadedRowA(thread, start + i));
+            next[i] = a.get((row * pitchA + ShortSumTile.loadedTermA(thread)) / 4);
+          }
+          for (int i = 0; i < ShortSumTile.LOADS_B; i++) {
+            int at = ShortSumTile.storedA(thread, start + i);
+            tile[at] = (int) next[i];
+            tile[at + 1] = (int) (next[i] >> 32);
+          }
         }
-        for (int i = 0; i < MmaTile.LOADS_A; i++) {
-          int at = step * MmaTile.PAIRS_A + i * MmaTile.NEXT_PAIR_A;
-          tileA[firstA + at] = MmaTile.firstPair(thread, nextA[i]);
-          tileA[secondA + at] = MmaTile.secondPair(thread, nextA[i]);
-        }
-      }
-      for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
-        int at = MmaTile.nextPairB(i, COLUMNS);
-        tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
-        tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
       }
       context.localBarrier();
-    }
-    int row = block * MmaTile.ROWS + MmaTile.warpRow(thread);
-    for (int tile = 0; tile < ownTiles; tile++) {
-      // By rows and columns. TornadoVM compiles no arrays of fragments.
-      float[] c00 = context.mmaFragment(0f);
-      float[] c01 = context.mmaFragment(0f);
-      float[] c02 = context.mmaFragment(0f);
-      float[] c03 = context.mmaFragment(0f);
-      float[] c10 = context.mmaFragment(0f);
-      float[] c11 = context.mmaFragment(0f);
-      float[] c12 = context.mmaFragment(0f);
-      float[] c13 = context.mmaFragment(0f);
-      float[] c20 = context.mmaFragment(0f);
-      float[] c21 = context.mmaFragment(0f);
-      float[] c22 = context.mmaFragment(0f);
-      float[] c23 = context.mmaFragment(0f);
-      float[] c30 = context.mmaFragment(0f);
-      float[] c31 = context.mmaFragment(0f);
-      float[] c32 = context.mmaFragment(0f);
-      float[] c33 = context.mmaFragment(0f);
-      for (int step = 0; step < steps; step++) {
-        // What comes next, from global memory to registers; the last time for nobody.
-        int ahead = Math.min(tile * steps + step + 1, allSteps - 1);
-        int tileAhead = ahead / stepsOfTile;
-        int termAhead = (ahead - tileAhead * stepsOfTile) * MmaTile.STEP;
-        for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
-          int column =
-              firstColumn + tileAhead * COLUMNS + MmaTile.loadedColumnB(thread, i, COLUMNS);
-          int term = Math.min(termAhead + MmaTile.loadedTermB(thread, i, COLUMNS), terms - 1);
-          nextB[i] = m.get(baseM + term * quadsOfRow + Math.min(column, pitchM - 4) / 4);
+      // By rows and terms. TornadoVM compiles no arrays of fragments.
+      HalfFloat[] a00 =
+          context.mmaLoadA(tile, 16, ShortSumTile.fragmentA(thread, 0 * ShortSumTile.STEP));
+      HalfFloat[] a10 =
+          context.mmaLoadA(
+              tile,
+              16,
+              ShortSumTile.fragmentA(thread, 0 * ShortSumTile.STEP) + ShortSumTile.NEXT_ROWS_A);
+      HalfFloat[] a01 =
+          context.mmaLoadA(tile, 16, ShortSumTile.fragmentA(thread, 1 * ShortSumTile.STEP));
+      HalfFloat[] a11 =
+          context.mmaLoadA(
+              tile,
+              16,
+              ShortSumTile.fragmentA(thread, 1 * ShortSumTile.STEP) + ShortSumTile.NEXT_ROWS_A);
+      HalfFloat[] a02 =
+          context.mmaLoadA(tile, 16, ShortSumTile.fragmentA(thread, 2 * ShortSumTile.STEP));
+      HalfFloat[] a12 =
+          context.mmaLoadA(
+              tile,
+              16,
+              ShortSumTile.fragmentA(thread, 2 * ShortSumTile.STEP) + ShortSumTile.NEXT_ROWS_A);
+      HalfFloat[] a03 =
+          context.mmaLoadA(tile, 16, ShortSumTile.fragmentA(thread, 3 * ShortSumTile.STEP));
+      HalfFloat[] a13 =
+          context.mmaLoadA(
+              tile,
+              16,
+              ShortSumTile.fragmentA(thread, 3 * ShortSumTile.STEP) + ShortSumTile.NEXT_ROWS_A);
+      HalfFloat[] a04 =
+          context.mmaLoadA(tile, 16, ShortSumTile.fragmentA(thread, 4 * ShortSumTile.STEP));
+      HalfFloat[] a14 =
+          context.mmaLoadA(
+              tile,
+              16,
+              ShortSumTile.fragmentA(thread, 4 * ShortSumTile.STEP) + ShortSumTile.NEXT_ROWS_A);
+      HalfFloat[] a05 =
+          context.mmaLoadA(tile, 16, ShortSumTile.fragmentA(thread, 5 * ShortSumTile.STEP));
+      HalfFloat[] a15 =
+          context.mmaLoadA(
+              tile,
+              16,
+              ShortSumTile.fragmentA(thread, 5 * ShortSumTile.STEP) + ShortSumTile.NEXT_ROWS_A);
+      HalfFloat[] a06 =
+          context.mmaLoadA(tile, 16, ShortSumTile.fragmentA(thread, 6 * ShortSumTile.STEP));
+      HalfFloat[] a16 =
+          context.mmaLoadA(
+              tile,
+              16,
+              ShortSumTile.fragmentA(thread, 6 * ShortSumTile.STEP) + ShortSumTile.NEXT_ROWS_A);
+      HalfFloat[] a07 =
+          context.mmaLoadA(tile, 16, ShortSumTile.fragmentA(thread, 7 * ShortSumTile.STEP));
+      HalfFloat[] a17 =
+          context.mmaLoadA(
+              tile,
+              16,
+              ShortSumTile.fragmentA(thread, 7 * ShortSumTile.STEP) + ShortSumTile.NEXT_ROWS_A);
+
+      context.localBarrier();
+      int storedB = ShortSumTile.storedB(thread);
+      for (int half = 0; half < 2; half++) {
+        for (int i = 0; i < ShortSumTile.LOADS_B; i++) {
+          // Terms beyond m's meet zeros of a: any will do.
+          int term =
+              Math.min(
+                  ShortSumTile.loadedTermB(thread, half * ShortSumTile.LOADS_B + i), terms - 1);
+          next[i] = m.get(baseM + term * quadsOfRow + Math.min(firstColumn, pitchM - 4) / 4);
         }
-        int stage = (tile * steps + step) % MmaTile.STAGES;
-        int fromB = stage * MmaTile.pairsB(COLUMNS) * 4;
+        for (int i = 0; i < ShortSumTile.LOADS_B; i++) {
+          int at = storedB + (half * ShortSumTile.LOADS_B + i) * ShortSumTile.NEXT_PAIR_B;
+          tile[at] = (int) next[i];
+          tile[at + ShortSumTile.SECOND_PAIR_B] = (int) (next[i] >> 32);
+        }
+      }
+      context.localBarrier();
+      int lane = thread & 31;
+      int row = block * MmaTile.ROWS + ShortSumTile.warpRow(thread) + (lane >> 2);
+      int to = (row * pitch + firstTile * ShortSumTile.COLUMNS) / 4 + (lane & 3);
+      int down = 8 * pitch / 4;
+      for (int t = 0; t < tiles; t++) {
+        int stage = t & 1;
+        // What comes next; the last time for nobody.
+        int ahead = firstColumn + Math.min(t + 1, tiles - 1) * ShortSumTile.COLUMNS;
+        int columnAhead = baseM + Math.min(ahead, pitchM - 4) / 4;
         for (int half = 0; half < 2; half++) {
-          int fromA = step * MmaTile.PAIRS_A * 4 + MmaTile.fragmentA(thread, half);
-          HalfFloat[] a0 = context.mmaLoadA(tileA, 16, fromA);
-          HalfFloat[] a1 = context.mmaLoadA(tileA, 16, fromA + MmaTile.NEXT_ROWS);
-          HalfFloat[] a2 = context.mmaLoadA(tileA, 16, fromA + 2 * MmaTile.NEXT_ROWS);
-          HalfFloat[] a3 = context.mmaLoadA(tileA, 16, fromA + 3 * MmaTile.NEXT_ROWS);
-          HalfFloat[] b0 =
-              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 0, COLUMNS));
-          c00 = context.mmaBF16(a0, b0, c00, MMAShape.M16N8K16);
-          c10 = context.mmaBF16(a1, b0, c10, MMAShape.M16N8K16);
-          c20 = context.mmaBF16(a2, b0, c20, MMAShape.M16N8K16);
-          c30 = context.mmaBF16(a3, b0, c30, MMAShape.M16N8K16);
-          HalfFloat[] b1 =
-              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 1, COLUMNS));
-          c01 = context.mmaBF16(a0, b1, c01, MMAShape.M16N8K16);
-          c11 = context.mmaBF16(a1, b1, c11, MMAShape.M16N8K16);
-          c21 = context.mmaBF16(a2, b1, c21, MMAShape.M16N8K16);
-          c31 = context.mmaBF16(a3, b1, c31, MMAShape.M16N8K16);
-          HalfFloat[] b2 =
-              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 2, COLUMNS));
-          c02 = context.mmaBF16(a0, b2, c02, MMAShape.M16N8K16);
-          c12 = context.mmaBF16(a1, b2, c12, MMAShape.M16N8K16);
-          c22 = context.mmaBF16(a2, b2, c22, MMAShape.M16N8K16);
-          c32 = context.mmaBF16(a3, b2, c32, MMAShape.M16N8K16);
-          HalfFloat[] b3 =
-              context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 3, COLUMNS));
-          c03 = context.mmaBF16(a0, b3, c03, MMAShape.M16N8K16);
-          c13 = context.mmaBF16(a1, b3, c13, MMAShape.M16N8K16);
-          c23 = context.mmaBF16(a2, b3, c23, MMAShape.M16N8K16);
-          c33 = context.mmaBF16(a3, b3, c33, MMAShape.M16N8K16);
-        }
-        int intoB = (1 - stage) * MmaTile.pairsB(COLUMNS);
-        for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
-          int at = intoB + MmaTile.nextPairB(i, COLUMNS);
-          tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
-          tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
+          for (int i = 0; i < ShortSumTile.LOADS_B; i++) {
+            int term =
+                Math.min(
+                    ShortSumTile.loadedTermB(thread, half * ShortSumTile.LOADS_B + i), terms - 1);
+            next[i] = m.get(columnAhead + term * quadsOfRow);
+          }
+          if (ShortSumTile.warpRow(thread) < rows) {
+            for (int part = 2 * half; part < 2 * half + 2; part++) {
+              int from =
+                  ShortSumTile.fragmentB(thread) + stage * (ShortSumTile.PAIRS_B * 4) + part * 32;
+              float[] c00 = context.mmaFragment(0f);
+              float[] c01 = context.mmaFragment(0f);
+              float[] c10 = context.mmaFragment(0f);
+              float[] c11 = context.mmaFragment(0f);
+              HalfFloat[] b00 = context.mmaLoadB(tile, 16, from + 0 * ShortSumTile.NEXT_TERMS_B);
+              HalfFloat[] b01 =
+                  context.mmaLoadB(tile, 16, from + 0 * ShortSumTile.NEXT_TERMS_B + 16);
+              c00 = context.mmaBF16(a00, b00, c00, MMAShape.M16N8K16);
+              c10 = context.mmaBF16(a10, b00, c10, MMAShape.M16N8K16);
+              c01 = context.mmaBF16(a00, b01, c01, MMAShape.M16N8K16);
+              c11 = context.mmaBF16(a10, b01, c11, MMAShape.M16N8K16);
+              if (steps > 1) {
+                HalfFloat[] b10 = context.mmaLoadB(tile, 16, from + 1 * ShortSumTile.NEXT_TERMS_B);
+                HalfFloat[] b11 =
+                    context.mmaLoadB(tile, 16, from + 1 * ShortSumTile.NEXT_TERMS_B + 16);
+                c00 = context.mmaBF16(a01, b10, c00, MMAShape.M16N8K16);
+                c10 = context.mmaBF16(a11, b10, c10, MMAShape.M16N8K16);
+                c01 = context.mmaBF16(a01, b11, c01, MMAShape.M16N8K16);
+                c11 = context.mmaBF16(a11, b11, c11, MMAShape.M16N8K16);
+              }
+              if (steps > 2) {
+                HalfFloat[] b20 = context.mmaLoadB(tile, 16, from + 2 * ShortSumTile.NEXT_TERMS_B);
+                HalfFloat[] b21 =
+                    context.mmaLoadB(tile, 16, from + 2 * ShortSumTile.NEXT_TERMS_B + 16);
+                c00 = context.mmaBF16(a02, b20, c00, MMAShape.M16N8K16);
+                c10 = context.mmaBF16(a12, b20, c10, MMAShape.M16N8K16);
+                c01 = context.mmaBF16(a02, b21, c01, MMAShape.M16N8K16);
+                c11 = context.mmaBF16(a12, b21, c11, MMAShape.M16N8K16);
+              }
+              if (steps > 3) {
+                HalfFloat[] b30 = context.mmaLoadB(tile, 16, from + 3 * ShortSumTile.NEXT_TERMS_B);
+                HalfFloat[] b31 =
+                    context.mmaLoadB(tile, 16, from + 3 * ShortSumTile.NEXT_TERMS_B + 16);
+                c00 = context.mmaBF16(a03, b30, c00, MMAShape.M16N8K16);
+                c10 = context.mmaBF16(a13, b30, c10, MMAShape.M16N8K16);
+                c01 = context.mmaBF16(a03, b31, c01, MMAShape.M16N8K16);
+                c11 = context.mmaBF16(a13, b31, c11, MMAShape.M16N8K16);
+              }
+              if (steps > 4) {
+                HalfFloat[] b40 = context.mmaLoadB(tile, 16, from + 4 * ShortSumTile.NEXT_TERMS_B);
+                HalfFloat[] b41 =
+                    context.mmaLoadB(tile, 16, from + 4 * ShortSumTile.NEXT_TERMS_B + 16);
+                c00 = context.mmaBF16(a04, b40, c00, MMAShape.M16N8K16);
+                c10 = context.mmaBF16(a14, b40, c10, MMAShape.M16N8K16);
+                c01 = context.mmaBF16(a04, b41, c01, MMAShape.M16N8K16);
+                c11 = context.mmaBF16(a14, b41, c11, MMAShape.M16N8K16);
+              }
+              if (steps > 5) {
+                HalfFloat[] b50 = context.mmaLoadB(tile, 16, from + 5 * ShortSumTile.NEXT_TERMS_B);
+                HalfFloat[] b51 =
+                    context.mmaLoadB(tile, 16, from + 5 * ShortSumTile.NEXT_TERMS_B + 16);
+                c00 = context.mmaBF16(a05, b50, c00, MMAShape.M16N8K16);
+                c10 = context.mmaBF16(a15, b50, c10, MMAShape.M16N8K16);
+                c01 = context.mmaBF16(a05, b51, c01, MMAShape.M16N8K16);
+                c11 = context.mmaBF16(a15, b51, c11, MMAShape.M16N8K16);
+              }
+              if (steps > 6) {
+                HalfFloat[] b60 = context.mmaLoadB(tile, 16, from + 6 * ShortSumTile.NEXT_TERMS_B);
+                HalfFloat[] b61 =
+                    context.mmaLoadB(tile, 16, from + 6 * ShortSumTile.NEXT_TERMS_B + 16);
+                c00 = context.mmaBF16(a06, b60, c00, MMAShape.M16N8K16);
+                c10 = context.mmaBF16(a16, b60, c10, MMAShape.M16N8K16);
+                c01 = context.mmaBF16(a06, b61, c01, MMAShape.M16N8K16);
+                c11 = context.mmaBF16(a16, b61, c11, MMAShape.M16N8K16);
+              }
+              if (steps > 7) {
+                HalfFloat[] b70 = context.mmaLoadB(tile, 16, from + 7 * ShortSumTile.NEXT_TERMS_B);
+                HalfFloat[] b71 =
+                    context.mmaLoadB(tile, 16, from + 7 * ShortSumTile.NEXT_TERMS_B + 16);
+                c00 = context.mmaBF16(a07, b70, c00, MMAShape.M16N8K16);
+                c10 = context.mmaBF16(a17, b70, c10, MMAShape.M16N8K16);
+                c01 = context.mmaBF16(a07, b71, c01, MMAShape.M16N8K16);
+                c11 = context.mmaBF16(a17, b71, c11, MMAShape.M16N8K16);
+              }
+
+              int quad = to + t * (ShortSumTile.COLUMNS / 4) + part * 4;
+              FragmentSums.storeRounded(
+                  context, c00, c01, own, hidden, products, quad, down, 16, false);
+              FragmentSums.storeRounded(
+                  context, c10, c11, own, hidden, products, quad + 2 * down, down, 16, false);
+            }
+          }
+          int into = storedB + (1 - stage) * ShortSumTile.PAIRS_B;
+          for (int i = 0; i < ShortSumTile.LOADS_B; i++) {
+            int at = into + (half * ShortSumTile.LOADS_B + i) * ShortSumTile.NEXT_PAIR_B;
+            tile[at] = (int) next[i];
+            tile[at + ShortSumTile.SECOND_PAIR_B] = (int) (next[i] >> 32);
+          }
         }
         context.localBarrier();
-      }
-      int column = firstColumn + tile * COLUMNS + MmaTile.warpColumn(thread, COLUMNS);
-      // Of 64 rows those strips of 16 that have any: stores of fragments bound this kernel.
-      if (MmaTile.warpRow(thread) < rows) {
-        context.mmaStore(c00, tiles, row, column, pitch);
-        context.mmaStore(c01, tiles, row, column + 8, pitch);
-        context.mmaStore(c02, tiles, row, column + 16, pitch);
-        context.mmaStore(c03, tiles, row, column + 24, pitch);
-      }
-      if (MmaTile.warpRow(thread) + 16 < rows) {
-        context.mmaStore(c10, tiles, row + 16, column, pitch);
-        context.mmaStore(c11, tiles, row + 16, column + 8, pitch);
-        context.mmaStore(c12, tiles, row + 16, column + 16, pitch);
-        context.mmaStore(c13, tiles, row + 16, column + 24, pitch);
-      }
-      if (MmaTile.warpRow(thread) + 32 < rows) {
-        context.mmaStore(c20, tiles, row + 32, column, pitch);
-        context.mmaStore(c21, tiles, row + 32, column + 8, pitch);
-        context.mmaStore(c22, tiles, row + 32, column + 16, pitch);
-        context.mmaStore(c23, tiles, row + 32, column + 24, pitch);
-      }
-      if (MmaTile.warpRow(thread) + 48 < rows) {
-        context.mmaStore(c30, tiles, row + 48, column, pitch);
-        context.mmaStore(c31, tiles, row + 48, column + 8, pitch);
-        context.mmaStore(c32, tiles, row + 48, column + 16, pitch);
-        context.mmaStore(c33, tiles, row + 48, column + 24, pitch);
       }
     }
   }

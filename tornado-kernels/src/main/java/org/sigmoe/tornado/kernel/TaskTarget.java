@@ -6,6 +6,7 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
  * Where tasks of kernels go: the engine's task graphs, or one of a user's own. Tasks run in the
@@ -45,6 +46,14 @@ public interface TaskTarget {
   /** An array of ints, as {@link #scratch(int, int)}. */
   default IntArray intScratch(int rows, int columns) {
     return intScratch(elements(rows, columns));
+  }
+
+  /** An array of longs, as {@link #scratch(int)}: what kernels write by eight bytes. */
+  LongArray longScratch(int elements);
+
+  /** An array of longs, as {@link #scratch(int, int)}. */
+  default LongArray longScratch(int rows, int columns) {
+    return longScratch(elements(rows, columns));
   }
 
   private static int elements(int rows, int columns) {

@@ -14,6 +14,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** Products of experts on tensor cores, emulated, beside sums of the rounded operands in double. */
 final class GroupedMmaTest {
+  /** How far rounding to bf16 takes a number at most, for its size. */
+  private static final double HALF_PLACE = 1.0 / 256;
+
   private final Random random = new Random(5);
   private final EmulatedTasks tasks = new EmulatedTasks();
 
@@ -55,6 +58,9 @@ final class GroupedMmaTest {
     "150, 2, 4, 40, 65",
     "260, 1, 2, 97, 130",
     "130, 1, 1, 128, 200",
+    "300, 4, 5, 100, 300",
+    "33, 1, 2, 16, 64",
+    "40, 3, 2, 64, 129",
     "140, 1, 2, 131, 257",
   })
   void gathersAndScatters(int tokens, int slots, int groups, int terms, int n) {
@@ -67,6 +73,9 @@ final class GroupedMmaTest {
     Bf16Matrix matrices = rounded(m, groups * terms, n);
     GroupedMmaShape shape = new GroupedMmaShape(tokens, slots, groups, terms, n);
     shape.addGather(tasks, rounded(x, tokens, terms), matrices, layout, y);
+    int pitch = RoundingKernels.pitch(n);
+    Bf16Matrix hidden = new Bf16Matrix(EmulatedTasks.bf16(rows * pitch), pitch);
+    shape.addGatherRelu(tasks, rounded(x, tokens, terms), matrices, layout, hidden);
     FloatArray a = normal(rows * terms);
     FloatArray weights = normal(rows);
     FloatArray addend = normal(tokens * n);
@@ -82,6 +91,8 @@ final class GroupedMmaTest {
 
     double[] expected = new double[tokens * n];
     double[] expectedWeighted = new double[tokens * n];
+    double[] rounding = new double[tokens * n];
+    double[] weightedRounding = new double[tokens * n];
     for (int s = 0; s < rows; s++) {
       int slot = route.order.get(s);
       int token = slot / slots;
@@ -95,17 +106,26 @@ final class GroupedMmaTest {
           product += (double) bf16(a.get(s * terms + p)) * factor;
         }
         assertEquals(gathered, y.get(s * n + j), 1e-4, "row " + s + ", column " + j);
+        double passed = Math.max(0, gathered);
+        assertEquals(passed, element(hidden, s, j), 1e-4 + HALF_PLACE * passed, "ReLU, row " + s);
         expected[token * n + j] += product;
         expectedWeighted[token * n + j] += weights.get(slot) * product;
+        rounding[token * n + j] += HALF_PLACE * Math.abs(product);
+        weightedRounding[token * n + j] += HALF_PLACE * Math.abs(weights.get(slot) * product);
       }
     }
-    assertClose(expected, sums, "sums of slots");
-    assertClose(expectedWeighted, weighted, "weighted sums of slots");
+    for (int s = 0; s < rows; s++) {
+      for (int j = n; j < pitch; j++) {
+        assertEquals(0f, element(hidden, s, j), "behind row " + s);
+      }
+    }
+    assertClose(expected, rounding, sums, "sums of slots");
+    assertClose(expectedWeighted, weightedRounding, weighted, "weighted sums of slots");
     for (int i = 0; i < tokens * n; i++) {
       expected[i] += addend.get(i);
     }
-    assertClose(expected, added, "sums added to what was there");
-    assertClose(expected, toAddend, "sums added to another array");
+    assertClose(expected, rounding, added, "sums added to what was there");
+    assertClose(expected, rounding, toAddend, "sums added to another array");
   }
 
   @ParameterizedTest
@@ -233,9 +253,23 @@ final class GroupedMmaTest {
   }
 
   private static void assertClose(double[] expected, FloatArray actual, String what) {
+    assertClose(expected, new double[expected.length], actual, what);
+  }
+
+  /**
+   * Asserts that sums are right.
+   *
+   * @param rounding how much of each may be lost because its summands are rounded to bf16
+   */
+  private static void assertClose(
+      double[] expected, double[] rounding, FloatArray actual, String what) {
     for (int i = 0; i < expected.length; i++) {
-      assertEquals(expected[i], actual.get(i), 2e-4, what + " at " + i);
+      assertEquals(expected[i], actual.get(i), 2e-4 + rounding[i], what + " at " + i);
     }
+  }
+
+  private static float element(Bf16Matrix matrix, int row, int column) {
+    return BFloat16.bf16ToFloat(matrix.array().shorts().get(row * matrix.pitch() + column));
   }
 
   private static float bf16(float value) {

@@ -202,6 +202,11 @@ final class RoundedCopiesTest {
     }
 
     @Override
+    public LongArray longScratch(int elements) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void task(String name, Function<String, TaskPackage> task) {
       tasks.add(name);
     }

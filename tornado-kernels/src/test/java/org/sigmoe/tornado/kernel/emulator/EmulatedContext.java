@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import org.sigmoe.tornado.kernel.FragmentSums;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.enums.MMAShape;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
@@ -15,7 +16,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 
 /** What one thread of an emulated kernel sees. */
-final class EmulatedContext extends KernelContext {
+final class EmulatedContext extends KernelContext implements FragmentSums.Emulation {
   /** Two NaNs, as f16 and as bf16; one as f32; beyond every array as an index. */
   static final int POISON = 0x7FC1_7FC1;
 
@@ -195,6 +196,13 @@ final class EmulatedContext extends KernelContext {
   @Override
   public void mmaStore(float[] fragment, FloatArray c, int row, int column, int columns) {
     core.store(thread, fragment, c, row, column, columns);
+  }
+
+  /** As a store, which lanes come to together: the fragment is filled then. */
+  @Override
+  public float[] sums(float[] fragment) {
+    warp.exchange("mmaStore", thread, 0f, values -> values);
+    return fragment.clone();
   }
 
   @Override

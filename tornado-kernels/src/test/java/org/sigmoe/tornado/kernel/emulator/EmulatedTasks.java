@@ -81,6 +81,13 @@ public final class EmulatedTasks implements TaskTarget {
     return array;
   }
 
+  @Override
+  public LongArray longScratch(int elements) {
+    LongArray array = new LongArray(elements);
+    array.init(-1);
+    return array;
+  }
+
   /** An array of bf16 elements, all NaN. */
   public static Bf16Array bf16(int elements) {
     MemorySegment memory =

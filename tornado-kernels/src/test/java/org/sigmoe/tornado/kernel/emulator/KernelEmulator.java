@@ -2,6 +2,7 @@ package org.sigmoe.tornado.kernel.emulator;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.sigmoe.tornado.kernel.FragmentSums;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 
@@ -27,6 +28,10 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 public final class KernelEmulator {
   /** How long a thread may take from one barrier to the next. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  static {
+    System.setProperty(FragmentSums.EMULATED_PROPERTY, "true");
+  }
 
   private KernelEmulator() {}
 
