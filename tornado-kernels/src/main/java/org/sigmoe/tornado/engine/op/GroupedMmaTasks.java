@@ -14,6 +14,7 @@ import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.GroupedMmaShape;
 import org.sigmoe.tornado.kernel.GroupedOuterMmaShape;
+import org.sigmoe.tornado.kernel.RowLayout;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
@@ -32,13 +33,16 @@ final class GroupedMmaTasks {
     Shape x = node.operand(0).shape();
     int groups = node.operand(1).shape().size(0);
     int n = node.result(0).shape().columns();
-    new GroupedMmaShape(x.rows(), op.slots(), groups, x.columns(), n)
-        .addGather(
-            to,
-            to.rounded(node.operand(0)),
-            matrices(node.operand(1), op.transpose(), to),
-            to.rowLayout(node.operand(2), node.operand(3), op.slots()),
-            to.floats(node.result(0)));
+    GroupedMmaShape shape = new GroupedMmaShape(x.rows(), op.slots(), groups, x.columns(), n);
+    Bf16Matrix rows = to.rounded(node.operand(0));
+    Bf16Matrix matrices = matrices(node.operand(1), op.transpose(), to);
+    RowLayout route = to.rowLayout(node.operand(2), node.operand(3), op.slots());
+    Node relu = to.roundedUses().joined(node);
+    if (relu == null) {
+      shape.addGather(to, rows, matrices, route, to.floats(node.result(0)));
+    } else {
+      shape.addGatherRelu(to, rows, matrices, route, to.producedRounded(relu.result(0)));
+    }
   }
 
   static void scatter(ScatterMatMul op, Node node, Lowering to) {

@@ -12,6 +12,7 @@ import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Activation;
+import org.sigmoe.nn.graph.op.GatherMatMul;
 import org.sigmoe.nn.graph.op.ScatterMatMul;
 
 /**
@@ -30,7 +31,10 @@ public final class RoundedUses implements BufferPlan.Reads {
   /** The node that reads a form first. */
   private final Map<RoundedForm, Node> first = new HashMap<>();
 
-  /** For each gradient of slots' weights the gradient of ReLU that is computed along with it. */
+  /**
+   * For each gradient of slots' weights the gradient of ReLU that is computed along with it; for
+   * each product the ReLU.
+   */
   private final Map<Node, Node> joined = new HashMap<>();
 
   private RoundedUses() {}
@@ -55,6 +59,7 @@ public final class RoundedUses implements BufferPlan.Reads {
     all.exact.addAll(outputs);
     schedule.forEach(all::readActivationRounded);
     schedule.forEach(all::note);
+    schedule.forEach(node -> all.joinToProduct(node, outputs));
     return all;
   }
 
@@ -81,6 +86,24 @@ public final class RoundedUses implements BufferPlan.Reads {
         && !exact.contains(dy)) {
       uses.put(before, Map.of(1, RoundedForm.rows(y)));
       joined.put(before, node);
+    }
+  }
+
+  /**
+   * Lets the product with experts' matrices apply the ReLU of its result, if only that reads it.
+   */
+  private void joinToProduct(Node node, List<Value> outputs) {
+    Value x = node.operands().isEmpty() ? null : node.operand(0);
+    if (x != null
+        && node.op() instanceof Activate op
+        && op.activation() == Activation.RELU
+        && !op.biased()
+        && onlyRounded(node.result(0))
+        && x.origin() instanceof Value.Result(Node product, int _)
+        && product.op() instanceof GatherMatMul
+        && readers(x).size() == 1
+        && !outputs.contains(x)) {
+      joined.put(product, node);
     }
   }
 
@@ -133,9 +156,12 @@ public final class RoundedUses implements BufferPlan.Reads {
         };
   }
 
-  /** The gradient of ReLU that the tasks of a gradient of slots' weights compute; null if none. */
-  @Nullable Node joined(Node weightGradient) {
-    return joined.get(weightGradient);
+  /**
+   * The gradient of ReLU that the tasks of a gradient of slots' weights compute, or the ReLU that
+   * those of a product do; null if none.
+   */
+  @Nullable Node joined(Node node) {
+    return joined.get(node);
   }
 
   /** Whether the tasks of another node compute this one. */

@@ -36,6 +36,26 @@ final class RoundedUsesTest {
   }
 
   @Test
+  void productAppliesReluThatAloneReadsIt() {
+    ExpertBlock block = new ExpertBlock(Activation.RELU);
+    RoundedUses uses = uses(block);
+    Node relu = block.first(Activate.class);
+    assertSame(relu, uses.joined(block.first(GatherMatMul.class)));
+    assertTrue(uses.isJoined(relu));
+    assertFalse(uses.reads(relu, 0), "the product, which is never written");
+  }
+
+  @Test
+  void productThatTheHostReadsIsWritten() {
+    ExpertBlock block = new ExpertBlock(Activation.RELU);
+    Node relu = block.first(Activate.class);
+    block.graph.output(relu.operand(0));
+    RoundedUses uses = uses(block);
+    assertNull(uses.joined(block.first(GatherMatMul.class)));
+    assertTrue(uses.reads(relu, 0));
+  }
+
+  @Test
   void hiddenUnitsAreNotKeptInF32() {
     ExpertBlock block = new ExpertBlock(Activation.RELU);
     long kept = BufferPlan.of(block.graph, uses(block)).activationBytes();
@@ -68,6 +88,7 @@ final class RoundedUsesTest {
     RoundedUses uses = uses(block);
     assertFalse(uses.onlyRounded(block.hidden));
     assertNull(uses.joined(block.first(ScatterMatMul.WeightGradient.class)));
+    assertNull(uses.joined(block.first(GatherMatMul.class)));
     assertTrue(uses.reads(block.first(Activate.Gradient.class), 1));
   }
 
