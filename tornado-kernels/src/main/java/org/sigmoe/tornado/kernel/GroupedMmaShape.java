@@ -99,7 +99,7 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
       FloatArray y) {
     Rows rows = sortedRows(to, route);
     boolean shortSums = terms <= ShortSumTile.MOST_TERMS;
-    int pitch = pitch(shortSums ? ShortSumTile.COLUMNS : GroupedMmaKernels.COLUMNS);
+    int pitch = pitch(shortSums ? ShortSumTile.COLUMNS : MmaTile.COLUMNS);
     LongArray products = to.longScratch(padded(), pitch / 4);
     if (shortSums) {
       addShortSums(to, a, m, rows, products, pitch);
@@ -151,7 +151,7 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
       FloatArray tiles, FloatArray exact, LongArray rounded, int pitch, int form) {}
 
   private Result exact(TaskTarget to, FloatArray y) {
-    FloatArray tiles = to.scratch(padded(), pitch(GroupedMmaKernels.COLUMNS));
+    FloatArray tiles = to.scratch(padded(), pitch(MmaTile.COLUMNS));
     return new Result(tiles, y, to.longScratch(1), 0, GroupedMmaKernels.EXACT);
   }
 
@@ -162,7 +162,7 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
   private void addProduct(
       TaskTarget to, String name, Bf16Matrix a, Bf16Matrix m, Rows rows, Result result) {
     int count = padded() / MmaTile.ROWS;
-    int columnTiles = Math.ceilDiv(n, GroupedMmaKernels.COLUMNS);
+    int columnTiles = Math.ceilDiv(n, MmaTile.COLUMNS);
     to.task(
         name,
         MmaTile.groups(Math.multiplyExact(count, columnTiles)),
@@ -193,7 +193,7 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
     int count = padded() / MmaTile.ROWS;
     to.task(
         "scatterMma",
-        MmaTile.groups(Math.multiplyExact(count, Math.ceilDiv(tiles, tilesOfBlock))),
+        ShortSumTile.groups(Math.multiplyExact(count, Math.ceilDiv(tiles, tilesOfBlock))),
         id ->
             new TaskPackage(
                 id,

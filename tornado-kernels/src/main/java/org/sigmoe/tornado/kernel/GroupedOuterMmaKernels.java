@@ -16,9 +16,6 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 public final class GroupedOuterMmaKernels {
   private GroupedOuterMmaKernels() {}
 
-  /** Columns of a tile. */
-  static final int COLUMNS = 64;
-
   /** Most rows of a chunk. */
   static final int LONGEST_CHUNK = 1024;
 
@@ -46,7 +43,7 @@ public final class GroupedOuterMmaKernels {
    * @param offsets i32[groups + 1]
    * @param totals [groups, m, n]: where {@code direct} is 1 the sums of a group's only chunk
    * @param tiles [chunks, m rounded up to a multiple of {@value MmaTile#ROWS}, n rounded up to one
-   *     of {@value #COLUMNS}]
+   *     of {@value MmaTile#COLUMNS}]
    * @param pitchZ elements from one row of z to the next
    * @param pitchG elements from one row of g to the next
    * @param chunk a multiple of {@value MmaTile#STEP}, at most {@value #LONGEST_CHUNK}
@@ -69,21 +66,19 @@ public final class GroupedOuterMmaKernels {
       int direct) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
     int[] tileA = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_A);
-    int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.pairsB(COLUMNS));
+    int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_B);
     int[] sourcesHere = context.allocateIntLocalArray(LONGEST_CHUNK);
     int[] rowsOfZ = new int[MmaTile.LOADS_A];
-    int[] columnsOfG = new int[MmaTile.loadsB(COLUMNS)];
     long[] nextA = new long[MmaTile.LOADS_A];
-    long[] nextB = new long[MmaTile.loadsB(COLUMNS)];
+    long[] nextB = new long[MmaTile.LOADS_B];
 
     int thread = context.localIdx;
-    int firstA = MmaTile.storedA(thread, 0);
-    int secondA = MmaTile.storedA(thread, 1);
-    int firstB = MmaTile.storedB(thread, 0, COLUMNS);
-    int secondB = MmaTile.storedB(thread, 1, COLUMNS);
-    int columnTiles = (n + COLUMNS - 1) / COLUMNS;
+    int storedA = MmaTile.storedA(thread);
+    int firstB = MmaTile.storedB(thread, 0, false);
+    int secondB = MmaTile.storedB(thread, 1, false);
+    int columnTiles = (n + MmaTile.COLUMNS - 1) / MmaTile.COLUMNS;
     int rowTiles = (m + MmaTile.ROWS - 1) / MmaTile.ROWS;
-    int firstColumn = (context.groupIdx % columnTiles) * COLUMNS;
+    int firstColumn = (context.groupIdx % columnTiles) * MmaTile.COLUMNS;
     int rest = context.groupIdx / columnTiles;
     int firstRow = (rest % rowTiles) * MmaTile.ROWS;
     int block = rest / rowTiles;
@@ -98,25 +93,24 @@ public final class GroupedOuterMmaKernels {
     }
     context.localBarrier();
     int quadsOfRow = pitchG / 4;
+    int columnOfG = Math.min(firstColumn + MmaTile.loadedColumnB(thread), pitchG - 4) / 4;
     if (steps > 0) {
       for (int i = 0; i < MmaTile.LOADS_A; i++) {
         int row = Math.min(firstRow + MmaTile.loadedRowA(thread, i), m - 1);
         rowsOfZ[i] = (row * pitchZ + start + MmaTile.loadedTermA(thread)) / 4;
         nextA[i] = z.get(rowsOfZ[i]);
       }
-      for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
-        int column = firstColumn + MmaTile.loadedColumnB(thread, i, COLUMNS);
-        columnsOfG[i] = Math.min(column, pitchG - 4) / 4;
-        int source = sourcesHere[MmaTile.loadedTermB(thread, i, COLUMNS)];
-        nextB[i] = g.get(columnsOfG[i] + source * quadsOfRow);
+      for (int i = 0; i < MmaTile.LOADS_B; i++) {
+        int source = sourcesHere[MmaTile.loadedTermB(thread, i)];
+        nextB[i] = g.get(columnOfG + source * quadsOfRow);
       }
       for (int i = 0; i < MmaTile.LOADS_A; i++) {
         int at = i * MmaTile.NEXT_PAIR_A;
-        tileA[firstA + at] = MmaTile.firstPair(thread, nextA[i]);
-        tileA[secondA + at] = MmaTile.secondPair(thread, nextA[i]);
+        tileA[storedA + at] = (int) nextA[i];
+        tileA[storedA + at + 1] = (int) (nextA[i] >> 32);
       }
-      for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
-        int at = MmaTile.nextPairB(i, COLUMNS);
+      for (int i = 0; i < MmaTile.LOADS_B; i++) {
+        int at = i * MmaTile.NEXT_PAIR_B;
         tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
         tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
       }
@@ -147,58 +141,54 @@ public final class GroupedOuterMmaKernels {
       for (int i = 0; i < MmaTile.LOADS_A; i++) {
         nextA[i] = z.get(rowsOfZ[i] + ahead * (MmaTile.STEP / 4));
       }
-      for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
-        int source = sourcesHere[ahead * MmaTile.STEP + MmaTile.loadedTermB(thread, i, COLUMNS)];
-        nextB[i] = g.get(columnsOfG[i] + source * quadsOfRow);
+      for (int i = 0; i < MmaTile.LOADS_B; i++) {
+        int source = sourcesHere[ahead * MmaTile.STEP + MmaTile.loadedTermB(thread, i)];
+        nextB[i] = g.get(columnOfG + source * quadsOfRow);
       }
       int stage = step % MmaTile.STAGES;
-      int fromB = stage * MmaTile.pairsB(COLUMNS) * 4;
+      int fromB = stage * MmaTile.PAIRS_B * 4;
       for (int half = 0; half < 2; half++) {
         int fromA = stage * MmaTile.PAIRS_A * 4 + MmaTile.fragmentA(thread, half);
         HalfFloat[] a0 = context.mmaLoadA(tileA, 16, fromA);
         HalfFloat[] a1 = context.mmaLoadA(tileA, 16, fromA + MmaTile.NEXT_ROWS);
         HalfFloat[] a2 = context.mmaLoadA(tileA, 16, fromA + 2 * MmaTile.NEXT_ROWS);
         HalfFloat[] a3 = context.mmaLoadA(tileA, 16, fromA + 3 * MmaTile.NEXT_ROWS);
-        HalfFloat[] b0 =
-            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 0, COLUMNS));
+        HalfFloat[] b0 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 0));
         c00 = context.mmaBF16(a0, b0, c00, MMAShape.M16N8K16);
         c10 = context.mmaBF16(a1, b0, c10, MMAShape.M16N8K16);
         c20 = context.mmaBF16(a2, b0, c20, MMAShape.M16N8K16);
         c30 = context.mmaBF16(a3, b0, c30, MMAShape.M16N8K16);
-        HalfFloat[] b1 =
-            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 1, COLUMNS));
+        HalfFloat[] b1 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 1));
         c01 = context.mmaBF16(a0, b1, c01, MMAShape.M16N8K16);
         c11 = context.mmaBF16(a1, b1, c11, MMAShape.M16N8K16);
         c21 = context.mmaBF16(a2, b1, c21, MMAShape.M16N8K16);
         c31 = context.mmaBF16(a3, b1, c31, MMAShape.M16N8K16);
-        HalfFloat[] b2 =
-            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 2, COLUMNS));
+        HalfFloat[] b2 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 2));
         c02 = context.mmaBF16(a0, b2, c02, MMAShape.M16N8K16);
         c12 = context.mmaBF16(a1, b2, c12, MMAShape.M16N8K16);
         c22 = context.mmaBF16(a2, b2, c22, MMAShape.M16N8K16);
         c32 = context.mmaBF16(a3, b2, c32, MMAShape.M16N8K16);
-        HalfFloat[] b3 =
-            context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 3, COLUMNS));
+        HalfFloat[] b3 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 3));
         c03 = context.mmaBF16(a0, b3, c03, MMAShape.M16N8K16);
         c13 = context.mmaBF16(a1, b3, c13, MMAShape.M16N8K16);
         c23 = context.mmaBF16(a2, b3, c23, MMAShape.M16N8K16);
         c33 = context.mmaBF16(a3, b3, c33, MMAShape.M16N8K16);
       }
       int intoA = (1 - stage) * MmaTile.PAIRS_A;
-      int intoB = (1 - stage) * MmaTile.pairsB(COLUMNS);
+      int intoB = (1 - stage) * MmaTile.PAIRS_B;
       for (int i = 0; i < MmaTile.LOADS_A; i++) {
         int at = intoA + i * MmaTile.NEXT_PAIR_A;
-        tileA[firstA + at] = MmaTile.firstPair(thread, nextA[i]);
-        tileA[secondA + at] = MmaTile.secondPair(thread, nextA[i]);
+        tileA[storedA + at] = (int) nextA[i];
+        tileA[storedA + at + 1] = (int) (nextA[i] >> 32);
       }
-      for (int i = 0; i < MmaTile.loadsB(COLUMNS); i++) {
-        int at = intoB + MmaTile.nextPairB(i, COLUMNS);
+      for (int i = 0; i < MmaTile.LOADS_B; i++) {
+        int at = intoB + i * MmaTile.NEXT_PAIR_B;
         tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
         tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
       }
       context.localBarrier();
     }
-    int column = firstColumn + MmaTile.warpColumn(thread, COLUMNS);
+    int column = firstColumn + MmaTile.warpColumn(thread);
     if (steps > 0 && direct == 1 && isAlone(offsets, group, chunk)) {
       int row = group * m + firstRow + MmaTile.warpRow(thread);
       context.mmaStore(c00, totals, row, column, n);
@@ -218,7 +208,7 @@ public final class GroupedOuterMmaKernels {
       context.mmaStore(c32, totals, row + 48, column + 16, n);
       context.mmaStore(c33, totals, row + 48, column + 24, n);
     } else if (steps > 0) {
-      int pitch = columnTiles * COLUMNS;
+      int pitch = columnTiles * MmaTile.COLUMNS;
       int row = block * rowTiles * MmaTile.ROWS + firstRow + MmaTile.warpRow(thread);
       context.mmaStore(c00, tiles, row, column, pitch);
       context.mmaStore(c01, tiles, row, column + 8, pitch);

@@ -74,11 +74,11 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
                 transposed.pairs()));
     IntArray sources = route.tokens(to, MmaTile.STEP);
     int rowTiles = Math.ceilDiv(m, MmaTile.ROWS);
-    int columnTiles = Math.ceilDiv(n, GroupedOuterMmaKernels.COLUMNS);
+    int columnTiles = Math.ceilDiv(n, MmaTile.COLUMNS);
     int chunks = GroupSearch.blocks(rows, groups, CHUNK);
     int pitchRows = rowTiles * MmaTile.ROWS;
-    int pitch = columnTiles * GroupedOuterMmaKernels.COLUMNS;
-    boolean whole = m % MmaTile.ROWS == 0 && n % GroupedOuterMmaKernels.COLUMNS == 0;
+    int pitch = columnTiles * MmaTile.COLUMNS;
+    boolean whole = m % MmaTile.ROWS == 0 && n % MmaTile.COLUMNS == 0;
     int direct = whole && !across ? 1 : 0;
     FloatArray tiles = to.scratch(Math.multiplyExact(chunks, pitchRows), pitch);
     to.task(

@@ -17,7 +17,7 @@ public final class ShortSumMmaKernels {
 
   /**
    * products[p] = a[sources[p]] m[e], as {@link GroupedMmaKernels#product}, rounded to bf16. A work
-   * group of {@value MmaTile#THREADS} threads for {@code tilesOfBlock} tiles of {@value
+   * group of {@value ShortSumTile#THREADS} threads for {@code tilesOfBlock} tiles of {@value
    * ShortSumTile#COLUMNS} columns beside each other, or what is left of them.
    *
    * @param products bf16[padded rows, pitch]
@@ -58,7 +58,7 @@ public final class ShortSumMmaKernels {
         if (ShortSumTile.loadedTermA(thread) < steps * ShortSumTile.STEP) {
           for (int i = 0; i < ShortSumTile.LOADS_B; i++) {
             int row =
-                sources.get(block * MmaTile.ROWS + ShortSumTile.loadedRowA(thread, start + i));
+                sources.get(block * ShortSumTile.ROWS + ShortSumTile.loadedRowA(thread, start + i));
             next[i] = a.get((row * pitchA + ShortSumTile.loadedTermA(thread)) / 4);
           }
           for (int i = 0; i < ShortSumTile.LOADS_B; i++) {
@@ -145,7 +145,7 @@ public final class ShortSumMmaKernels {
       }
       context.localBarrier();
       int lane = thread & 31;
-      int row = block * MmaTile.ROWS + ShortSumTile.warpRow(thread) + (lane >> 2);
+      int row = block * ShortSumTile.ROWS + ShortSumTile.warpRow(thread) + (lane >> 2);
       int to = (row * pitch + firstTile * ShortSumTile.COLUMNS) / 4 + (lane & 3);
       int down = 8 * pitch / 4;
       for (int t = 0; t < tiles; t++) {

@@ -1,19 +1,26 @@
 package org.sigmoe.tornado.kernel;
 
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.WorkerGrid1D;
+
 /**
  * How tiles of {@link ShortSumMmaKernels} lie in local memory, and which of their bytes a lane
  * names to load a fragment.
  *
- * <p>A work group of {@value MmaTile#THREADS} threads has {@value MmaTile#ROWS} rows, each of its
- * four warps {@value #WARP_ROWS}, and {@value #COLUMNS} columns at a time. Rows of tiles have a gap
- * behind them, so that rows that are loaded together lie in different banks. Offsets here go on top
- * of those that {@code mmaLoadA} and {@code mmaLoadB} add by themselves for tiles that are one
+ * <p>A work group of {@value #THREADS} threads has {@value #ROWS} rows, each of its four warps
+ * {@value #WARP_ROWS}, and {@value #COLUMNS} columns at a time. Rows of tiles have a gap behind
+ * them, so that rows that are loaded together lie in different banks. Offsets here go on top of
+ * those that {@code mmaLoadA} and {@code mmaLoadB} add by themselves for tiles that are one
  * fragment wide.
  *
  * <p>Of 16 columns of B, those of the even pairs come first and then those of the odd ones: two
  * fragments beside each other then give a thread the sums of four adjacent columns.
  */
 final class ShortSumTile {
+  static final int THREADS = 128;
+
+  static final int ROWS = MmaTile.ROWS;
+
   /** Columns of a tile. */
   static final int COLUMNS = 64;
 
@@ -29,7 +36,7 @@ final class ShortSumTile {
   private static final int ROW_PAIRS_A = MOST_TERMS / 2 + 4;
   private static final int ROW_PAIRS_B = COLUMNS / 2 + 4;
 
-  static final int PAIRS_A = MmaTile.ROWS * ROW_PAIRS_A;
+  static final int PAIRS_A = ROWS * ROW_PAIRS_A;
   static final int PAIRS_B = MOST_TERMS * ROW_PAIRS_B;
 
   /** Bytes from a fragment of A to the one with the 16 rows below. */
@@ -39,15 +46,15 @@ final class ShortSumTile {
   static final int NEXT_TERMS_B = STEP * ROW_PAIRS_B * 4;
 
   /** Loads of a thread for A, of four elements each. */
-  static final int LOADS_A = MmaTile.ROWS * MOST_TERMS / 4 / MmaTile.THREADS;
+  static final int LOADS_A = ROWS * MOST_TERMS / 4 / THREADS;
 
   /** Rows of A that all threads load at once. */
-  private static final int ROWS_LOADED_A = MmaTile.THREADS / (MOST_TERMS / 4);
+  private static final int ROWS_LOADED_A = THREADS / (MOST_TERMS / 4);
 
   private static final int QUADS_OF_ROW_B = COLUMNS / 4;
 
   /** Terms of B that all threads load at once. */
-  static final int TERMS_LOADED_B = MmaTile.THREADS / QUADS_OF_ROW_B;
+  static final int TERMS_LOADED_B = THREADS / QUADS_OF_ROW_B;
 
   /** Loads of a thread for half of the terms of B, of four elements each. */
   static final int LOADS_B = MOST_TERMS / 2 / TERMS_LOADED_B;
@@ -56,6 +63,13 @@ final class ShortSumTile {
   static final int NEXT_PAIR_B = TERMS_LOADED_B * ROW_PAIRS_B;
 
   private ShortSumTile() {}
+
+  /** So many work groups. */
+  static WorkerGrid groups(int groups) {
+    WorkerGrid1D grid = new WorkerGrid1D(Math.multiplyExact(groups, THREADS));
+    grid.setLocalWork(THREADS, 1, 1);
+    return grid;
+  }
 
   /** The row of A that is a thread's load number {@code load}. */
   static int loadedRowA(int thread, int load) {
