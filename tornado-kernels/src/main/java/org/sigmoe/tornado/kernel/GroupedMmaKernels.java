@@ -113,6 +113,14 @@ public final class GroupedMmaKernels {
         tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
         tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
       }
+      int second = Math.min(1, steps - 1);
+      for (int i = 0; i < MmaTile.LOADS_A; i++) {
+        nextA[i] = a.get(rowsOfA[i] + second * (MmaTile.STEP / 4));
+      }
+      for (int i = 0; i < MmaTile.LOADS_B; i++) {
+        int term = second * MmaTile.STEP + MmaTile.loadedTermB(thread, i);
+        nextB[i] = m.get(columnOfB + Math.min(term, terms - 1) * quadsOfRow);
+      }
       context.localBarrier();
 
       // By rows and columns. TornadoVM compiles no arrays of fragments.
@@ -134,15 +142,6 @@ public final class GroupedMmaKernels {
       float[] c33 = context.mmaFragment(0f);
 
       for (int step = 0; step < steps; step++) {
-        // What comes next, from global memory to registers; the last time for nobody.
-        int ahead = Math.min(step + 1, steps - 1);
-        for (int i = 0; i < MmaTile.LOADS_A; i++) {
-          nextA[i] = a.get(rowsOfA[i] + ahead * (MmaTile.STEP / 4));
-        }
-        for (int i = 0; i < MmaTile.LOADS_B; i++) {
-          int term = ahead * MmaTile.STEP + MmaTile.loadedTermB(thread, i);
-          nextB[i] = m.get(columnOfB + Math.min(term, terms - 1) * quadsOfRow);
-        }
         int stage = step % MmaTile.STAGES;
         int fromB = stage * MmaTile.PAIRS_B * 4;
         for (int half = 0; half < 2; half++) {
@@ -183,6 +182,16 @@ public final class GroupedMmaKernels {
           int at = intoB + i * MmaTile.NEXT_PAIR_B;
           tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
           tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
+        }
+        // What comes after the next step; in the end for nobody. Before the barrier, because the
+        // compiler would delay loads until the next step's end.
+        int ahead = Math.min(step + 2, steps - 1);
+        for (int i = 0; i < MmaTile.LOADS_A; i++) {
+          nextA[i] = a.get(rowsOfA[i] + ahead * (MmaTile.STEP / 4));
+        }
+        for (int i = 0; i < MmaTile.LOADS_B; i++) {
+          int term = ahead * MmaTile.STEP + MmaTile.loadedTermB(thread, i);
+          nextB[i] = m.get(columnOfB + Math.min(term, terms - 1) * quadsOfRow);
         }
         context.localBarrier();
       }

@@ -67,7 +67,9 @@ public final class GroupedOuterMmaKernels {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
     int[] tileA = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_A);
     int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_B);
-    int[] sourcesHere = context.allocateIntLocalArray(LONGEST_CHUNK);
+    // Behind the sources: where the result goes. In registers it would cost half of the groups that
+    // fit on a multiprocessor.
+    int[] sourcesHere = context.allocateIntLocalArray(LONGEST_CHUNK + 4);
     int[] rowsOfZ = new int[MmaTile.LOADS_A];
     long[] nextA = new long[MmaTile.LOADS_A];
     long[] nextB = new long[MmaTile.LOADS_B];
@@ -90,6 +92,13 @@ public final class GroupedOuterMmaKernels {
     int steps = (Math.max(rows, 0) + MmaTile.STEP - 1) / MmaTile.STEP;
     for (int i = thread; i < steps * MmaTile.STEP; i += MmaTile.THREADS) {
       sourcesHere[i] = sources.get(start + i);
+    }
+    if (thread == 0) {
+      boolean alone = direct == 1 && isAlone(offsets, group, chunk);
+      sourcesHere[LONGEST_CHUNK] = alone ? 1 : 0;
+      sourcesHere[LONGEST_CHUNK + 1] =
+          firstRow + (alone ? group * m : block * rowTiles * MmaTile.ROWS);
+      sourcesHere[LONGEST_CHUNK + 2] = firstColumn;
     }
     context.localBarrier();
     int quadsOfRow = pitchG / 4;
@@ -114,6 +123,14 @@ public final class GroupedOuterMmaKernels {
         tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
         tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
       }
+      int second = Math.min(1, steps - 1);
+      for (int i = 0; i < MmaTile.LOADS_A; i++) {
+        nextA[i] = z.get(rowsOfZ[i] + second * (MmaTile.STEP / 4));
+      }
+      for (int i = 0; i < MmaTile.LOADS_B; i++) {
+        int source = sourcesHere[second * MmaTile.STEP + MmaTile.loadedTermB(thread, i)];
+        nextB[i] = g.get(columnOfG + source * quadsOfRow);
+      }
       context.localBarrier();
     }
 
@@ -136,15 +153,6 @@ public final class GroupedOuterMmaKernels {
     float[] c33 = context.mmaFragment(0f);
 
     for (int step = 0; step < steps; step++) {
-      // What comes next, from global memory to registers; the last time for nobody.
-      int ahead = Math.min(step + 1, steps - 1);
-      for (int i = 0; i < MmaTile.LOADS_A; i++) {
-        nextA[i] = z.get(rowsOfZ[i] + ahead * (MmaTile.STEP / 4));
-      }
-      for (int i = 0; i < MmaTile.LOADS_B; i++) {
-        int source = sourcesHere[ahead * MmaTile.STEP + MmaTile.loadedTermB(thread, i)];
-        nextB[i] = g.get(columnOfG + source * quadsOfRow);
-      }
       int stage = step % MmaTile.STAGES;
       int fromB = stage * MmaTile.PAIRS_B * 4;
       for (int half = 0; half < 2; half++) {
@@ -186,11 +194,21 @@ public final class GroupedOuterMmaKernels {
         tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
         tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
       }
+      // What comes after the next step; in the end for nobody. Before the barrier, because the
+      // compiler would delay loads until the next step's end.
+      int ahead = Math.min(step + 2, steps - 1);
+      for (int i = 0; i < MmaTile.LOADS_A; i++) {
+        nextA[i] = z.get(rowsOfZ[i] + ahead * (MmaTile.STEP / 4));
+      }
+      for (int i = 0; i < MmaTile.LOADS_B; i++) {
+        int source = sourcesHere[ahead * MmaTile.STEP + MmaTile.loadedTermB(thread, i)];
+        nextB[i] = g.get(columnOfG + source * quadsOfRow);
+      }
       context.localBarrier();
     }
-    int column = firstColumn + MmaTile.warpColumn(thread);
-    if (steps > 0 && direct == 1 && isAlone(offsets, group, chunk)) {
-      int row = group * m + firstRow + MmaTile.warpRow(thread);
+    int row = sourcesHere[LONGEST_CHUNK + 1] + MmaTile.warpRow(thread);
+    int column = sourcesHere[LONGEST_CHUNK + 2] + MmaTile.warpColumn(thread);
+    if (steps > 0 && sourcesHere[LONGEST_CHUNK] == 1) {
       context.mmaStore(c00, totals, row, column, n);
       context.mmaStore(c01, totals, row, column + 8, n);
       context.mmaStore(c02, totals, row, column + 16, n);
@@ -209,7 +227,6 @@ public final class GroupedOuterMmaKernels {
       context.mmaStore(c33, totals, row + 48, column + 24, n);
     } else if (steps > 0) {
       int pitch = columnTiles * MmaTile.COLUMNS;
-      int row = block * rowTiles * MmaTile.ROWS + firstRow + MmaTile.warpRow(thread);
       context.mmaStore(c00, tiles, row, column, pitch);
       context.mmaStore(c01, tiles, row, column + 8, pitch);
       context.mmaStore(c02, tiles, row, column + 16, pitch);
