@@ -18,11 +18,14 @@ public final class GroupedMmaKernels {
   /** The result is y, in f32. */
   static final int EXACT = 0;
 
+  /** The result is y rounded to bf16. */
+  static final int ROUNDED = 1;
+
   /** The result is y where it is positive and else 0, rounded to bf16. */
-  static final int RELU = 1;
+  static final int RELU = 2;
 
   /** The result has padded rows, rounded to bf16. */
-  static final int PADDED = 2;
+  static final int PADDED = 3;
 
   /** Rows that threads move at once from a tile to the result. */
   private static final int ROWS_MOVED = 16;
@@ -49,7 +52,7 @@ public final class GroupedMmaKernels {
    * @param pitchA elements from one row of a to the next
    * @param pitchM elements from one row of m to the next
    * @param pitch elements from one row of {@code rounded} to the next, a multiple of 16
-   * @param form {@link #EXACT}, {@link #RELU} or {@link #PADDED}
+   * @param form {@link #EXACT}, {@link #ROUNDED}, {@link #RELU} or {@link #PADDED}
    */
   public static void product(
       KernelContext context,

@@ -45,24 +45,19 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
   }
 
   /**
-   * Adds the tasks of y[s] = max(0, a[order[s] / slots] m[e]), rounded to bf16, e the group of
-   * sorted row s.
+   * Adds the tasks of the same rounded to bf16, of which {@code relu} makes max(0, y).
    *
    * @param a [tokens, terms]
-   * @param m [groups, terms, n], matrices below each other, with a pitch like y's
+   * @param m [groups, terms, n], matrices below each other, with y's pitch
    * @param route of the slots
    * @param y [tokens * slots, n]
    */
-  public void addGatherRelu(
-      TaskTarget to, Bf16Matrix a, Bf16Matrix m, RowLayout route, Bf16Matrix y) {
+  public void addGather(
+      TaskTarget to, Bf16Matrix a, Bf16Matrix m, RowLayout route, Bf16Matrix y, boolean relu) {
     Rows rows = new Rows(route.tokens(to, MmaTile.ROWS), route.blocks(to, MmaTile.ROWS));
-    addProduct(
-        to,
-        "gatherReluMma",
-        a,
-        m,
-        rows,
-        rounded(to, y.array().quads(), y.pitch(), GroupedMmaKernels.RELU));
+    int form = relu ? GroupedMmaKernels.RELU : GroupedMmaKernels.ROUNDED;
+    Result result = rounded(to, y.array().quads(), y.pitch(), form);
+    addProduct(to, "gatherRoundedMma", a, m, rows, result);
   }
 
   /**

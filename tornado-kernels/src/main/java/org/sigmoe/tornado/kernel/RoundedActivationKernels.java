@@ -102,7 +102,7 @@ public final class RoundedActivationKernels {
    * order[s]] = a[s] . u[s], and dh[s] = scale w[order[s]] u[s] where a[s] > 0, else 0. Launch
    * shape: {@link LaunchShapes#rows} of rows and pairs of a row.
    *
-   * @param u [rows, columns]
+   * @param u [rows, columns], rounded
    * @param a result of ReLU, rounded
    * @param weights [rows] in the order of slots
    * @param order i32[rows]
@@ -111,12 +111,11 @@ public final class RoundedActivationKernels {
    */
   public static void weightAndReluGradient(
       KernelContext context,
-      FloatArray u,
+      IntArray u,
       IntArray a,
       FloatArray weights,
       IntArray order,
       int rows,
-      int columns,
       int pitch,
       float scale,
       IntArray dh,
@@ -130,8 +129,9 @@ public final class RoundedActivationKernels {
     float weight = scale * weights.get(slot);
     float sum = 0f;
     for (int i = lane; i < end; i += lanes) {
-      float first = Bf16Pairs.orZero(u, row * columns, 2 * i, columns);
-      float second = Bf16Pairs.orZero(u, row * columns, 2 * i + 1, columns);
+      int gradient = u.get(row * pairsOfRow + i);
+      float first = Bf16Pairs.first(gradient);
+      float second = Bf16Pairs.second(gradient);
       int active = a.get(row * pairsOfRow + i);
       sum += first * Bf16Pairs.first(active) + second * Bf16Pairs.second(active);
       dh.set(row * pairsOfRow + i, passed(active, weight * first, weight * second));

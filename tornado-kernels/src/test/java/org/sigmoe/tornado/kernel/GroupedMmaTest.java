@@ -75,7 +75,9 @@ final class GroupedMmaTest {
     shape.addGather(tasks, rounded(x, tokens, terms), matrices, layout, y);
     int pitch = RoundingKernels.pitch(n);
     Bf16Matrix hidden = new Bf16Matrix(EmulatedTasks.bf16(rows * pitch), pitch);
-    shape.addGatherRelu(tasks, rounded(x, tokens, terms), matrices, layout, hidden);
+    Bf16Matrix gradient = new Bf16Matrix(EmulatedTasks.bf16(rows * pitch), pitch);
+    shape.addGather(tasks, rounded(x, tokens, terms), matrices, layout, hidden, true);
+    shape.addGather(tasks, rounded(x, tokens, terms), matrices, layout, gradient, false);
     FloatArray a = normal(rows * terms);
     FloatArray weights = normal(rows);
     FloatArray addend = normal(tokens * n);
@@ -106,8 +108,9 @@ final class GroupedMmaTest {
           product += (double) bf16(a.get(s * terms + p)) * factor;
         }
         assertEquals(gathered, y.get(s * n + j), 1e-4, "row " + s + ", column " + j);
-        double passed = Math.max(0, gathered);
-        assertEquals(passed, element(hidden, s, j), 1e-4 + HALF_PLACE * passed, "ReLU, row " + s);
+        double near = 1e-4 + HALF_PLACE * Math.abs(gathered);
+        assertEquals(gathered, element(gradient, s, j), near, "rounded, row " + s);
+        assertEquals(Math.max(0, gathered), element(hidden, s, j), near, "ReLU, row " + s);
         expected[token * n + j] += product;
         expectedWeighted[token * n + j] += weights.get(slot) * product;
         rounding[token * n + j] += HALF_PLACE * Math.abs(product);
@@ -117,6 +120,7 @@ final class GroupedMmaTest {
     for (int s = 0; s < rows; s++) {
       for (int j = n; j < pitch; j++) {
         assertEquals(0f, element(hidden, s, j), "behind row " + s);
+        assertEquals(0f, element(gradient, s, j), "behind row " + s);
       }
     }
     assertClose(expected, rounding, sums, "sums of slots");

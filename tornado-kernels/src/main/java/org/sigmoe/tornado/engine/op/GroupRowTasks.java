@@ -103,10 +103,10 @@ final class GroupRowTasks {
                 dweights));
   }
 
-  /** With the gradient of ReLU, whose result is rounded. */
+  /** With the gradient of ReLU, whose result is rounded, as is the product before. */
   private static void weightAndReluGradient(Node node, Node relu, Lowering to) {
-    Shape shape = node.operand(0).shape();
-    FloatArray u = to.floats(node.operand(0));
+    int rows = node.operand(0).shape().rows();
+    Bf16Matrix u = to.rounded(node.operand(0));
     Bf16Matrix a = to.rounded(node.operand(1));
     FloatArray weights = to.floats(node.operand(2));
     IntArray order = to.ints(node.operand(3));
@@ -114,18 +114,17 @@ final class GroupRowTasks {
     FloatArray dweights = to.floats(node.result(1));
     to.task(
         "slotWeightAndReluGradient",
-        LaunchShapes.rows(shape.rows(), dh.pitch() / 2),
+        LaunchShapes.rows(rows, dh.pitch() / 2),
         id ->
             new TaskPackage(
                 id,
                 RoundedActivationKernels::weightAndReluGradient,
                 to.context(),
-                u,
+                u.array().pairs(),
                 a.array().pairs(),
                 weights,
                 order,
-                shape.rows(),
-                shape.columns(),
+                rows,
                 dh.pitch(),
                 ActivationTasks.scale(relu),
                 dh.array().pairs(),

@@ -38,10 +38,12 @@ final class GroupedMmaTasks {
     Bf16Matrix matrices = matrices(node.operand(1), op.transpose(), to);
     RowLayout route = to.rowLayout(node.operand(2), node.operand(3), op.slots());
     Node relu = to.roundedUses().joined(node);
-    if (relu == null) {
-      shape.addGather(to, rows, matrices, route, to.floats(node.result(0)));
+    if (relu != null) {
+      shape.addGather(to, rows, matrices, route, to.producedRounded(relu.result(0)), true);
+    } else if (to.roundedUses().onlyRounded(node.result(0))) {
+      shape.addGather(to, rows, matrices, route, to.producedRounded(node.result(0)), false);
     } else {
-      shape.addGatherRelu(to, rows, matrices, route, to.producedRounded(relu.result(0)));
+      shape.addGather(to, rows, matrices, route, to.floats(node.result(0)));
     }
   }
 

@@ -17,9 +17,10 @@ import org.sigmoe.nn.graph.op.ScatterMatMul;
 
 /**
  * Which operands the nodes of a schedule read as copies rounded to bf16 ({@link RoundedCopies}):
- * those of products, and those of ReLU's gradient where it can do without f32. The f32 of a value
- * is needed until its copies are made, unless others read it; and not at all if everybody reads the
- * copy of its rows and its producer writes that instead: memory, and passes over it, are spared.
+ * those of products, and those of the gradients of ReLU and of slots' weights where they can do
+ * without f32. The f32 of a value is needed until its copies are made, unless others read it; and
+ * not at all if everybody reads the copy of its rows and its producer writes that instead: memory,
+ * and passes over it, are spared.
  */
 public final class RoundedUses implements BufferPlan.Reads {
   private final Map<Node, Map<Integer, RoundedForm>> uses = new HashMap<>();
@@ -66,7 +67,7 @@ public final class RoundedUses implements BufferPlan.Reads {
   /**
    * Lets ReLU's gradient read the activation, of which it needs the sign, in the copy that products
    * read, if its own result is for products alone; and with it the gradient of the slots' weights
-   * before it.
+   * before it, which then reads the product that it is the gradient of rounded as well.
    */
   private void readActivationRounded(Node node) {
     if (!(node.op() instanceof Activate.Gradient op) || op.activation() != Activation.RELU) {
@@ -83,8 +84,10 @@ public final class RoundedUses implements BufferPlan.Reads {
         && index == 0
         && before.operand(1) == y
         && readers(dy).size() == 1
-        && !exact.contains(dy)) {
-      uses.put(before, Map.of(1, RoundedForm.rows(y)));
+        && !exact.contains(dy)
+        && ofExpertsAlone(before.operand(0))) {
+      Value u = before.operand(0);
+      uses.put(before, Map.of(0, RoundedForm.rows(u), 1, RoundedForm.rows(y)));
       joined.put(before, node);
     }
   }
@@ -105,6 +108,14 @@ public final class RoundedUses implements BufferPlan.Reads {
         && !outputs.contains(x)) {
       joined.put(product, node);
     }
+  }
+
+  /** Whether a value with one reader is a product that can be written rounded. */
+  private boolean ofExpertsAlone(Value u) {
+    return u.origin() instanceof Value.Result(Node product, int _)
+        && product.op() instanceof GatherMatMul
+        && readers(u).size() == 1
+        && !exact.contains(u);
   }
 
   private boolean forProducts(Value value) {
@@ -152,6 +163,7 @@ public final class RoundedUses implements BufferPlan.Reads {
         && switch (producer.op()) {
           case Activate op -> op.rate() == 0;
           case Activate.Gradient _ -> !of(producer).isEmpty();
+          case GatherMatMul _ -> true;
           default -> false;
         };
   }

@@ -36,6 +36,26 @@ final class RoundedUsesTest {
   }
 
   @Test
+  void gradientOfSlotsWeightsReadsTheProductRounded() {
+    ExpertBlock block = new ExpertBlock(Activation.RELU);
+    RoundedUses uses = uses(block);
+    Node weightGradient = block.first(ScatterMatMul.WeightGradient.class);
+    assertTrue(uses.onlyRounded(weightGradient.operand(0)));
+    assertFalse(uses.reads(weightGradient, 0), "the product in f32");
+  }
+
+  @Test
+  void gradientOfSlotsWeightsReadsWhatTheHostReads() {
+    ExpertBlock block = new ExpertBlock(Activation.RELU);
+    Node weightGradient = block.first(ScatterMatMul.WeightGradient.class);
+    block.graph.output(weightGradient.operand(0));
+    RoundedUses uses = uses(block);
+    assertFalse(uses.onlyRounded(weightGradient.operand(0)));
+    assertNull(uses.joined(weightGradient));
+    assertTrue(uses.reads(weightGradient, 0));
+  }
+
+  @Test
   void productAppliesReluThatAloneReadsIt() {
     ExpertBlock block = new ExpertBlock(Activation.RELU);
     RoundedUses uses = uses(block);
