@@ -38,6 +38,8 @@ public final class ShortSumMmaKernels {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
     int[] tile = context.allocateIntLocalArray(2 * ShortSumTile.PAIRS_B);
     int[] own = new int[FragmentSums.LENGTH];
+    long[] firstA = new long[ShortSumTile.LOADS_A];
+    long[] firstB = new long[2 * ShortSumTile.LOADS_B];
     long[] next = new long[ShortSumTile.LOADS_B];
 
     int thread = context.localIdx;
@@ -54,18 +56,23 @@ public final class ShortSumMmaKernels {
     int baseM = group * terms * quadsOfRow;
     if (rows > 0) {
       int tiles = Math.min(tilesOfBlock, allTiles - firstTile);
-      for (int start = 0; start < ShortSumTile.LOADS_A; start += ShortSumTile.LOADS_B) {
-        if (ShortSumTile.loadedTermA(thread) < steps * ShortSumTile.STEP) {
-          for (int i = 0; i < ShortSumTile.LOADS_B; i++) {
-            int row =
-                sources.get(block * ShortSumTile.ROWS + ShortSumTile.loadedRowA(thread, start + i));
-            next[i] = a.get((row * pitchA + ShortSumTile.loadedTermA(thread)) / 4);
-          }
-          for (int i = 0; i < ShortSumTile.LOADS_B; i++) {
-            int at = ShortSumTile.storedA(thread, start + i);
-            tile[at] = (int) next[i];
-            tile[at + 1] = (int) (next[i] >> 32);
-          }
+      // All loads on their way before the first store.
+      if (ShortSumTile.loadedTermA(thread) < steps * ShortSumTile.STEP) {
+        for (int i = 0; i < ShortSumTile.LOADS_A; i++) {
+          int row = sources.get(block * ShortSumTile.ROWS + ShortSumTile.loadedRowA(thread, i));
+          firstA[i] = a.get((row * pitchA + ShortSumTile.loadedTermA(thread)) / 4);
+        }
+      }
+      for (int i = 0; i < 2 * ShortSumTile.LOADS_B; i++) {
+        // Terms beyond m's meet zeros of a: any will do.
+        int term = Math.min(ShortSumTile.loadedTermB(thread, i), terms - 1);
+        firstB[i] = m.get(baseM + term * quadsOfRow + Math.min(firstColumn, pitchM - 4) / 4);
+      }
+      if (ShortSumTile.loadedTermA(thread) < steps * ShortSumTile.STEP) {
+        for (int i = 0; i < ShortSumTile.LOADS_A; i++) {
+          int at = ShortSumTile.storedA(thread, i);
+          tile[at] = (int) firstA[i];
+          tile[at + 1] = (int) (firstA[i] >> 32);
         }
       }
       context.localBarrier();
@@ -129,19 +136,10 @@ public final class ShortSumMmaKernels {
 
       context.localBarrier();
       int storedB = ShortSumTile.storedB(thread);
-      for (int half = 0; half < 2; half++) {
-        for (int i = 0; i < ShortSumTile.LOADS_B; i++) {
-          // Terms beyond m's meet zeros of a: any will do.
-          int term =
-              Math.min(
-                  ShortSumTile.loadedTermB(thread, half * ShortSumTile.LOADS_B + i), terms - 1);
-          next[i] = m.get(baseM + term * quadsOfRow + Math.min(firstColumn, pitchM - 4) / 4);
-        }
-        for (int i = 0; i < ShortSumTile.LOADS_B; i++) {
-          int at = storedB + (half * ShortSumTile.LOADS_B + i) * ShortSumTile.NEXT_PAIR_B;
-          tile[at] = (int) next[i];
-          tile[at + ShortSumTile.SECOND_PAIR_B] = (int) (next[i] >> 32);
-        }
+      for (int i = 0; i < 2 * ShortSumTile.LOADS_B; i++) {
+        int at = storedB + i * ShortSumTile.NEXT_PAIR_B;
+        tile[at] = (int) firstB[i];
+        tile[at + ShortSumTile.SECOND_PAIR_B] = (int) (firstB[i] >> 32);
       }
       context.localBarrier();
       int lane = thread & 31;
