@@ -12,23 +12,23 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
  * <p>TornadoVM only stores fragments, to arrays in global memory. What it generates writes behind
  * the header of whatever it is given, at places that depend on the lane; so it is given an array of
  * the thread's own, and row and column take back what depends on the lane. All addresses are
- * constants then, and the array is registers. Sums are there as the bits of an f32, because
- * TornadoVM cannot take those from a float.
+ * constants then, and the array is registers. In an array of ints, numbers are there as the bits of
+ * an f32, which TornadoVM cannot take from a float.
  */
 public final class FragmentSums {
-  /** Elements of an array for two fragments beside each other, whose sums begin at the fifth. */
-  static final int LENGTH = 4 + 16 + 4;
+  /** The sum in the first column of the upper row of fragment 0; that of fragment n is 2 n on. */
+  static final int FIRST = 4;
+
+  /** From a sum of the upper row to that of the lower row in the same column. */
+  static final int LOWER = 16;
+
+  /** Elements of an array for up to 8 fragments. */
+  static final int LENGTH = FIRST + 2 * LOWER;
 
   /** Set to true before the first kernel of a process that emulates kernels. */
   public static final String EMULATED_PROPERTY = "sigmoe.tornado.kernels.emulated";
 
   private static final boolean EMULATED = Boolean.getBoolean(EMULATED_PROPERTY);
-
-  /** Elements before the first sum. */
-  private static final int FIRST = 4;
-
-  /** From the sums in one row to those in the next. */
-  private static final int PITCH = 2;
 
   private FragmentSums() {}
 
@@ -42,10 +42,10 @@ public final class FragmentSums {
    * An array of the thread's own, as {@link #take} needs it: TornadoVM must not see that it is no
    * {@link FloatArray}. CUDA's compiler sees that the condition never holds.
    *
-   * @param own of {@value #LENGTH} elements
-   * @param other any array in global memory
+   * @param own floats or ints, {@value #LENGTH} elements
+   * @param other an array in global memory that the kernel itself writes
    */
-  static Object hidden(int thread, int[] own, Object other) {
+  static Object hidden(int thread, Object own, Object other) {
     return 5 * (thread + 3) - 5 * thread != 15 ? other : own;
   }
 
@@ -53,20 +53,34 @@ public final class FragmentSums {
    * Takes a thread's sums of a fragment.
    *
    * @param hidden of {@link #hidden}
-   * @param side 0 for the left one of two fragments, 1 for the right one
+   * @param number of the fragment in the array
    */
-  static void take(KernelContext context, float[] fragment, Object hidden, int side) {
+  static void take(KernelContext context, float[] fragment, Object hidden, int number) {
     if (EMULATED) {
       float[] sums = ((Emulation) context).sums(fragment);
       for (int i = 0; i < sums.length; i++) {
-        ((int[]) hidden)[FIRST + side * 2 + i / 2 * 8 * PITCH + i % 2] =
-            Float.floatToRawIntBits(sums[i]);
+        int at = FIRST + 2 * number + i / 2 * LOWER + i % 2;
+        if (hidden instanceof float[] own) {
+          own[at] = sums[i];
+        } else {
+          ((int[]) hidden)[at] = Float.floatToRawIntBits(sums[i]);
+        }
       }
     } else {
       int lane = context.localIdx & 31;
       context.mmaStore(
-          fragment, (FloatArray) hidden, -(lane >> 2), side * 2 - ((lane & 3) << 1), PITCH);
+          fragment, (FloatArray) hidden, -(lane >> 2), 2 * number - ((lane & 3) << 1), LOWER / 8);
     }
+  }
+
+  /**
+   * Takes the bits of a number to an array of ints, as a fragment of such sums.
+   *
+   * @param hidden of {@link #hidden}
+   * @param number of the fragment in the array
+   */
+  static void takeBits(KernelContext context, float value, Object hidden, int number) {
+    take(context, context.mmaFragment(value), hidden, number);
   }
 
   /**
@@ -96,7 +110,7 @@ public final class FragmentSums {
       to.set(quad, quad(own, FIRST, relu));
     }
     if (rows > 8) {
-      to.set(quad + down, quad(own, FIRST + 8 * PITCH, relu));
+      to.set(quad + down, quad(own, FIRST + LOWER, relu));
     }
   }
 

@@ -19,6 +19,8 @@ final class AttentionHeads {
   enum Parts {
     /** The operand rounded. */
     ROUNDED(1, 1),
+    /** The operand in two parts, where errors of rounding would not average out. */
+    TWO(2, 1),
     /** The three parts of the left operand of scores. */
     LEFT(3, 2),
     /** The three parts of the right operand of scores. */
@@ -60,9 +62,9 @@ final class AttentionHeads {
   /** q with each of both biases. */
   record Queries(Bf16Matrix withU, Bf16Matrix withV) {}
 
-  Queries queries(FloatArray q, FloatArray u, FloatArray v) {
-    Bf16Matrix withU = rounded(queries, Parts.LEFT);
-    Bf16Matrix withV = rounded(queries, Parts.LEFT);
+  Queries queries(FloatArray q, FloatArray u, FloatArray v, Parts parts) {
+    Bf16Matrix withU = rounded(queries, parts);
+    Bf16Matrix withV = rounded(queries, parts);
     task(
         "attentionQueriesToHeads",
         heads * queries * withU.pitch(),
@@ -78,15 +80,15 @@ final class AttentionHeads {
                 heads,
                 size,
                 withU.pitch(),
-                Parts.LEFT.count,
-                Parts.LEFT.low,
+                parts.count,
+                parts.low,
                 withU.array().shorts(),
                 withV.array().shorts()));
     return new Queries(withU, withV);
   }
 
-  Bf16Matrix keys(FloatArray kv) {
-    return toHeads(kv, keys, 0, 2 * size, Parts.RIGHT);
+  Bf16Matrix keys(FloatArray kv, Parts parts) {
+    return toHeads(kv, keys, 0, 2 * size, parts);
   }
 
   /** Values, as operand of scores or not. */
@@ -94,12 +96,12 @@ final class AttentionHeads {
     return toHeads(kv, keys, size, 2 * size, parts);
   }
 
-  Bf16Matrix positions(FloatArray r) {
-    return toHeads(r, positions, 0, size, Parts.RIGHT);
+  Bf16Matrix positions(FloatArray r, Parts parts) {
+    return toHeads(r, positions, 0, size, parts);
   }
 
-  Bf16Matrix results(FloatArray dy) {
-    return toHeads(dy, queries, 0, size, Parts.LEFT);
+  Bf16Matrix results(FloatArray dy, Parts parts) {
+    return toHeads(dy, queries, 0, size, parts);
   }
 
   private Bf16Matrix toHeads(FloatArray x, int rows, int start, int step, Parts parts) {

@@ -21,6 +21,19 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * sums over whole rows, other products use the first columns ({@link AttentionHeadKernels}).
  */
 final class AttentionProducts {
+  /**
+   * Matrices of scores.
+   *
+   * @param matrix of one of them
+   * @param first elements before the first one
+   * @param stride elements from one to the next
+   */
+  record Scores(Bf16Matrix matrix, int first, int stride) {
+    private Matrices matrices() {
+      return new Matrices(first, stride);
+    }
+  }
+
   private final RelativeAttention.Sizes sizes;
   private final BatchedProducts products;
 
@@ -97,7 +110,7 @@ final class AttentionProducts {
    *     sum to 0; the result has as many side by side
    */
   void scoresTimesKeys(
-      Chunk chunk, Bf16Matrix ofScores, Bf16Matrix ofKeys, int parts, FloatArray result) {
+      Chunk chunk, Scores ofScores, Bf16Matrix ofKeys, int parts, FloatArray result) {
     int columns = AttentionHeadKernels.pitch(sizes.headSize(), parts);
     GemmCall product =
         call(
@@ -106,24 +119,23 @@ final class AttentionProducts {
             sizes.context(),
             columns,
             sizes.keys(),
-            ofScores.pitch(),
+            ofScores.matrix().pitch(),
             ofKeys.pitch(),
             columns);
     add(
         GemmBatch.rowMajor(
             product,
             chunk.matrices(),
-            new Matrices(0, scores),
+            ofScores.matrices(),
             keys(chunk.first(), ofKeys.pitch()),
             queries(chunk.first(), 1, columns)),
-        ofScores,
+        ofScores.matrix(),
         ofKeys,
         result);
   }
 
   /** Keys = scores^T queries. */
-  void scoresTimesQueries(
-      Chunk chunk, Bf16Matrix ofScores, Bf16Matrix ofQueries, FloatArray result) {
+  void scoresTimesQueries(Chunk chunk, Scores ofScores, Bf16Matrix ofQueries, FloatArray result) {
     GemmCall product =
         call(
             Transpose.YES,
@@ -131,17 +143,17 @@ final class AttentionProducts {
             sizes.keys(),
             headPitch,
             sizes.context(),
-            ofScores.pitch(),
+            ofScores.matrix().pitch(),
             ofQueries.pitch(),
             headPitch);
     add(
         GemmBatch.rowMajor(
             product,
             chunk.matrices(),
-            new Matrices(0, scores),
+            ofScores.matrices(),
             queries(chunk.first(), 1, ofQueries.pitch()),
             keys(chunk.first(), headPitch)),
-        ofScores,
+        ofScores.matrix(),
         ofQueries,
         result);
   }
@@ -203,6 +215,11 @@ final class AttentionProducts {
         ofScores,
         ofQueries,
         result);
+  }
+
+  /** Scores one matrix after the other. */
+  Scores adjacent(Bf16Matrix matrix) {
+    return new Scores(matrix, 0, scores);
   }
 
   /** Queries of so many batch rows each, from the matrix of one head and batch row on. */

@@ -11,8 +11,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * {@link RelativeAttention} and its gradient: fused kernels in f32, batched products in bf16
- * ({@link RoundedAttentionTasks}).
+ * {@link RelativeAttention} and its gradient: fused kernels in f32 and, on tensor cores, in bf16
+ * ({@link FusedAttentionTasks}), or batched products ({@link RoundedAttentionTasks}).
  */
 final class RelativeAttentionTasks {
   private RelativeAttentionTasks() {}
@@ -41,14 +41,26 @@ final class RelativeAttentionTasks {
   static void forward(Node node, Lowering to) {
     switch (to.precision()) {
       case F32, TF32 -> forwardByKernels(node, to);
-      case BF16 -> RoundedAttentionTasks.forward(node, to);
+      case BF16 -> {
+        if (FusedAttentionTasks.possible(node, to)) {
+          FusedAttentionTasks.forward(node, to);
+        } else {
+          RoundedAttentionTasks.forward(node, to);
+        }
+      }
     }
   }
 
   static void gradient(Node node, Lowering to) {
     switch (to.precision()) {
       case F32, TF32 -> gradientByKernels(node, to);
-      case BF16 -> RoundedAttentionTasks.gradient(node, to);
+      case BF16 -> {
+        if (FusedAttentionTasks.possible(node, to)) {
+          FusedAttentionTasks.gradient(node, to);
+        } else {
+          RoundedAttentionTasks.gradient(node, to);
+        }
+      }
     }
   }
 

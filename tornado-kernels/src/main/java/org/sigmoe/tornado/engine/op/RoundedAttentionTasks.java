@@ -49,15 +49,15 @@ final class RoundedAttentionTasks {
     FloatArray position = scores(chunks);
     Bf16Matrix weights = roundedScores(chunks);
     FloatArray results = heads.resultScratch();
-    AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v());
-    Bf16Matrix keys = heads.keys(in.kv());
+    AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v(), Parts.LEFT);
+    Bf16Matrix keys = heads.keys(in.kv(), Parts.RIGHT);
     Bf16Matrix values = heads.values(in.kv(), Parts.ROUNDED);
-    Bf16Matrix positions = heads.positions(in.r());
+    Bf16Matrix positions = heads.positions(in.r(), Parts.RIGHT);
     for (Chunk chunk : chunks.all()) {
       products.queriesTimesKeys(chunk, queries.withU(), keys, content);
       products.queriesTimesPositions(chunk, queries.withV(), positions, position);
       weights(chunk, content, position, weights, lse);
-      products.scoresTimesKeys(chunk, weights, values, 1, results);
+      products.scoresTimesKeys(chunk, products.adjacent(weights), values, 1, results);
     }
     heads.toResults(results, y);
   }
@@ -80,11 +80,11 @@ final class RoundedAttentionTasks {
     int parts = sizes.batch() / chunks.batchOfSum();
     FloatArray dr = heads.positionScratch(parts);
     FloatArray dscale = to.scratch(groupsOfAll(chunks));
-    AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v());
-    Bf16Matrix keys = heads.keys(in.kv());
+    AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v(), Parts.LEFT);
+    Bf16Matrix keys = heads.keys(in.kv(), Parts.RIGHT);
     Bf16Matrix values = heads.values(in.kv(), Parts.RIGHT);
-    Bf16Matrix positions = heads.positions(in.r());
-    Bf16Matrix dy = heads.results(to.floats(node.operand(9)));
+    Bf16Matrix positions = heads.positions(in.r(), Parts.RIGHT);
+    Bf16Matrix dy = heads.results(to.floats(node.operand(9)), Parts.LEFT);
     int groups = 0;
     for (Chunk chunk : chunks.all()) {
       products.queriesTimesKeys(chunk, queries.withU(), keys, scores.content);
@@ -92,9 +92,9 @@ final class RoundedAttentionTasks {
       products.queriesTimesKeys(chunk, dy, values, scores.dweights);
       weightsGradient(chunk, scores, lse, dscale, groups);
       groups += groups(chunk);
-      products.scoresTimesQueries(chunk, scores.weights, dy, dvalue);
-      products.scoresTimesQueries(chunk, scores.dcontent, queries.withU(), dk);
-      products.scoresTimesKeys(chunk, scores.dcontent, keys, 2, dqContent);
+      products.scoresTimesQueries(chunk, products.adjacent(scores.weights), dy, dvalue);
+      products.scoresTimesQueries(chunk, products.adjacent(scores.dcontent), queries.withU(), dk);
+      products.scoresTimesKeys(chunk, products.adjacent(scores.dcontent), keys, 2, dqContent);
       products.scoresTimesPositions(chunk, scores.dposition, positions, dqPosition);
       products.positionSums(chunk, scores.dposition, queries.withV(), chunks.batchOfSum(), dr);
     }

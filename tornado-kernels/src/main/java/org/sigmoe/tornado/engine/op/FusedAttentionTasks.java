@@ -1,0 +1,239 @@
+package org.sigmoe.tornado.engine.op;
+
+import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.tornado.device.Backend;
+import org.sigmoe.tornado.engine.op.AttentionChunks.Chunk;
+import org.sigmoe.tornado.engine.op.AttentionHeads.Parts;
+import org.sigmoe.tornado.engine.op.AttentionProducts.Scores;
+import org.sigmoe.tornado.engine.op.RelativeAttentionTasks.Operands;
+import org.sigmoe.tornado.kernel.AttentionGradientMmaKernels;
+import org.sigmoe.tornado.kernel.AttentionMmaKernels;
+import org.sigmoe.tornado.kernel.AttentionOperandKernels;
+import org.sigmoe.tornado.kernel.Bf16Array;
+import org.sigmoe.tornado.kernel.Bf16Matrix;
+import org.sigmoe.tornado.kernel.LaunchShapes;
+import org.sigmoe.tornado.kernel.RoundingKernels;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
+
+/**
+ * {@link RelativeAttention} and its gradient by kernels for tensor cores that compute scores, of
+ * operands rounded to 16 bits, where no other kernel sees them. The gradient's weights and
+ * gradients for scores go to batched products by way of scratch memory, rounded to bf16, those of a
+ * chunk at a time.
+ */
+final class FusedAttentionTasks {
+  private final RelativeAttention.Sizes sizes;
+  private final Operands in;
+  private final Lowering to;
+
+  private FusedAttentionTasks(Node node, Lowering to) {
+    this.sizes = RelativeAttention.sizes(node);
+    this.in = Operands.of(node, to);
+    this.to = to;
+  }
+
+  /** Whether there are such kernels for a node. */
+  static boolean possible(Node node, Lowering to) {
+    return to.backend() == Backend.CUDA
+        && AttentionMmaKernels.fits(RelativeAttention.sizes(node).headSize());
+  }
+
+  static void forward(Node node, Lowering to) {
+    new FusedAttentionTasks(node, to).forward(to.floats(node.result(0)), to.floats(node.result(1)));
+  }
+
+  static void gradient(Node node, Lowering to) {
+    new FusedAttentionTasks(node, to).gradient(node);
+  }
+
+  private void forward(FloatArray y, FloatArray lse) {
+    LongArray kv = keys();
+    LongArray positions = positions();
+    to.task(
+        "attention",
+        AttentionMmaKernels.threads(sizes.batch(), sizes.heads(), sizes.context()),
+        id ->
+            new TaskPackage(
+                id,
+                AttentionMmaKernels::forward,
+                to.context(),
+                in.q(),
+                in.u(),
+                in.v(),
+                kv,
+                positions,
+                in.scale(),
+                in.length(),
+                y,
+                lse,
+                sizes.batch(),
+                sizes.heads(),
+                sizes.context(),
+                sizes.keys(),
+                sizes.headSize(),
+                sizes.reach()));
+  }
+
+  private void gradient(Node node) {
+    FloatArray dy = to.floats(node.operand(9));
+    FloatArray terms = queryTerms(to.floats(node.operand(7)), to.floats(node.operand(8)), dy);
+    BatchedProducts batched = to.batchedProducts();
+    AttentionHeads heads = new AttentionHeads(sizes, to);
+    AttentionProducts products = new AttentionProducts(sizes, batched);
+    int pitch = RoundingKernels.pitch(sizes.keys());
+    int matrixElements = Math.multiplyExact(sizes.context(), pitch);
+    AttentionChunks chunks =
+        AttentionChunks.of(
+            sizes.batch(),
+            sizes.heads(),
+            3L * Short.BYTES * matrixElements,
+            batched.scratchBytes());
+    Bf16Array ofContent = to.bf16Scratch(2L * chunks.matrices() * matrixElements);
+    Bf16Array ofPositions = to.bf16Scratch((long) chunks.matrices() * matrixElements);
+    Scores weights = new Scores(new Bf16Matrix(ofContent, pitch), 0, 2 * matrixElements);
+    Scores dcontent =
+        new Scores(new Bf16Matrix(ofContent, pitch), matrixElements, 2 * matrixElements);
+    Bf16Matrix dposition = new Bf16Matrix(ofPositions, pitch);
+    FloatArray dqContent = heads.queryScratch();
+    FloatArray dqPosition = heads.queryScratch();
+    FloatArray dk = heads.keyScratch();
+    FloatArray dvalue = heads.keyScratch();
+    int parts = sizes.batch() / chunks.batchOfSum();
+    FloatArray dr = heads.positionScratch(parts);
+    int groups = AttentionGradientMmaKernels.groups(sizes.batch() * sizes.heads(), sizes.context());
+    FloatArray dscale = to.scratch(groups);
+    AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v(), Parts.ROUNDED);
+    Bf16Matrix keysByHeads = heads.keys(in.kv(), Parts.TWO);
+    Bf16Matrix positionsByHeads = heads.positions(in.r(), Parts.TWO);
+    Bf16Matrix dyByHeads = heads.results(dy, Parts.ROUNDED);
+    LongArray kv = keys();
+    LongArray positions = positions();
+    for (Chunk chunk : chunks.all()) {
+      scoresGradient(chunk, dy, kv, positions, terms, ofContent, ofPositions, dscale);
+      products.scoresTimesQueries(chunk, weights, dyByHeads, dvalue);
+      products.scoresTimesQueries(chunk, dcontent, queries.withU(), dk);
+      products.scoresTimesKeys(chunk, dcontent, keysByHeads, 2, dqContent);
+      products.scoresTimesPositions(chunk, dposition, positionsByHeads, dqPosition);
+      products.positionSums(chunk, dposition, queries.withV(), chunks.batchOfSum(), dr);
+    }
+    heads.toQueries(
+        dqContent,
+        dqPosition,
+        to.floats(node.result(0)),
+        to.floats(node.result(3)),
+        to.floats(node.result(4)));
+    heads.toKeys(dk, dvalue, to.floats(node.result(1)));
+    heads.toPositions(dr, parts, to.floats(node.result(2)));
+    ReductionTasks.sum(dscale, groups, to.floats(node.result(5)), to);
+  }
+
+  private void scoresGradient(
+      Chunk chunk,
+      FloatArray dy,
+      LongArray kv,
+      LongArray positions,
+      FloatArray terms,
+      Bf16Array ofContent,
+      Bf16Array ofPositions,
+      FloatArray dscale) {
+    to.task(
+        "attentionScoresGradient",
+        AttentionGradientMmaKernels.threads(chunk.matrices(), sizes.context()),
+        id ->
+            new TaskPackage(
+                id,
+                AttentionGradientMmaKernels::gradient,
+                to.context(),
+                in.q(),
+                in.u(),
+                in.v(),
+                dy,
+                kv,
+                positions,
+                terms,
+                in.scale(),
+                in.length(),
+                ofContent.quads(),
+                ofPositions.shorts(),
+                dscale,
+                chunk.first(),
+                sizes.batch(),
+                sizes.heads(),
+                sizes.context(),
+                sizes.keys(),
+                sizes.headSize(),
+                sizes.reach()));
+  }
+
+  /** Of each query the log-sum-exp of its scores and the product of its result and the gradient. */
+  private FloatArray queryTerms(FloatArray y, FloatArray lse, FloatArray dy) {
+    int rows = Math.multiplyExact(sizes.batch(), sizes.context());
+    FloatArray terms = to.scratch(2, Math.multiplyExact(rows, sizes.heads()));
+    to.task(
+        "attentionQueryTerms",
+        AttentionOperandKernels.queryThreads(rows, sizes.heads()),
+        id ->
+            new TaskPackage(
+                id,
+                AttentionOperandKernels::queryTerms,
+                to.context(),
+                y,
+                lse,
+                dy,
+                rows,
+                sizes.context(),
+                sizes.heads(),
+                sizes.headSize(),
+                terms));
+    return terms;
+  }
+
+  /** Keys and values by heads. */
+  private LongArray keys() {
+    int rows = Math.multiplyExact(sizes.batch(), sizes.keys());
+    int quads = quads(2 * rows);
+    LongArray y = to.bf16Scratch(4L * quads).quads();
+    to.task(
+        "attentionKeys",
+        LaunchShapes.elements(quads),
+        id ->
+            new TaskPackage(
+                id,
+                AttentionOperandKernels::keys,
+                to.context(),
+                in.kv(),
+                rows,
+                sizes.heads(),
+                sizes.headSize(),
+                y));
+    return y;
+  }
+
+  private LongArray positions() {
+    int quads = quads(sizes.keys());
+    LongArray y = to.bf16Scratch(4L * quads).quads();
+    to.task(
+        "attentionPositions",
+        LaunchShapes.elements(quads),
+        id ->
+            new TaskPackage(
+                id,
+                AttentionOperandKernels::positions,
+                to.context(),
+                in.r(),
+                sizes.keys(),
+                sizes.heads(),
+                sizes.headSize(),
+                y));
+    return y;
+  }
+
+  /** Groups of four elements in so many rows of all heads. */
+  private int quads(int rows) {
+    return Math.multiplyExact(
+        Math.multiplyExact(sizes.heads(), rows), AttentionOperandKernels.quads(sizes.headSize()));
+  }
+}

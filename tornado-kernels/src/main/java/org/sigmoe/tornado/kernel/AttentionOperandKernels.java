@@ -1,0 +1,131 @@
+package org.sigmoe.tornado.kernel;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.types.BFloat16;
+import uk.ac.manchester.tornado.api.types.HalfFloat;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
+
+/**
+ * Operands of attention on tensor cores, rounded to 16 bits, four elements at a time: one matrix
+ * after the other for each head, its rows {@link #quads} apart, with zeros behind the head's
+ * columns. Keys and positions are f16, values bf16. CUDA only.
+ */
+public final class AttentionOperandKernels {
+  private static final int WARP = 32;
+
+  private AttentionOperandKernels() {}
+
+  /** Groups of four elements from one row of an operand to the next. */
+  public static int quads(int size) {
+    return 4 * AttentionMmaTile.steps(size);
+  }
+
+  /**
+   * Keys [H, rows, quads], and behind them values as well. Launch shape: {@link
+   * LaunchShapes#elements} of quads of both.
+   *
+   * @param kv [rows, H*2*P], the keys and then the values of each head
+   */
+  public static void keys(
+      KernelContext context, FloatArray kv, int rows, int heads, int size, LongArray y) {
+    int quads = quads(size);
+    int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(start + LaunchShapes.SPAN, 2 * heads * rows * quads);
+    for (int index = start; index < end; index += LaunchShapes.GROUP) {
+      int matrix = index / quads / rows;
+      int row = index / quads % rows;
+      int h = matrix % heads;
+      int first = (row * heads + h) * 2 * size;
+      int column = 4 * (index % quads);
+      if (matrix < heads) {
+        y.set(index, f16(kv, first, column, size));
+      } else {
+        y.set(index, bf16(kv, first + size, column, size));
+      }
+    }
+  }
+
+  /**
+   * Positions [H, rows, quads]. Launch shape: {@link LaunchShapes#elements} of quads.
+   *
+   * @param r [rows, H*P]
+   */
+  public static void positions(
+      KernelContext context, FloatArray r, int rows, int heads, int size, LongArray y) {
+    int quads = quads(size);
+    int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(start + LaunchShapes.SPAN, heads * rows * quads);
+    for (int index = start; index < end; index += LaunchShapes.GROUP) {
+      int h = index / quads / rows;
+      int row = index / quads % rows;
+      y.set(index, f16(r, (row * heads + h) * size, 4 * (index % quads), size));
+    }
+  }
+
+  /** Launch shape of {@link #queryTerms}: a warp for each query of each head. */
+  public static WorkerGrid queryThreads(int rows, int heads) {
+    return LaunchShapes.groups(
+        Math.ceilDiv(Math.multiplyExact(rows, heads), LaunchShapes.GROUP / WARP));
+  }
+
+  /**
+   * What the gradient needs of each query: terms [B, H, T, 2], lse and D = dy . y, with dy rounded
+   * to bf16 as gradients for weights have it: so those of a single visible key cancel. Launch
+   * shape: {@link #queryThreads}.
+   *
+   * @param y [B, T, H*P], and so is dy
+   * @param lse [B, H, T]
+   * @param rows B*T
+   */
+  public static void queryTerms(
+      KernelContext context,
+      FloatArray y,
+      FloatArray lse,
+      FloatArray dy,
+      int rows,
+      int queries,
+      int heads,
+      int size,
+      FloatArray terms) {
+    int lane = context.localIdx % WARP;
+    int vector = context.groupIdx * (LaunchShapes.GROUP / WARP) + context.localIdx / WARP;
+    // All lanes of a warp must come to the sum, so one beyond the last vector takes the last.
+    int start = Math.min(vector, rows * heads - 1) * size;
+    float product = 0f;
+    for (int p = lane; p < size; p += WARP) {
+      float rounded = BFloat16.bf16ToFloat(BFloat16.bf16FromFloat(dy.get(start + p)));
+      product += rounded * y.get(start + p);
+    }
+    float sum = context.simdSum(product);
+    if (lane == 0 && vector < rows * heads) {
+      int row = vector / heads;
+      int index = (row / queries * heads + vector % heads) * queries + row % queries;
+      terms.set(2 * index, lse.get(index));
+      terms.set(2 * index + 1, sum);
+    }
+  }
+
+  private static long f16(FloatArray x, int row, int column, int size) {
+    long first = new HalfFloat(Bf16Pairs.orZero(x, row, column, size)).getHalfFloatValue();
+    long second = new HalfFloat(Bf16Pairs.orZero(x, row, column + 1, size)).getHalfFloatValue();
+    long third = new HalfFloat(Bf16Pairs.orZero(x, row, column + 2, size)).getHalfFloatValue();
+    long fourth = new HalfFloat(Bf16Pairs.orZero(x, row, column + 3, size)).getHalfFloatValue();
+    return (first & 0xFFFFL)
+        | ((second & 0xFFFFL) << 16)
+        | ((third & 0xFFFFL) << 32)
+        | ((fourth & 0xFFFFL) << 48);
+  }
+
+  private static long bf16(FloatArray x, int row, int column, int size) {
+    long first = BFloat16.bf16FromFloat(Bf16Pairs.orZero(x, row, column, size));
+    long second = BFloat16.bf16FromFloat(Bf16Pairs.orZero(x, row, column + 1, size));
+    long third = BFloat16.bf16FromFloat(Bf16Pairs.orZero(x, row, column + 2, size));
+    long fourth = BFloat16.bf16FromFloat(Bf16Pairs.orZero(x, row, column + 3, size));
+    return (first & 0xFFFFL)
+        | ((second & 0xFFFFL) << 16)
+        | ((third & 0xFFFFL) << 32)
+        | ((fourth & 0xFFFFL) << 48);
+  }
+}
