@@ -3,7 +3,6 @@ package org.sigmoe.tornado.kernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.BFloat16;
-import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
@@ -108,24 +107,22 @@ public final class AttentionOperandKernels {
   }
 
   private static long f16(FloatArray x, int row, int column, int size) {
-    long first = new HalfFloat(Bf16Pairs.orZero(x, row, column, size)).getHalfFloatValue();
-    long second = new HalfFloat(Bf16Pairs.orZero(x, row, column + 1, size)).getHalfFloatValue();
-    long third = new HalfFloat(Bf16Pairs.orZero(x, row, column + 2, size)).getHalfFloatValue();
-    long fourth = new HalfFloat(Bf16Pairs.orZero(x, row, column + 3, size)).getHalfFloatValue();
-    return (first & 0xFFFFL)
-        | ((second & 0xFFFFL) << 16)
-        | ((third & 0xFFFFL) << 32)
-        | ((fourth & 0xFFFFL) << 48);
+    float first = Bf16Pairs.orZero(x, row, column, size);
+    float second = Bf16Pairs.orZero(x, row, column + 1, size);
+    float third = Bf16Pairs.orZero(x, row, column + 2, size);
+    float fourth = Bf16Pairs.orZero(x, row, column + 3, size);
+    return quad(F16Pairs.of(first, second), F16Pairs.of(third, fourth));
   }
 
   private static long bf16(FloatArray x, int row, int column, int size) {
-    long first = BFloat16.bf16FromFloat(Bf16Pairs.orZero(x, row, column, size));
-    long second = BFloat16.bf16FromFloat(Bf16Pairs.orZero(x, row, column + 1, size));
-    long third = BFloat16.bf16FromFloat(Bf16Pairs.orZero(x, row, column + 2, size));
-    long fourth = BFloat16.bf16FromFloat(Bf16Pairs.orZero(x, row, column + 3, size));
-    return (first & 0xFFFFL)
-        | ((second & 0xFFFFL) << 16)
-        | ((third & 0xFFFFL) << 32)
-        | ((fourth & 0xFFFFL) << 48);
+    float first = Bf16Pairs.orZero(x, row, column, size);
+    float second = Bf16Pairs.orZero(x, row, column + 1, size);
+    float third = Bf16Pairs.orZero(x, row, column + 2, size);
+    float fourth = Bf16Pairs.orZero(x, row, column + 3, size);
+    return quad(Bf16Pairs.of(first, second), Bf16Pairs.of(third, fourth));
+  }
+
+  private static long quad(int first, int second) {
+    return (first & 0xFFFFFFFFL) | ((long) second << 32);
   }
 }
