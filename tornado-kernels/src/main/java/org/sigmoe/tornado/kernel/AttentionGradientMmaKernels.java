@@ -13,11 +13,24 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * The part of the gradient of relative attention between the products that read queries, keys and
  * positions and those that sum over them: weights and gradients for scores, which are written
  * rounded to bf16, from scores that only local memory sees. Scores are those of {@link
- * AttentionMmaKernels}, operands of the gradient for weights are rounded to bf16. CUDA only.
+ * AttentionMmaKernels}, operands of the gradient for weights are rounded to f16: magnitudes of
+ * values must be below 65520 too. CUDA only.
  */
 public final class AttentionGradientMmaKernels {
   /** A log-sum-exp so great that weights are 0. */
   private static final float NO_WEIGHT = 1e30f;
+
+  /** What the largest gradient for results of a group becomes in f16. */
+  private static final float LARGEST_SHARE = 1024f;
+
+  /** Gradients for results below this are 0: their reciprocal would be infinite. */
+  private static final float LEAST_SHRINK = 1e-37f;
+
+  /** Threads of a warp that have scores of the same query. */
+  private static final int SHARING = 8;
+
+  /** From sums of one kind to those of the next in local memory. */
+  private static final int NEXT_SUMS = AttentionMmaTile.QUERIES * SHARING;
 
   private AttentionGradientMmaKernels() {}
 
@@ -88,6 +101,9 @@ public final class AttentionGradientMmaKernels {
     float[] dweights = new float[FragmentSums.LENGTH];
     int[] bits = new int[FragmentSums.LENGTH];
     float[] logSums = new float[4];
+    float[] ofScores = new float[4];
+    float[] ofGradients = new float[4];
+    float[] ofBoth = new float[4];
     float[] means = new float[4];
 
     int steps = AttentionMmaTile.steps(size);
@@ -160,14 +176,35 @@ public final class AttentionGradientMmaKernels {
     HalfFloat[] v30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * AttentionMmaTile.NEXT_ROWS);
     HalfFloat[] v31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * AttentionMmaTile.NEXT_ROWS);
     context.localBarrier();
+    // Gradients for results as shares of their largest, because f16 has no small numbers.
+    float largest = 0f;
     for (int load = 0; load < 16; load++) {
       int column = AttentionMmaTile.queryColumn(thread, load);
       int i = firstQuery + AttentionMmaTile.firstQuery(thread, load);
       int row = baseQ + Math.min(i, queries - 1) * width;
       int next = baseQ + Math.min(i + 1, queries - 1) * width;
-      positionTile[AttentionMmaTile.storedQueries(thread, load)] =
-          Bf16Pairs.of(
-              Bf16Pairs.orZero(dy, row, column, size), Bf16Pairs.orZero(dy, next, column, size));
+      float even = TornadoMath.abs(Bf16Pairs.orZero(dy, row, column, size));
+      float odd = TornadoMath.abs(Bf16Pairs.orZero(dy, next, column, size));
+      largest = TornadoMath.max(largest, TornadoMath.max(even, odd));
+    }
+    bandTile[thread] = largest;
+    for (int step = AttentionMmaTile.THREADS / 2; step > 0; step /= 2) {
+      context.localBarrier();
+      if (thread < step) {
+        bandTile[thread] = TornadoMath.max(bandTile[thread], bandTile[thread + step]);
+      }
+    }
+    context.localBarrier();
+    float shrink = bandTile[0] / LARGEST_SHARE;
+    float stretch = shrink > LEAST_SHRINK ? 1f / shrink : 0f;
+    for (int load = 0; load < 16; load++) {
+      int column = AttentionMmaTile.queryColumn(thread, load);
+      int i = firstQuery + AttentionMmaTile.firstQuery(thread, load);
+      int row = baseQ + Math.min(i, queries - 1) * width;
+      int next = baseQ + Math.min(i + 1, queries - 1) * width;
+      float even = Bf16Pairs.orZero(dy, row, column, size) * stretch;
+      float odd = Bf16Pairs.orZero(dy, next, column, size) * stretch;
+      positionTile[AttentionMmaTile.storedQueries(thread, load)] = F16Pairs.of(even, odd);
     }
     context.localBarrier();
     HalfFloat[] d00 = context.mmaLoadB(positionTile, 16, queries0);
@@ -200,9 +237,12 @@ public final class AttentionGradientMmaKernels {
       logSums[n] = i < queries ? terms.get(term) : NO_WEIGHT;
       means[n] = terms.get(term + 1);
     }
-    // The gradients of a query's scores sum to 0, so anything may be taken off: less cancels.
+    for (int n = 0; n < 4; n++) {
+      ofScores[n] = 0f;
+      ofGradients[n] = 0f;
+      ofBoth[n] = 0f;
+    }
     float inverse = factor == 0f ? 0f : 1f / factor;
-    float ofScale = 0f;
     // What this thread writes of weights and gradients: a part of a row, and a column.
     int lane = thread & 31;
     int warpQuery = AttentionMmaTile.warpQuery(thread);
@@ -327,7 +367,7 @@ public final class AttentionGradientMmaKernels {
       }
       for (int part = 0; part < 2; part++) {
         int at = fresh + part * AttentionMmaTile.NEXT_ROWS;
-        AttentionMmaTile.productsOfBf16(
+        AttentionMmaTile.products(
             context,
             valueTile,
             at,
@@ -358,8 +398,12 @@ public final class AttentionGradientMmaKernels {
               AttentionMmaKernels.visible(lead + query - key - odd, past + key + odd, reach)
                   ? TornadoMath.exp(factor * score - logSums[own])
                   : 0f;
-          float dscore = weight * (dweights[sum] - means[own]);
-          ofScale += dscore * (score - logSums[own] * inverse);
+          float dweight = dweights[sum] * shrink;
+          float dscore = weight * (dweight - means[own]);
+          float centred = weight * (score - logSums[own] * inverse);
+          ofScores[own] += centred;
+          ofGradients[own] += weight * dweight;
+          ofBoth[own] += centred * dweight;
           FragmentSums.takeBits(context, weight, hiddenBits, odd);
           FragmentSums.takeBits(context, factor * dscore, hiddenBits, 2 + odd);
         }
@@ -404,8 +448,30 @@ public final class AttentionGradientMmaKernels {
         }
       }
     }
+    // The gradient for scale is the covariance of scores and gradients for weights: from sums, so
+    // that it does not depend on how exact the means are.
     context.localBarrier();
-    bandTile[thread] = ofScale;
+    for (int n = 0; n < 4; n++) {
+      int query = AttentionMmaTile.ownQuery(thread) + AttentionMmaTile.query(n);
+      int at = query * SHARING + ownKey / 2;
+      bandTile[at] = ofScores[n];
+      bandTile[NEXT_SUMS + at] = ofGradients[n];
+      bandTile[2 * NEXT_SUMS + at] = ofBoth[n];
+    }
+    context.localBarrier();
+    float covariance = 0f;
+    if (thread < AttentionMmaTile.QUERIES) {
+      float meanScore = 0f;
+      float meanGradient = 0f;
+      for (int n = 0; n < SHARING; n++) {
+        meanScore += bandTile[thread * SHARING + n];
+        meanGradient += bandTile[NEXT_SUMS + thread * SHARING + n];
+        covariance += bandTile[2 * NEXT_SUMS + thread * SHARING + n];
+      }
+      covariance -= meanScore * meanGradient;
+    }
+    context.localBarrier();
+    bandTile[thread] = covariance;
     for (int step = AttentionMmaTile.THREADS / 2; step > 0; step /= 2) {
       context.localBarrier();
       if (thread < step) {

@@ -31,10 +31,12 @@ public final class AttentionMmaKernels {
   /** Threads of a warp that have scores of the same query. */
   private static final int SHARING = 8;
 
-  /** In local memory, where largest scores and references begin behind sums. */
+  /** In local memory, where largest scores, sums of rounded weights and references begin. */
   private static final int MOST = AttentionMmaTile.QUERIES * SHARING;
 
-  private static final int REFERENCES = 2 * MOST;
+  private static final int ROUNDED = 2 * MOST;
+
+  private static final int REFERENCES = 3 * MOST;
 
   private AttentionMmaKernels() {}
 
@@ -101,6 +103,7 @@ public final class AttentionMmaKernels {
     float[] byPosition = new float[FragmentSums.LENGTH];
     int[] bits = new int[FragmentSums.LENGTH];
     float[] sums = new float[4];
+    float[] roundedSums = new float[4];
     float[] most = new float[4];
     float[] references = new float[4];
 
@@ -219,6 +222,7 @@ public final class AttentionMmaKernels {
       }
       for (int n = 0; n < 4; n++) {
         sums[n] = 0f;
+        roundedSums[n] = 0f;
         most[n] = LEAST;
       }
       if (thread == 0) {
@@ -320,8 +324,10 @@ public final class AttentionMmaKernels {
           sums[own] += even + odd;
           FragmentSums.takeBits(context, even, hiddenBits, 0);
           FragmentSums.takeBits(context, odd, hiddenBits, 1);
-          weightTile[storedWeights + AttentionMmaTile.weightOffset(n)] =
+          int pair =
               Bf16Pairs.ofBits(bits[FragmentSums.FIRST], bits[FragmentSums.FIRST + 2], false);
+          roundedSums[own] += Bf16Pairs.first(pair) + Bf16Pairs.second(pair);
+          weightTile[storedWeights + AttentionMmaTile.weightOffset(n)] = pair;
         }
         int stored =
             storedKey
@@ -367,14 +373,15 @@ public final class AttentionMmaKernels {
       FragmentSums.take(context, y5, hiddenContent, 5);
       FragmentSums.take(context, y6, hiddenContent, 6);
       FragmentSums.take(context, y7, hiddenContent, 7);
-      // Behind each other: for each query the sums of those who share it, the same of the largest
-      // scores, and its reference.
+      // Behind each other: for each query the sums of those who share it, then their largest
+      // scores, and their sums of rounded weights.
       context.localBarrier();
       int shared = AttentionMmaTile.ownQuery(thread) * SHARING + ownKey / 2;
       for (int n = 0; n < 4; n++) {
         int at = shared + AttentionMmaTile.query(n) * SHARING;
         bandTile[at] = sums[n];
         bandTile[MOST + at] = most[n];
+        bandTile[ROUNDED + at] = roundedSums[n];
       }
       context.localBarrier();
       for (int n = 0; n < 4; n++) {
@@ -409,14 +416,17 @@ public final class AttentionMmaKernels {
       int i = firstQuery + query;
       if (i < queries) {
         float total = 0f;
+        float roundedTotal = 0f;
         for (int other = 0; other < SHARING; other++) {
           total += bandTile[query * SHARING + other];
+          roundedTotal += bandTile[ROUNDED + query * SHARING + other];
         }
         if (column == 0) {
           lse.set(
               (b * heads + h) * queries + i, bandTile[REFERENCES + query] + TornadoMath.log(total));
         }
-        float inverse = 1f / total;
+        // Of rounded weights, so that results are averages of values.
+        float inverse = 1f / roundedTotal;
         int row = baseQ + i * width;
         for (int fragment = 0; fragment < 2 * steps; fragment++) {
           int at = FragmentSums.FIRST + 2 * fragment + n * FragmentSums.LOWER;

@@ -284,45 +284,4 @@ final class AttentionMmaTile {
     FragmentSums.take(context, c0, hidden, number);
     FragmentSums.take(context, c1, hidden, number + 1);
   }
-
-  /** As {@link #products} for operands in bf16. */
-  static void productsOfBf16(
-      KernelContext context,
-      int[] tile,
-      int at,
-      int steps,
-      HalfFloat[] b00,
-      HalfFloat[] b01,
-      HalfFloat[] b10,
-      HalfFloat[] b11,
-      HalfFloat[] b20,
-      HalfFloat[] b21,
-      HalfFloat[] b30,
-      HalfFloat[] b31,
-      Object hidden,
-      int number) {
-    int thread = context.localIdx;
-    float[] c0 = context.mmaFragment(0f);
-    float[] c1 = context.mmaFragment(0f);
-    HalfFloat[] a0 = context.mmaLoadA(tile, 16, at + left(thread, 0));
-    c0 = context.mmaBF16(a0, b00, c0, MMAShape.M16N8K16);
-    c1 = context.mmaBF16(a0, b01, c1, MMAShape.M16N8K16);
-    if (steps > 1) {
-      HalfFloat[] a1 = context.mmaLoadA(tile, 16, at + left(thread, 1));
-      c0 = context.mmaBF16(a1, b10, c0, MMAShape.M16N8K16);
-      c1 = context.mmaBF16(a1, b11, c1, MMAShape.M16N8K16);
-    }
-    if (steps > 2) {
-      HalfFloat[] a2 = context.mmaLoadA(tile, 16, at + left(thread, 2));
-      c0 = context.mmaBF16(a2, b20, c0, MMAShape.M16N8K16);
-      c1 = context.mmaBF16(a2, b21, c1, MMAShape.M16N8K16);
-    }
-    if (steps > 3) {
-      HalfFloat[] a3 = context.mmaLoadA(tile, 16, at + left(thread, 3));
-      c0 = context.mmaBF16(a3, b30, c0, MMAShape.M16N8K16);
-      c1 = context.mmaBF16(a3, b31, c1, MMAShape.M16N8K16);
-    }
-    FragmentSums.take(context, c0, hidden, number);
-    FragmentSums.take(context, c1, hidden, number + 1);
-  }
 }

@@ -2,14 +2,14 @@ package org.sigmoe.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.types.BFloat16;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
  * Operands of attention on tensor cores, rounded to 16 bits, four elements at a time: one matrix
  * after the other for each head, its rows {@link #quads} apart, with zeros behind the head's
- * columns. Keys and positions are f16, values bf16. CUDA only.
+ * columns. Keys and positions are f16; values are bf16 where weights meet them, f16 where gradients
+ * do. CUDA only.
  */
 public final class AttentionOperandKernels {
   private static final int WARP = 32;
@@ -26,9 +26,16 @@ public final class AttentionOperandKernels {
    * LaunchShapes#elements} of quads of both.
    *
    * @param kv [rows, H*2*P], the keys and then the values of each head
+   * @param valuesInF16 1 for values in f16, 0 for bf16
    */
   public static void keys(
-      KernelContext context, FloatArray kv, int rows, int heads, int size, LongArray y) {
+      KernelContext context,
+      FloatArray kv,
+      int rows,
+      int heads,
+      int size,
+      int valuesInF16,
+      LongArray y) {
     int quads = quads(size);
     int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
     int end = Math.min(start + LaunchShapes.SPAN, 2 * heads * rows * quads);
@@ -38,10 +45,11 @@ public final class AttentionOperandKernels {
       int h = matrix % heads;
       int first = (row * heads + h) * 2 * size;
       int column = 4 * (index % quads);
-      if (matrix < heads) {
-        y.set(index, f16(kv, first, column, size));
+      int from = matrix < heads ? first : first + size;
+      if (matrix < heads || valuesInF16 == 1) {
+        y.set(index, f16(kv, from, column, size));
       } else {
-        y.set(index, bf16(kv, first + size, column, size));
+        y.set(index, bf16(kv, from, column, size));
       }
     }
   }
@@ -94,8 +102,7 @@ public final class AttentionOperandKernels {
     int start = Math.min(vector, rows * heads - 1) * size;
     float product = 0f;
     for (int p = lane; p < size; p += WARP) {
-      float rounded = BFloat16.bf16ToFloat(BFloat16.bf16FromFloat(dy.get(start + p)));
-      product += rounded * y.get(start + p);
+      product += dy.get(start + p) * y.get(start + p);
     }
     float sum = context.simdSum(product);
     if (lane == 0 && vector < rows * heads) {

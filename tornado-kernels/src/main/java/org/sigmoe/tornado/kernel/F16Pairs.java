@@ -7,8 +7,8 @@ final class F16Pairs {
   private F16Pairs() {}
 
   /**
-   * By way of long, because TornadoVM computes an or of shorts in 16 bits. Both must be known before either is rounded:
-   * TornadoVM allocates what lives across a branch.
+   * By way of long, because TornadoVM computes an or of shorts in 16 bits. Both must be known
+   * before either is rounded: TornadoVM allocates what lives across a branch.
    */
   static int of(float first, float second) {
     return (int)

@@ -50,7 +50,7 @@ final class FusedAttentionTasks {
   }
 
   private void forward(FloatArray y, FloatArray lse) {
-    LongArray kv = keys();
+    LongArray kv = keys(false);
     LongArray positions = positions();
     to.task(
         "attention",
@@ -109,7 +109,7 @@ final class FusedAttentionTasks {
     Bf16Matrix keysByHeads = heads.keys(in.kv(), Parts.TWO);
     Bf16Matrix positionsByHeads = heads.positions(in.r(), Parts.TWO);
     Bf16Matrix dyByHeads = heads.results(dy, Parts.ROUNDED);
-    LongArray kv = keys();
+    LongArray kv = keys(true);
     LongArray positions = positions();
     for (Chunk chunk : chunks.all()) {
       scoresGradient(chunk, dy, kv, positions, terms, ofContent, ofPositions, dscale);
@@ -191,8 +191,8 @@ final class FusedAttentionTasks {
     return terms;
   }
 
-  /** Keys and values by heads. */
-  private LongArray keys() {
+  /** Keys and values by heads, values in f16 or in bf16. */
+  private LongArray keys(boolean valuesInF16) {
     int rows = Math.multiplyExact(sizes.batch(), sizes.keys());
     int quads = quads(2 * rows);
     LongArray y = to.bf16Scratch(4L * quads).quads();
@@ -208,6 +208,7 @@ final class FusedAttentionTasks {
                 rows,
                 sizes.heads(),
                 sizes.headSize(),
+                valuesInF16 ? 1 : 0,
                 y));
     return y;
   }
