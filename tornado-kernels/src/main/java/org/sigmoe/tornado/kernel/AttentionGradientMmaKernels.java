@@ -20,11 +20,11 @@ public final class AttentionGradientMmaKernels {
   /** A log-sum-exp so great that weights are 0. */
   private static final float NO_WEIGHT = 1e30f;
 
-  /** What the largest gradient for results of a group becomes in f16. */
-  private static final float LARGEST_SHARE = 1024f;
+  /** What the largest gradient for results of a group becomes in f16 at most. */
+  private static final float MOST_SHARE = 1024f;
 
-  /** Gradients for results below this are 0: their reciprocal would be infinite. */
-  private static final float LEAST_SHRINK = 1e-37f;
+  /** Below this gradients for results are stretched no further. */
+  private static final float LEAST_SHRINK = 1e-36f;
 
   /** Threads of a warp that have scores of the same query. */
   private static final int SHARING = 8;
@@ -176,7 +176,7 @@ public final class AttentionGradientMmaKernels {
     HalfFloat[] v30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * AttentionMmaTile.NEXT_ROWS);
     HalfFloat[] v31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * AttentionMmaTile.NEXT_ROWS);
     context.localBarrier();
-    // Gradients for results as shares of their largest, because f16 has no small numbers.
+    // Gradients for results as shares of about their largest: f16 has no small numbers.
     float largest = 0f;
     for (int load = 0; load < 16; load++) {
       int column = AttentionMmaTile.queryColumn(thread, load);
@@ -195,16 +195,24 @@ public final class AttentionGradientMmaKernels {
       }
     }
     context.localBarrier();
-    float shrink = bandTile[0] / LARGEST_SHARE;
-    float stretch = shrink > LEAST_SHRINK ? 1f / shrink : 0f;
+    // A power of two, so that dividing by it rounds nothing.
+    float shrink = 1f;
+    while (shrink * MOST_SHARE < bandTile[0]) {
+      shrink *= 2f;
+    }
+    while (shrink * MOST_SHARE / 2f > bandTile[0] && shrink > LEAST_SHRINK) {
+      shrink /= 2f;
+    }
+    float stretch = 1f / shrink;
     for (int load = 0; load < 16; load++) {
       int column = AttentionMmaTile.queryColumn(thread, load);
       int i = firstQuery + AttentionMmaTile.firstQuery(thread, load);
       int row = baseQ + Math.min(i, queries - 1) * width;
       int next = baseQ + Math.min(i + 1, queries - 1) * width;
-      float even = Bf16Pairs.orZero(dy, row, column, size) * stretch;
-      float odd = Bf16Pairs.orZero(dy, next, column, size) * stretch;
-      positionTile[AttentionMmaTile.storedQueries(thread, load)] = F16Pairs.of(even, odd);
+      float even = AttentionOperandKernels.rounded(Bf16Pairs.orZero(dy, row, column, size));
+      float odd = AttentionOperandKernels.rounded(Bf16Pairs.orZero(dy, next, column, size));
+      positionTile[AttentionMmaTile.storedQueries(thread, load)] =
+          F16Pairs.of(even * stretch, odd * stretch);
     }
     context.localBarrier();
     HalfFloat[] d00 = context.mmaLoadB(positionTile, 16, queries0);

@@ -14,8 +14,9 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
  * of {@link AttentionSoftmaxKernels}.
  *
  * <p>Operands of scores are rounded to f16, because bf16 is too coarse for what exponentials are
- * taken of; weights and values to bf16. Sums are f32, in an order fixed by the sizes. Magnitudes of
- * q + u, q + v, keys and positions must be below 65520. CUDA only.
+ * taken of; weights to bf16, values to f16 in two parts that are bf16. Sums are f32, in an order
+ * fixed by the sizes. Magnitudes of q + u, q + v, keys and positions must be below 65520. CUDA
+ * only.
  */
 public final class AttentionMmaKernels {
   /**
@@ -89,6 +90,8 @@ public final class AttentionMmaKernels {
         context.allocateIntLocalArray(AttentionMmaTile.KEYS * AttentionMmaTile.ROW_PAIRS);
     int[] valueTile =
         context.allocateIntLocalArray(AttentionMmaTile.KEYS * AttentionMmaTile.ROW_PAIRS);
+    int[] lowValueTile =
+        context.allocateIntLocalArray(AttentionMmaTile.KEYS * AttentionMmaTile.ROW_PAIRS);
     int[] positionTile =
         context.allocateIntLocalArray(AttentionMmaTile.POSITIONS * AttentionMmaTile.ROW_PAIRS);
     int[] weightTile =
@@ -98,6 +101,7 @@ public final class AttentionMmaKernels {
     // These live in registers.
     long[] nextKeys = new long[4];
     long[] nextValues = new long[4];
+    long[] nextLowValues = new long[4];
     long[] nextPositions = new long[4];
     float[] byContent = new float[FragmentSums.LENGTH];
     float[] byPosition = new float[FragmentSums.LENGTH];
@@ -126,6 +130,7 @@ public final class AttentionMmaKernels {
     int baseQ = b * queries * width + h * size;
     int baseKeys = (h * batch + b) * keys * quads;
     int baseValues = heads * batch * keys * quads + baseKeys;
+    int baseLow = heads * batch * keys * quads + baseValues;
     int baseR = h * keys * quads;
     float factor = scale.get(0);
     Object hiddenContent = FragmentSums.hidden(thread, byContent, y);
@@ -256,6 +261,7 @@ public final class AttentionMmaKernels {
         for (int n = 0; n < steps; n++) {
           nextKeys[n] = kv.get(baseKeys + nextRow + quad + 4 * n);
           nextValues[n] = kv.get(baseValues + valueRow + quad + 4 * n);
+          nextLowValues[n] = kv.get(baseLow + valueRow + quad + 4 * n);
           nextPositions[n] = positions.get(rowOfR + quad + 4 * n);
         }
         for (int part = 0; part < 3; part++) {
@@ -345,24 +351,92 @@ public final class AttentionMmaKernels {
           valueTile[(storedValue) ^ (8 * n)] = AttentionMmaTile.firstOfValue(thread, nextValues[n]);
           valueTile[(storedValue) ^ (8 * n) ^ 1] =
               AttentionMmaTile.secondOfValue(thread, nextValues[n]);
+          lowValueTile[(storedValue) ^ (8 * n)] =
+              AttentionMmaTile.firstOfValue(thread, nextLowValues[n]);
+          lowValueTile[(storedValue) ^ (8 * n) ^ 1] =
+              AttentionMmaTile.secondOfValue(thread, nextLowValues[n]);
         }
         context.localBarrier();
         int last = flags[1];
         HalfFloat[] w0 = context.mmaLoadA(weightTile, 16, last + weights0);
         HalfFloat[] w1 = context.mmaLoadA(weightTile, 16, last + weights1);
-        y0 = times(context, w0, w1, valueTile, last + AttentionMmaTile.right(thread, 0), y0);
-        y1 = times(context, w0, w1, valueTile, last + AttentionMmaTile.right(thread, 1), y1);
+        y0 =
+            times(
+                context,
+                w0,
+                w1,
+                valueTile,
+                lowValueTile,
+                last + AttentionMmaTile.right(thread, 0),
+                y0);
+        y1 =
+            times(
+                context,
+                w0,
+                w1,
+                valueTile,
+                lowValueTile,
+                last + AttentionMmaTile.right(thread, 1),
+                y1);
         if (steps > 1) {
-          y2 = times(context, w0, w1, valueTile, last + AttentionMmaTile.right(thread, 2), y2);
-          y3 = times(context, w0, w1, valueTile, last + AttentionMmaTile.right(thread, 3), y3);
+          y2 =
+              times(
+                  context,
+                  w0,
+                  w1,
+                  valueTile,
+                  lowValueTile,
+                  last + AttentionMmaTile.right(thread, 2),
+                  y2);
+          y3 =
+              times(
+                  context,
+                  w0,
+                  w1,
+                  valueTile,
+                  lowValueTile,
+                  last + AttentionMmaTile.right(thread, 3),
+                  y3);
         }
         if (steps > 2) {
-          y4 = times(context, w0, w1, valueTile, last + AttentionMmaTile.right(thread, 4), y4);
-          y5 = times(context, w0, w1, valueTile, last + AttentionMmaTile.right(thread, 5), y5);
+          y4 =
+              times(
+                  context,
+                  w0,
+                  w1,
+                  valueTile,
+                  lowValueTile,
+                  last + AttentionMmaTile.right(thread, 4),
+                  y4);
+          y5 =
+              times(
+                  context,
+                  w0,
+                  w1,
+                  valueTile,
+                  lowValueTile,
+                  last + AttentionMmaTile.right(thread, 5),
+                  y5);
         }
         if (steps > 3) {
-          y6 = times(context, w0, w1, valueTile, last + AttentionMmaTile.right(thread, 6), y6);
-          y7 = times(context, w0, w1, valueTile, last + AttentionMmaTile.right(thread, 7), y7);
+          y6 =
+              times(
+                  context,
+                  w0,
+                  w1,
+                  valueTile,
+                  lowValueTile,
+                  last + AttentionMmaTile.right(thread, 6),
+                  y6);
+          y7 =
+              times(
+                  context,
+                  w0,
+                  w1,
+                  valueTile,
+                  lowValueTile,
+                  last + AttentionMmaTile.right(thread, 7),
+                  y7);
         }
       }
       FragmentSums.take(context, y0, hiddenContent, 0);
@@ -452,11 +526,19 @@ public final class AttentionMmaKernels {
     return lead >= 0 && lead <= reach && past >= 0;
   }
 
-  /** y + the weights of 32 keys times 8 columns of their values. */
+  /** y + the weights of 32 keys times 8 columns of both parts of their values. */
   private static float[] times(
-      KernelContext context, HalfFloat[] w0, HalfFloat[] w1, int[] values, int at, float[] y) {
+      KernelContext context,
+      HalfFloat[] w0,
+      HalfFloat[] w1,
+      int[] values,
+      int[] lowValues,
+      int at,
+      float[] y) {
+    int next = at + AttentionMmaTile.NEXT_ROWS;
     float[] sum = context.mmaBF16(w0, context.mmaLoadB(values, 16, at), y, MMAShape.M16N8K16);
-    return context.mmaBF16(
-        w1, context.mmaLoadB(values, 16, at + AttentionMmaTile.NEXT_ROWS), sum, MMAShape.M16N8K16);
+    sum = context.mmaBF16(w1, context.mmaLoadB(values, 16, next), sum, MMAShape.M16N8K16);
+    sum = context.mmaBF16(w0, context.mmaLoadB(lowValues, 16, at), sum, MMAShape.M16N8K16);
+    return context.mmaBF16(w1, context.mmaLoadB(lowValues, 16, next), sum, MMAShape.M16N8K16);
   }
 }

@@ -22,11 +22,11 @@ public final class AttentionOperandKernels {
   }
 
   /**
-   * Keys [H, rows, quads], and behind them values as well. Launch shape: {@link
-   * LaunchShapes#elements} of quads of both.
+   * Keys [H, rows, quads], and behind them values as well: in f16, or in two parts behind each
+   * other. Launch shape: {@link LaunchShapes#elements} of all quads.
    *
    * @param kv [rows, H*2*P], the keys and then the values of each head
-   * @param valuesInF16 1 for values in f16, 0 for bf16
+   * @param valueParts 1 for values in f16, 2 for two parts in bf16
    */
   public static void keys(
       KernelContext context,
@@ -34,22 +34,32 @@ public final class AttentionOperandKernels {
       int rows,
       int heads,
       int size,
-      int valuesInF16,
+      int valueParts,
       LongArray y) {
     int quads = quads(size);
     int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(start + LaunchShapes.SPAN, 2 * heads * rows * quads);
+    int end = Math.min(start + LaunchShapes.SPAN, (1 + valueParts) * heads * rows * quads);
     for (int index = start; index < end; index += LaunchShapes.GROUP) {
       int matrix = index / quads / rows;
       int row = index / quads % rows;
-      int h = matrix % heads;
-      int first = (row * heads + h) * 2 * size;
+      int part = matrix / heads;
+      int key = (row * heads + matrix % heads) * 2 * size;
+      int from = part == 0 ? key : key + size;
       int column = 4 * (index % quads);
-      int from = matrix < heads ? first : first + size;
-      if (matrix < heads || valuesInF16 == 1) {
-        y.set(index, f16(kv, from, column, size));
+      float first = rounded(Bf16Pairs.orZero(kv, from, column, size));
+      float second = rounded(Bf16Pairs.orZero(kv, from, column + 1, size));
+      float third = rounded(Bf16Pairs.orZero(kv, from, column + 2, size));
+      float fourth = rounded(Bf16Pairs.orZero(kv, from, column + 3, size));
+      if (part == 0 || valueParts == 1) {
+        y.set(index, quad(F16Pairs.of(first, second), F16Pairs.of(third, fourth)));
       } else {
-        y.set(index, bf16(kv, from, column, size));
+        int upper = Bf16Pairs.of(first, second);
+        int next = Bf16Pairs.of(third, fourth);
+        if (part == 2) {
+          upper = Bf16Pairs.of(first - Bf16Pairs.first(upper), second - Bf16Pairs.second(upper));
+          next = Bf16Pairs.of(third - Bf16Pairs.first(next), fourth - Bf16Pairs.second(next));
+        }
+        y.set(index, quad(upper, next));
       }
     }
   }
@@ -102,7 +112,7 @@ public final class AttentionOperandKernels {
     int start = Math.min(vector, rows * heads - 1) * size;
     float product = 0f;
     for (int p = lane; p < size; p += WARP) {
-      product += dy.get(start + p) * y.get(start + p);
+      product += rounded(dy.get(start + p)) * y.get(start + p);
     }
     float sum = context.simdSum(product);
     if (lane == 0 && vector < rows * heads) {
@@ -121,12 +131,13 @@ public final class AttentionOperandKernels {
     return quad(F16Pairs.of(first, second), F16Pairs.of(third, fourth));
   }
 
-  private static long bf16(FloatArray x, int row, int column, int size) {
-    float first = Bf16Pairs.orZero(x, row, column, size);
-    float second = Bf16Pairs.orZero(x, row, column + 1, size);
-    float third = Bf16Pairs.orZero(x, row, column + 2, size);
-    float fourth = Bf16Pairs.orZero(x, row, column + 3, size);
-    return quad(Bf16Pairs.of(first, second), Bf16Pairs.of(third, fourth));
+  /**
+   * A number with 11 significant bits, those of f16 (Veltkamp's splitting). Multiplying by a power
+   * of two is exact, so it does not matter whether a compiler fuses it with the addition.
+   */
+  static float rounded(float x) {
+    float sum = x * 8192f + x;
+    return sum - (sum - x);
   }
 
   private static long quad(int first, int second) {

@@ -52,7 +52,7 @@ class AttentionMmaTest {
     FloatArray v = floats(reference.v);
     FloatArray scales = FloatArray.fromElements((float) scale);
     IntArray lengths = IntArray.fromElements(length);
-    LongArray kv = keys(floats(reference.kv), batch * keys, heads, size, 0);
+    LongArray kv = keys(floats(reference.kv), batch * keys, heads, size, 2);
     LongArray kvInF16 = keys(floats(reference.kv), batch * keys, heads, size, 1);
     LongArray positions = positions(floats(reference.r), keys, heads, size);
     FloatArray y = poisoned(batch * queries * heads * size);
@@ -125,11 +125,11 @@ class AttentionMmaTest {
     assertEqual(
         reference.dcontent,
         i -> bf16(scores, ((i / matrix * 2 + 1) * queries + i % matrix / keys) * pitch + i % keys),
-        2 * bound * reference.largestTerm);
+        bound * reference.largestTerm);
     assertEqual(
         reference.dposition,
         i -> BFloat16.bf16ToFloat(dposition.get(i / keys * pitch + i % keys)),
-        2 * bound * reference.largestTerm);
+        bound * reference.largestTerm);
     double sum = 0;
     for (int i = 0; i < dscale.getSize(); i++) {
       sum += dscale.get(i);
@@ -137,12 +137,12 @@ class AttentionMmaTest {
     assertEquals(reference.dscale, sum, bound * reference.dscaleTerms);
   }
 
-  private static LongArray keys(FloatArray kv, int rows, int heads, int size, int valuesInF16) {
-    int quads = 2 * heads * rows * AttentionOperandKernels.quads(size);
+  private static LongArray keys(FloatArray kv, int rows, int heads, int size, int valueParts) {
+    int quads = (1 + valueParts) * heads * rows * AttentionOperandKernels.quads(size);
     LongArray y = new LongArray(quads);
     KernelEmulator.run(
         LaunchShapes.elements(quads),
-        context -> AttentionOperandKernels.keys(context, kv, rows, heads, size, valuesInF16, y));
+        context -> AttentionOperandKernels.keys(context, kv, rows, heads, size, valueParts, y));
     return y;
   }
 

@@ -50,7 +50,7 @@ final class FusedAttentionTasks {
   }
 
   private void forward(FloatArray y, FloatArray lse) {
-    LongArray kv = keys(false);
+    LongArray kv = keys(2);
     LongArray positions = positions();
     to.task(
         "attention",
@@ -109,7 +109,7 @@ final class FusedAttentionTasks {
     Bf16Matrix keysByHeads = heads.keys(in.kv(), Parts.TWO);
     Bf16Matrix positionsByHeads = heads.positions(in.r(), Parts.TWO);
     Bf16Matrix dyByHeads = heads.results(dy, Parts.ROUNDED);
-    LongArray kv = keys(true);
+    LongArray kv = keys(1);
     LongArray positions = positions();
     for (Chunk chunk : chunks.all()) {
       scoresGradient(chunk, dy, kv, positions, terms, ofContent, ofPositions, dscale);
@@ -191,10 +191,10 @@ final class FusedAttentionTasks {
     return terms;
   }
 
-  /** Keys and values by heads, values in f16 or in bf16. */
-  private LongArray keys(boolean valuesInF16) {
+  /** Keys and values by heads, values in so many parts. */
+  private LongArray keys(int valueParts) {
     int rows = Math.multiplyExact(sizes.batch(), sizes.keys());
-    int quads = quads(2 * rows);
+    int quads = quads((1 + valueParts) * rows);
     LongArray y = to.bf16Scratch(4L * quads).quads();
     to.task(
         "attentionKeys",
@@ -208,7 +208,7 @@ final class FusedAttentionTasks {
                 rows,
                 sizes.heads(),
                 sizes.headSize(),
-                valuesInF16 ? 1 : 0,
+                valueParts,
                 y));
     return y;
   }
