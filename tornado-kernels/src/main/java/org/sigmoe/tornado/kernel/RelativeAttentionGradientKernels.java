@@ -241,10 +241,12 @@ public final class RelativeAttentionGradientKernels {
           int i = firstQuery + threadY + 8 * a;
           int query = (b * heads + h) * queries + Math.min(i, queries - 1);
           float lse = terms.get(2 * query);
-          float minusCentre = -lse * inverse;
-          float rest = minusCentre * factor + lse;
           float mean = terms.get(2 * query + 1);
           int first = Math.max(firstVisible, i + memory - reach);
+          // Scores are taken from what they would be if all were the same.
+          float visible = Math.max(i + memory - first + 1, 1);
+          float minusCentre = (TornadoMath.log(visible) - lse) * inverse;
+          float rest = minusCentre * factor + lse;
           for (int n = 0; n < rows; n++) {
             int j = firstKey + threadX + 8 * n;
             float score = scores[a * rows + n] + minusCentre + byPosition[a * rows + n];
