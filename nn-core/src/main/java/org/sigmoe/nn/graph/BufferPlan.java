@@ -1,8 +1,6 @@
 package org.sigmoe.nn.graph;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +39,7 @@ public final class BufferPlan {
     final DType dtype;
     final int begin;
     int end;
-    long elements;
+    final long elements;
 
     Lifetime(Value value, int begin) {
       this.dtype = value.type().dtype();
@@ -49,20 +47,23 @@ public final class BufferPlan {
       this.end = begin;
       this.elements = value.shape().elements();
     }
+
+    SharedBuffers.Need need() {
+      return new SharedBuffers.Need(dtype, elements, begin, end);
+    }
   }
 
   private final List<Node> order;
-  private final List<Buffer> buffers = new ArrayList<>();
+  private final SharedBuffers buffers;
   private final int[] bufferOf;
   private final long forwardBytes;
 
   private BufferPlan(Graph graph, List<Node> order, Reads reads) {
     this.order = order;
     this.bufferOf = new int[graph.values().size()];
-    Arrays.fill(bufferOf, -1);
     int[] lastUse = lastUses(graph, order, reads);
     Lifetime[] lifetimes = lifetimes(graph, order, lastUse);
-    assign(lifetimes);
+    this.buffers = assign(lifetimes);
     this.forwardBytes = keptForBackward(order, lifetimes);
   }
 
@@ -130,39 +131,14 @@ public final class BufferPlan {
     return null;
   }
 
-  /** Largest first, each into the first buffer that is free all its life. */
-  private void assign(Lifetime[] lifetimes) {
-    List<Lifetime> bySize =
-        Arrays.stream(lifetimes)
-            .filter(lifetime -> lifetime != null)
-            .distinct()
-            .sorted(
-                Comparator.comparingLong((Lifetime lifetime) -> -lifetime.elements)
-                    .thenComparingInt(lifetime -> lifetime.begin))
-            .toList();
-    List<List<Lifetime>> tenants = new ArrayList<>();
-    for (Lifetime lifetime : bySize) {
-      int buffer = 0;
-      while (buffer < tenants.size() && !fits(lifetime, buffer, tenants.get(buffer))) {
-        buffer++;
-      }
-      if (buffer == tenants.size()) {
-        tenants.add(new ArrayList<>());
-        buffers.add(new Buffer(lifetime.dtype, lifetime.elements));
-      }
-      tenants.get(buffer).add(lifetime);
-      for (int id = 0; id < lifetimes.length; id++) {
-        if (lifetimes[id] == lifetime) {
-          bufferOf[id] = buffer;
-        }
-      }
+  private SharedBuffers assign(Lifetime[] lifetimes) {
+    List<Lifetime> distinct =
+        Arrays.stream(lifetimes).filter(lifetime -> lifetime != null).distinct().toList();
+    SharedBuffers shared = SharedBuffers.of(distinct.stream().map(Lifetime::need).toList());
+    for (int id = 0; id < lifetimes.length; id++) {
+      bufferOf[id] = lifetimes[id] == null ? -1 : shared.bufferOf(distinct.indexOf(lifetimes[id]));
     }
-  }
-
-  private boolean fits(Lifetime lifetime, int buffer, List<Lifetime> tenants) {
-    return buffers.get(buffer).dtype() == lifetime.dtype
-        && tenants.stream()
-            .allMatch(other -> lifetime.end < other.begin || other.end < lifetime.begin);
+    return shared;
   }
 
   /** Bytes of the distinct results that are made before the backward pass and read in or after. */
@@ -187,7 +163,7 @@ public final class BufferPlan {
 
   /** All buffers. */
   public List<Buffer> buffers() {
-    return List.copyOf(buffers);
+    return buffers.buffers();
   }
 
   /** Number of the buffer that a result lies in, or -1 if the value is not planned. */
@@ -197,7 +173,7 @@ public final class BufferPlan {
 
   /** Bytes of all buffers together: the working memory of the program. */
   public long bytes() {
-    return buffers.stream().mapToLong(Buffer::bytes).sum();
+    return buffers().stream().mapToLong(Buffer::bytes).sum();
   }
 
   /**

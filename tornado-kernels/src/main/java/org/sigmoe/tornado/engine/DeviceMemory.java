@@ -96,36 +96,6 @@ final class DeviceMemory implements AutoCloseable {
 
   /** An array of unknown contents. */
   DeviceArray allocate(DType dtype, long elements, String purpose) {
-    return allocate(dtype, elements, segment -> DeviceArray.wrap(dtype, segment), purpose);
-  }
-
-  /**
-   * An array of bf16 elements.
-   *
-   * @param names what tasks take as arguments
-   * @param array the memory; for reading and writing from the host it counts as i32, half as long
-   */
-  record Bf16(Bf16Array names, DeviceArray array) {}
-
-  /** An array of bf16 elements of unknown contents. */
-  Bf16 allocateBf16(long elements, String purpose) {
-    // Whole quads.
-    long pairs = 2 * Math.ceilDiv(elements, 4);
-    DeviceArray array = allocate(DType.I32, pairs, ShortArray::fromSegmentShallow, purpose);
-    long bytes = pairs * DType.I32.bytes();
-    Bf16Array names =
-        new Bf16Array(
-            (ShortArray) array.name(),
-            (IntArray) name(bytes, IntArray::fromSegmentShallow),
-            (LongArray) name(bytes, LongArray::fromSegmentShallow));
-    return new Bf16(names, array);
-  }
-
-  private DeviceArray allocate(
-      DType dtype,
-      long elements,
-      Function<MemorySegment, TornadoNativeArray> wrap,
-      String purpose) {
     if (elements > TaskTarget.MAX_ELEMENTS) {
       throw new EngineException(
           "%s has %,d elements; the TornadoVM engine takes at most %,d in one tensor"
@@ -133,6 +103,7 @@ final class DeviceMemory implements AutoCloseable {
     }
     long bytes = elements * dtype.bytes();
     require(bytes, purpose);
+    Function<MemorySegment, TornadoNativeArray> wrap = segment -> DeviceArray.wrap(dtype, segment);
     TornadoNativeArray name = name(bytes, wrap);
     XPUDeviceBufferState state = new XPUDeviceBufferState();
     device.allocate(slack == 0 ? name : name(bytes + slack, wrap), 0, state, Access.READ_WRITE);
@@ -140,6 +111,16 @@ final class DeviceMemory implements AutoCloseable {
     DeviceArray array = new DeviceArray(dtype, elements, name, state.getXPUBuffer());
     move(array, lead);
     return array;
+  }
+
+  /** Names for an array of at least so many bf16 elements that has no memory yet. */
+  Bf16Array nameBf16(long elements) {
+    // Whole quads.
+    long bytes = Math.ceilDiv(elements, 4) * Long.BYTES;
+    return new Bf16Array(
+        (ShortArray) name(bytes, ShortArray::fromSegmentShallow),
+        (IntArray) name(bytes, IntArray::fromSegmentShallow),
+        (LongArray) name(bytes, LongArray::fromSegmentShallow));
   }
 
   /** Lets an array's buffer begin so many bytes later on the device than it did. */

@@ -93,6 +93,16 @@ final class GraphLowering implements Lowering, AutoCloseable {
     rounded.done(node);
   }
 
+  /** Allocates what could not be before all nodes were lowered. */
+  void finish() {
+    roundedMemory.allocate(
+        (array, buffer) -> {
+          buffers.put(array.shorts(), buffer);
+          buffers.put(array.pairs(), buffer);
+          buffers.put(array.quads(), buffer);
+        });
+  }
+
   List<DeviceTask> tasks() {
     return tasks;
   }
@@ -167,12 +177,12 @@ final class GraphLowering implements Lowering, AutoCloseable {
 
   @Override
   public Bf16Matrix rounded(Value value) {
-    return use(rounded.rows(value, this));
+    return rounded.rows(value, this);
   }
 
   @Override
   public Bf16Matrix roundedTransposed(Value value, int matrices) {
-    return use(rounded.transposed(value, matrices, this));
+    return rounded.transposed(value, matrices, this);
   }
 
   @Override
@@ -198,7 +208,7 @@ final class GraphLowering implements Lowering, AutoCloseable {
 
   @Override
   public Bf16Matrix producedRounded(Value value) {
-    return use(rounded.produced(value));
+    return rounded.produced(value);
   }
 
   @Override
@@ -209,11 +219,6 @@ final class GraphLowering implements Lowering, AutoCloseable {
   @Override
   public FusedAdditions fusedAdditions() {
     return additions;
-  }
-
-  private Bf16Matrix use(Bf16Matrix copy) {
-    use(copy.array());
-    return copy;
   }
 
   @Override
@@ -231,15 +236,7 @@ final class GraphLowering implements Lowering, AutoCloseable {
   public Bf16Array bf16Scratch(long elements) {
     Bf16Array array = roundedMemory.take(elements);
     bf16Scratch.add(array);
-    use(array);
     return array;
-  }
-
-  private void use(Bf16Array array) {
-    XPUBuffer buffer = roundedMemory.array(array).buffer();
-    buffers.put(array.shorts(), buffer);
-    buffers.put(array.pairs(), buffer);
-    buffers.put(array.quads(), buffer);
   }
 
   private Object use(DeviceArray array) {

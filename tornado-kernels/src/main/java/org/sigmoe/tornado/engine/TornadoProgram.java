@@ -59,6 +59,7 @@ final class TornadoProgram implements Program {
       GraphLowering lowering = new GraphLowering(engine, values, buffers, rounded, graph.outputs());
       made.add(lowering);
       buffers.order().forEach(lowering::lower);
+      lowering.finish();
       DeviceArray link = engine.memory().allocate(DType.I32, 1, "The link of task graphs");
       made.add(() -> engine.memory().free(link));
       Map<Object, XPUBuffer> places = lowering.buffers();
