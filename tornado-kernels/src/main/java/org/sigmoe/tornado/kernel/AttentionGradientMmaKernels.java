@@ -30,18 +30,18 @@ public final class AttentionGradientMmaKernels {
   private static final int SHARING = 8;
 
   /** From sums of one kind to those of the next in local memory. */
-  private static final int NEXT_SUMS = AttentionMmaTile.QUERIES * SHARING;
+  private static final int NEXT_SUMS = ScoreTile.QUERIES * SHARING;
 
   private AttentionGradientMmaKernels() {}
 
   /** Groups of {@link #gradient}: one for each block of queries of each matrix of scores. */
   public static int groups(int matrices, int queries) {
-    return Math.multiplyExact(matrices, Math.ceilDiv(queries, AttentionMmaTile.QUERIES));
+    return Math.multiplyExact(matrices, Math.ceilDiv(queries, ScoreTile.QUERIES));
   }
 
   /** Launch shape of {@link #gradient}. */
   public static WorkerGrid threads(int matrices, int queries) {
-    return AttentionMmaTile.threads(matrices, queries);
+    return ScoreTile.threads(matrices, queries);
   }
 
   /**
@@ -80,18 +80,13 @@ public final class AttentionGradientMmaKernels {
       int size,
       int reach) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
-    int[] keyTile =
-        context.allocateIntLocalArray(AttentionMmaTile.KEYS * AttentionMmaTile.ROW_PAIRS);
-    int[] valueTile =
-        context.allocateIntLocalArray(AttentionMmaTile.KEYS * AttentionMmaTile.ROW_PAIRS);
-    int[] positionTile =
-        context.allocateIntLocalArray(AttentionMmaTile.POSITIONS * AttentionMmaTile.ROW_PAIRS);
-    int[] weightTile =
-        context.allocateIntLocalArray(AttentionMmaTile.QUERIES * AttentionMmaTile.WEIGHT_PAIRS);
-    int[] gradientTile =
-        context.allocateIntLocalArray(AttentionMmaTile.QUERIES * AttentionMmaTile.WEIGHT_PAIRS);
-    float[] bandTile = context.allocateFloatLocalArray(AttentionMmaTile.BAND_SCORES);
-    int[] flags = context.allocateIntLocalArray(4);
+    int[] keyTile = context.allocateIntLocalArray(ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
+    int[] valueTile = context.allocateIntLocalArray(ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
+    int[] positionTile = context.allocateIntLocalArray(ScoreTile.POSITIONS * ScoreTile.ROW_PAIRS);
+    int[] weightTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
+    int[] gradientTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
+    float[] bandTile = context.allocateFloatLocalArray(ScoreTile.BAND_SCORES);
+    int[] zero = context.allocateIntLocalArray(4);
     // These live in registers.
     long[] nextKeys = new long[4];
     long[] nextValues = new long[4];
@@ -106,19 +101,19 @@ public final class AttentionGradientMmaKernels {
     float[] ofBoth = new float[4];
     float[] means = new float[4];
 
-    int steps = AttentionMmaTile.steps(size);
+    int steps = ScoreTile.steps(size);
     int quads = 4 * steps;
     int thread = context.localIdx;
-    int blocks = (queries + AttentionMmaTile.QUERIES - 1) / AttentionMmaTile.QUERIES;
+    int blocks = (queries + ScoreTile.QUERIES - 1) / ScoreTile.QUERIES;
     int matrix = context.groupIdx / blocks;
     // The last queries see most keys: they begin first.
     int block = blocks - 1 - context.groupIdx % blocks;
-    int firstQuery = block * AttentionMmaTile.QUERIES;
-    int lastQuery = Math.min(firstQuery + AttentionMmaTile.QUERIES, queries) - 1;
+    int firstQuery = block * ScoreTile.QUERIES;
+    int lastQuery = Math.min(firstQuery + ScoreTile.QUERIES, queries) - 1;
     int memory = keys - queries;
     int filled = memory - length.get(0);
-    int firstTile = Math.max(filled, firstQuery + memory - reach) / AttentionMmaTile.KEYS;
-    int endTile = (lastQuery + memory) / AttentionMmaTile.KEYS + 1;
+    int firstTile = Math.max(filled, firstQuery + memory - reach) / ScoreTile.KEYS;
+    int endTile = (lastQuery + memory) / ScoreTile.KEYS + 1;
     int width = heads * size;
     int h = (first + matrix) / batch;
     int b = (first + matrix) % batch;
@@ -134,53 +129,53 @@ public final class AttentionGradientMmaKernels {
     Object hiddenBits = FragmentSums.hidden(thread, bits, dscale);
 
     // Queries with each of the biases and gradients for results, by columns, to registers.
-    int queries0 = AttentionMmaTile.right(thread, 2 * (thread >> 5));
-    int queries1 = AttentionMmaTile.right(thread, 2 * (thread >> 5) + 1);
+    int queries0 = ScoreTile.right(thread, 2 * (thread >> 5));
+    int queries1 = ScoreTile.right(thread, 2 * (thread >> 5) + 1);
     for (int load = 0; load < 16; load++) {
-      int column = AttentionMmaTile.queryColumn(thread, load);
-      int i = firstQuery + AttentionMmaTile.firstQuery(thread, load);
+      int column = ScoreTile.queryColumn(thread, load);
+      int i = firstQuery + ScoreTile.firstQuery(thread, load);
       int row = baseQ + Math.min(i, queries - 1) * width;
       int next = baseQ + Math.min(i + 1, queries - 1) * width;
-      positionTile[AttentionMmaTile.storedQueries(thread, load)] =
+      positionTile[ScoreTile.storedQueries(thread, load)] =
           F16Pairs.of(
-              AttentionMmaTile.biased(q, row, u, h, column, size),
-              AttentionMmaTile.biased(q, next, u, h, column, size));
+              ScoreTile.biased(q, row, u, h, column, size),
+              ScoreTile.biased(q, next, u, h, column, size));
     }
     context.localBarrier();
     HalfFloat[] u00 = context.mmaLoadB(positionTile, 16, queries0);
     HalfFloat[] u01 = context.mmaLoadB(positionTile, 16, queries1);
-    HalfFloat[] u10 = context.mmaLoadB(positionTile, 16, queries0 + AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] u11 = context.mmaLoadB(positionTile, 16, queries1 + AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] u20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] u21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] u30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] u31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * AttentionMmaTile.NEXT_ROWS);
+    HalfFloat[] u10 = context.mmaLoadB(positionTile, 16, queries0 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] u11 = context.mmaLoadB(positionTile, 16, queries1 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] u20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * ScoreTile.NEXT_ROWS);
     context.localBarrier();
     for (int load = 0; load < 16; load++) {
-      int column = AttentionMmaTile.queryColumn(thread, load);
-      int i = firstQuery + AttentionMmaTile.firstQuery(thread, load);
+      int column = ScoreTile.queryColumn(thread, load);
+      int i = firstQuery + ScoreTile.firstQuery(thread, load);
       int row = baseQ + Math.min(i, queries - 1) * width;
       int next = baseQ + Math.min(i + 1, queries - 1) * width;
-      positionTile[AttentionMmaTile.storedQueries(thread, load)] =
+      positionTile[ScoreTile.storedQueries(thread, load)] =
           F16Pairs.of(
-              AttentionMmaTile.biased(q, row, v, h, column, size),
-              AttentionMmaTile.biased(q, next, v, h, column, size));
+              ScoreTile.biased(q, row, v, h, column, size),
+              ScoreTile.biased(q, next, v, h, column, size));
     }
     context.localBarrier();
     HalfFloat[] v00 = context.mmaLoadB(positionTile, 16, queries0);
     HalfFloat[] v01 = context.mmaLoadB(positionTile, 16, queries1);
-    HalfFloat[] v10 = context.mmaLoadB(positionTile, 16, queries0 + AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] v11 = context.mmaLoadB(positionTile, 16, queries1 + AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] v20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] v21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] v30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] v31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * AttentionMmaTile.NEXT_ROWS);
+    HalfFloat[] v10 = context.mmaLoadB(positionTile, 16, queries0 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] v11 = context.mmaLoadB(positionTile, 16, queries1 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] v20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * ScoreTile.NEXT_ROWS);
     context.localBarrier();
     // Gradients for results as shares of about their largest: f16 has no small numbers.
     float largest = 0f;
     for (int load = 0; load < 16; load++) {
-      int column = AttentionMmaTile.queryColumn(thread, load);
-      int i = firstQuery + AttentionMmaTile.firstQuery(thread, load);
+      int column = ScoreTile.queryColumn(thread, load);
+      int i = firstQuery + ScoreTile.firstQuery(thread, load);
       int row = baseQ + Math.min(i, queries - 1) * width;
       int next = baseQ + Math.min(i + 1, queries - 1) * width;
       float even = TornadoMath.abs(Bf16Pairs.orZero(dy, row, column, size));
@@ -188,7 +183,7 @@ public final class AttentionGradientMmaKernels {
       largest = TornadoMath.max(largest, TornadoMath.max(even, odd));
     }
     bandTile[thread] = largest;
-    for (int step = AttentionMmaTile.THREADS / 2; step > 0; step /= 2) {
+    for (int step = ScoreTile.THREADS / 2; step > 0; step /= 2) {
       context.localBarrier();
       if (thread < step) {
         bandTile[thread] = TornadoMath.max(bandTile[thread], bandTile[thread + step]);
@@ -205,42 +200,41 @@ public final class AttentionGradientMmaKernels {
     }
     float stretch = 1f / shrink;
     for (int load = 0; load < 16; load++) {
-      int column = AttentionMmaTile.queryColumn(thread, load);
-      int i = firstQuery + AttentionMmaTile.firstQuery(thread, load);
+      int column = ScoreTile.queryColumn(thread, load);
+      int i = firstQuery + ScoreTile.firstQuery(thread, load);
       int row = baseQ + Math.min(i, queries - 1) * width;
       int next = baseQ + Math.min(i + 1, queries - 1) * width;
       float even = AttentionOperandKernels.rounded(Bf16Pairs.orZero(dy, row, column, size));
       float odd = AttentionOperandKernels.rounded(Bf16Pairs.orZero(dy, next, column, size));
-      positionTile[AttentionMmaTile.storedQueries(thread, load)] =
+      positionTile[ScoreTile.storedQueries(thread, load)] =
           F16Pairs.of(even * stretch, odd * stretch);
     }
     context.localBarrier();
     HalfFloat[] d00 = context.mmaLoadB(positionTile, 16, queries0);
     HalfFloat[] d01 = context.mmaLoadB(positionTile, 16, queries1);
-    HalfFloat[] d10 = context.mmaLoadB(positionTile, 16, queries0 + AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] d11 = context.mmaLoadB(positionTile, 16, queries1 + AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] d20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] d21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] d30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] d31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * AttentionMmaTile.NEXT_ROWS);
+    HalfFloat[] d10 = context.mmaLoadB(positionTile, 16, queries0 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] d11 = context.mmaLoadB(positionTile, 16, queries1 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] d20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] d21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] d30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] d31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * ScoreTile.NEXT_ROWS);
     context.localBarrier();
 
     // What this thread loads of a tile: one of four parts of a row.
     int loadedRow = thread >> 2;
     int quad = thread & 3;
-    int storedKey = AttentionMmaTile.storedKey(thread);
+    int storedKey = ScoreTile.storedKey(thread);
     // Whose scores it has.
-    int ownQuery = firstQuery + AttentionMmaTile.ownQuery(thread);
-    int ownKey = AttentionMmaTile.ownKey(thread);
-    int storedPosition = AttentionMmaTile.storedPosition(thread);
-    int loadedPosition = AttentionMmaTile.loadedPosition(thread);
-    int storedWeights = AttentionMmaTile.storedWeights(thread);
+    int ownQuery = firstQuery + ScoreTile.ownQuery(thread);
+    int ownKey = ScoreTile.ownKey(thread);
+    int storedPosition = ScoreTile.storedPosition(thread);
+    int loadedPosition = ScoreTile.loadedPosition(thread);
+    int storedWeights = ScoreTile.storedWeights(thread);
     // The first position of the group's tile of positions, and the first of the warp in it.
-    int firstPosition =
-        firstTile * AttentionMmaTile.KEYS - firstQuery - AttentionMmaTile.QUERIES + queries;
-    int warpPosition = AttentionMmaTile.QUERIES / AttentionMmaTile.WARP_QUERIES - 1 - (thread >> 5);
+    int firstPosition = firstTile * ScoreTile.KEYS - firstQuery - ScoreTile.QUERIES + queries;
+    int warpPosition = ScoreTile.QUERIES / ScoreTile.WARP_QUERIES - 1 - (thread >> 5);
     for (int n = 0; n < 4; n++) {
-      int i = ownQuery + AttentionMmaTile.query(n);
+      int i = ownQuery + ScoreTile.query(n);
       int term = 2 * ((b * heads + h) * queries + Math.min(i, queries - 1));
       logSums[n] = i < queries ? terms.get(term) : NO_WEIGHT;
       means[n] = terms.get(term + 1);
@@ -253,15 +247,15 @@ public final class AttentionGradientMmaKernels {
     float inverse = factor == 0f ? 0f : 1f / factor;
     // What this thread writes of weights and gradients: a part of a row, and a column.
     int lane = thread & 31;
-    int warpQuery = AttentionMmaTile.warpQuery(thread);
+    int warpQuery = ScoreTile.warpQuery(thread);
     int writtenRow = warpQuery + (lane >> 3);
     int baseWeights = 2 * matrix * queries * pitch;
     int baseContent = baseWeights + queries * pitch;
     int basePosition = matrix * queries * pitch;
-    int tiles = pitch / AttentionMmaTile.KEYS;
+    int tiles = pitch / ScoreTile.KEYS;
     for (int tile = 0; tile < tiles; tile++) {
       if (tile < firstTile || tile >= endTile) {
-        int tileKey = tile * AttentionMmaTile.KEYS;
+        int tileKey = tile * ScoreTile.KEYS;
         for (int n = 0; n < 4; n++) {
           int i = firstQuery + writtenRow + 4 * n;
           if (i < queries) {
@@ -270,7 +264,7 @@ public final class AttentionGradientMmaKernels {
             scores.set((baseContent + at) / 4, 0L);
           }
         }
-        for (int n = 0; n < AttentionMmaTile.WARP_QUERIES; n++) {
+        for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
           int i = firstQuery + warpQuery + n;
           int c = positionOf(tileKey + lane, i, queries, keys);
           if (i < queries && tileKey + lane < keys) {
@@ -280,49 +274,45 @@ public final class AttentionGradientMmaKernels {
       }
     }
     // The first keys and values, and all positions that they need.
-    for (int part = 0; part < AttentionMmaTile.POSITIONS / AttentionMmaTile.KEYS; part++) {
-      int position = firstPosition + loadedRow + part * AttentionMmaTile.KEYS;
+    for (int part = 0; part < ScoreTile.POSITIONS / ScoreTile.KEYS; part++) {
+      int position = firstPosition + loadedRow + part * ScoreTile.KEYS;
       int row = baseR + Math.max(0, Math.min(position, keys - 1)) * quads;
       for (int n = 0; n < steps; n++) {
         nextPositions[n] = positions.get(row + quad + 4 * n);
       }
-      int stored = storedKey + part * AttentionMmaTile.KEYS * AttentionMmaTile.ROW_PAIRS;
+      int stored = storedKey + part * ScoreTile.KEYS * ScoreTile.ROW_PAIRS;
       for (int n = 0; n < steps; n++) {
-        positionTile[(stored) ^ (8 * n)] = AttentionMmaTile.firstOfKey(thread, nextPositions[n]);
-        positionTile[(stored) ^ (8 * n) ^ 1] =
-            AttentionMmaTile.secondOfKey(thread, nextPositions[n]);
+        positionTile[stored ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextPositions[n]);
+        positionTile[stored ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextPositions[n]);
       }
     }
-    int firstRow = Math.min(firstTile * AttentionMmaTile.KEYS + loadedRow, keys - 1) * quads;
+    int firstRow = Math.min(firstTile * ScoreTile.KEYS + loadedRow, keys - 1) * quads;
     for (int n = 0; n < steps; n++) {
       nextKeys[n] = kv.get(baseKeys + firstRow + quad + 4 * n);
     }
     for (int n = 0; n < steps; n++) {
-      keyTile[(storedKey) ^ (8 * n)] = AttentionMmaTile.firstOfKey(thread, nextKeys[n]);
-      keyTile[(storedKey) ^ (8 * n) ^ 1] = AttentionMmaTile.secondOfKey(thread, nextKeys[n]);
+      keyTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextKeys[n]);
+      keyTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextKeys[n]);
     }
     for (int n = 0; n < steps; n++) {
       nextValues[n] = kv.get(baseValues + firstRow + quad + 4 * n);
     }
     for (int n = 0; n < steps; n++) {
-      valueTile[(storedKey) ^ (8 * n)] = AttentionMmaTile.firstOfKey(thread, nextValues[n]);
-      valueTile[(storedKey) ^ (8 * n) ^ 1] = AttentionMmaTile.secondOfKey(thread, nextValues[n]);
+      valueTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextValues[n]);
+      valueTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextValues[n]);
     }
     if (thread == 0) {
-      flags[1] = 0;
+      zero[0] = 0;
     }
     context.localBarrier();
     for (int tile = firstTile; tile < endTile; tile++) {
       // Fragments are loaded at an offset that is 0, from memory: so none is loaded too early.
-      int fresh = flags[1];
-      int tileKey = tile * AttentionMmaTile.KEYS;
-      // The next tile, on their way while scores are computed.
-      int nextRow = Math.min(tileKey + AttentionMmaTile.KEYS + loadedRow, keys - 1) * quads;
+      int fresh = zero[0];
+      int tileKey = tile * ScoreTile.KEYS;
+      // The next tile is on its way while scores are computed.
+      int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedRow, keys - 1) * quads;
       int nextPosition =
-          firstPosition
-              + (tile - firstTile) * AttentionMmaTile.KEYS
-              + AttentionMmaTile.POSITIONS
-              + loadedRow;
+          firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedRow;
       int rowOfR = baseR + Math.max(0, Math.min(nextPosition, keys - 1)) * quads;
       for (int n = 0; n < steps; n++) {
         nextKeys[n] = kv.get(baseKeys + nextRow + quad + 4 * n);
@@ -330,9 +320,8 @@ public final class AttentionGradientMmaKernels {
         nextPositions[n] = positions.get(rowOfR + quad + 4 * n);
       }
       for (int part = 0; part < 3; part++) {
-        int at =
-            fresh + (warpPosition + part + 2 * (tile - firstTile)) % 6 * AttentionMmaTile.NEXT_ROWS;
-        AttentionMmaTile.products(
+        int at = fresh + (warpPosition + part + 2 * (tile - firstTile)) % 6 * ScoreTile.NEXT_ROWS;
+        ScoreTile.products(
             context,
             positionTile,
             at,
@@ -348,16 +337,16 @@ public final class AttentionGradientMmaKernels {
             hiddenPositions,
             0);
         for (int n = 0; n < 4; n++) {
-          int query = AttentionMmaTile.query(n);
-          int stored = storedPosition + AttentionMmaTile.positionOffset(16 * part, query);
+          int query = ScoreTile.query(n);
+          int stored = storedPosition + ScoreTile.positionOffset(16 * part, query);
           int sum = FragmentSums.FIRST + (n >> 1) * 2 + (n & 1);
           bandTile[stored] = byPosition[sum];
-          bandTile[stored + AttentionMmaTile.BAND_PITCH] = byPosition[sum + FragmentSums.LOWER];
+          bandTile[stored + ScoreTile.BAND_PITCH] = byPosition[sum + FragmentSums.LOWER];
         }
       }
       for (int part = 0; part < 2; part++) {
-        int at = fresh + part * AttentionMmaTile.NEXT_ROWS;
-        AttentionMmaTile.products(
+        int at = fresh + part * ScoreTile.NEXT_ROWS;
+        ScoreTile.products(
             context,
             keyTile,
             at,
@@ -374,8 +363,8 @@ public final class AttentionGradientMmaKernels {
             2 * part);
       }
       for (int part = 0; part < 2; part++) {
-        int at = fresh + part * AttentionMmaTile.NEXT_ROWS;
-        AttentionMmaTile.products(
+        int at = fresh + part * ScoreTile.NEXT_ROWS;
+        ScoreTile.products(
             context,
             valueTile,
             at,
@@ -395,13 +384,13 @@ public final class AttentionGradientMmaKernels {
       int lead = ownQuery + memory - tileKey - ownKey;
       int past = tileKey + ownKey - filled;
       for (int n = 0; n < 8; n++) {
-        int query = AttentionMmaTile.query(n);
-        int key = AttentionMmaTile.keys(n);
-        int at = loadedPosition + AttentionMmaTile.positionOffset(key - query, query);
+        int query = ScoreTile.query(n);
+        int key = ScoreTile.keys(n);
+        int at = loadedPosition + ScoreTile.positionOffset(key - query, query);
         int own = n & 3;
         for (int odd = 0; odd < 2; odd++) {
           int sum = FragmentSums.FIRST + 2 * (n >> 1) + (n & 1) + odd * FragmentSums.LOWER;
-          float score = byContent[sum] + bandTile[at + odd * AttentionMmaTile.BAND_PITCH];
+          float score = byContent[sum] + bandTile[at + odd * ScoreTile.BAND_PITCH];
           float weight =
               AttentionMmaKernels.visible(lead + query - key - odd, past + key + odd, reach)
                   ? TornadoMath.exp(factor * score - logSums[own])
@@ -415,31 +404,29 @@ public final class AttentionGradientMmaKernels {
           FragmentSums.takeBits(context, weight, hiddenBits, odd);
           FragmentSums.takeBits(context, factor * dscore, hiddenBits, 2 + odd);
         }
-        int stored = storedWeights + AttentionMmaTile.weightOffset(n);
+        int stored = storedWeights + ScoreTile.weightOffset(n);
         weightTile[stored] =
             Bf16Pairs.ofBits(bits[FragmentSums.FIRST], bits[FragmentSums.FIRST + 2], false);
         gradientTile[stored] =
             Bf16Pairs.ofBits(bits[FragmentSums.FIRST + 4], bits[FragmentSums.FIRST + 6], false);
       }
-      int stored =
-          storedKey + (tile - firstTile) % 3 * (AttentionMmaTile.KEYS * AttentionMmaTile.ROW_PAIRS);
+      int stored = storedKey + (tile - firstTile) % 3 * (ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
       for (int n = 0; n < steps; n++) {
-        positionTile[(stored) ^ (8 * n)] = AttentionMmaTile.firstOfKey(thread, nextPositions[n]);
-        positionTile[(stored) ^ (8 * n) ^ 1] =
-            AttentionMmaTile.secondOfKey(thread, nextPositions[n]);
+        positionTile[stored ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextPositions[n]);
+        positionTile[stored ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextPositions[n]);
       }
       for (int n = 0; n < steps; n++) {
-        keyTile[(storedKey) ^ (8 * n)] = AttentionMmaTile.firstOfKey(thread, nextKeys[n]);
-        keyTile[(storedKey) ^ (8 * n) ^ 1] = AttentionMmaTile.secondOfKey(thread, nextKeys[n]);
+        keyTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextKeys[n]);
+        keyTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextKeys[n]);
       }
       for (int n = 0; n < steps; n++) {
-        valueTile[(storedKey) ^ (8 * n)] = AttentionMmaTile.firstOfKey(thread, nextValues[n]);
-        valueTile[(storedKey) ^ (8 * n) ^ 1] = AttentionMmaTile.secondOfKey(thread, nextValues[n]);
+        valueTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextValues[n]);
+        valueTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextValues[n]);
       }
       context.localBarrier();
       for (int n = 0; n < 4; n++) {
         int row = writtenRow + 4 * n;
-        int pair = row * AttentionMmaTile.WEIGHT_PAIRS + 2 * (lane & 7);
+        int pair = row * ScoreTile.WEIGHT_PAIRS + 2 * (lane & 7);
         int i = firstQuery + row;
         if (i < queries) {
           int at = i * pitch + tileKey + 4 * (lane & 7);
@@ -447,9 +434,9 @@ public final class AttentionGradientMmaKernels {
           scores.set((baseContent + at) / 4, quad(gradientTile[pair], gradientTile[pair + 1]));
         }
       }
-      for (int n = 0; n < AttentionMmaTile.WARP_QUERIES; n++) {
+      for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
         int i = firstQuery + warpQuery + n;
-        int pair = gradientTile[(warpQuery + n) * AttentionMmaTile.WEIGHT_PAIRS + (lane >> 1)];
+        int pair = gradientTile[(warpQuery + n) * ScoreTile.WEIGHT_PAIRS + (lane >> 1)];
         int c = positionOf(tileKey + lane, i, queries, keys);
         if (i < queries && tileKey + lane < keys) {
           dposition.set(basePosition + i * pitch + c, (short) (pair >> (16 * (lane & 1))));
@@ -460,7 +447,7 @@ public final class AttentionGradientMmaKernels {
     // that it does not depend on how exact the means are.
     context.localBarrier();
     for (int n = 0; n < 4; n++) {
-      int query = AttentionMmaTile.ownQuery(thread) + AttentionMmaTile.query(n);
+      int query = ScoreTile.ownQuery(thread) + ScoreTile.query(n);
       int at = query * SHARING + ownKey / 2;
       bandTile[at] = ofScores[n];
       bandTile[NEXT_SUMS + at] = ofGradients[n];
@@ -468,7 +455,7 @@ public final class AttentionGradientMmaKernels {
     }
     context.localBarrier();
     float covariance = 0f;
-    if (thread < AttentionMmaTile.QUERIES) {
+    if (thread < ScoreTile.QUERIES) {
       float meanScore = 0f;
       float meanGradient = 0f;
       for (int n = 0; n < SHARING; n++) {
@@ -480,7 +467,7 @@ public final class AttentionGradientMmaKernels {
     }
     context.localBarrier();
     bandTile[thread] = covariance;
-    for (int step = AttentionMmaTile.THREADS / 2; step > 0; step /= 2) {
+    for (int step = ScoreTile.THREADS / 2; step > 0; step /= 2) {
       context.localBarrier();
       if (thread < step) {
         bandTile[thread] += bandTile[thread + step];

@@ -33,7 +33,7 @@ public final class AttentionMmaKernels {
   private static final int SHARING = 8;
 
   /** In local memory, where largest scores, sums of rounded weights and references begin. */
-  private static final int MOST = AttentionMmaTile.QUERIES * SHARING;
+  private static final int MOST = ScoreTile.QUERIES * SHARING;
 
   private static final int ROUNDED = 2 * MOST;
 
@@ -43,12 +43,12 @@ public final class AttentionMmaKernels {
 
   /** Whether heads of so many columns fit. */
   public static boolean fits(int size) {
-    return size <= AttentionMmaTile.MOST_COLUMNS;
+    return size <= ScoreTile.MOST_COLUMNS;
   }
 
   /** Launch shape of {@link #forward}: a group for each block of queries of each head. */
   public static WorkerGrid threads(int batch, int heads, int queries) {
-    return AttentionMmaTile.threads(Math.multiplyExact(batch, heads), queries);
+    return ScoreTile.threads(Math.multiplyExact(batch, heads), queries);
   }
 
   /**
@@ -65,7 +65,7 @@ public final class AttentionMmaKernels {
    * @param heads H
    * @param queries T
    * @param keys S
-   * @param size P, at most {@value AttentionMmaTile#MOST_COLUMNS}
+   * @param size P, at most {@value ScoreTile#MOST_COLUMNS}
    * @param reach how many keys before its own a query sees at most, in [M, S - 1]
    */
   public static void forward(
@@ -86,17 +86,13 @@ public final class AttentionMmaKernels {
       int size,
       int reach) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
-    int[] keyTile =
-        context.allocateIntLocalArray(AttentionMmaTile.KEYS * AttentionMmaTile.ROW_PAIRS);
-    int[] valueTile =
-        context.allocateIntLocalArray(AttentionMmaTile.KEYS * AttentionMmaTile.ROW_PAIRS);
-    int[] lowValueTile =
-        context.allocateIntLocalArray(AttentionMmaTile.KEYS * AttentionMmaTile.ROW_PAIRS);
-    int[] positionTile =
-        context.allocateIntLocalArray(AttentionMmaTile.POSITIONS * AttentionMmaTile.ROW_PAIRS);
-    int[] weightTile =
-        context.allocateIntLocalArray(AttentionMmaTile.QUERIES * AttentionMmaTile.WEIGHT_PAIRS);
-    float[] bandTile = context.allocateFloatLocalArray(AttentionMmaTile.BAND_SCORES);
+    int[] keyTile = context.allocateIntLocalArray(ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
+    int[] valueTile = context.allocateIntLocalArray(ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
+    int[] lowValueTile = context.allocateIntLocalArray(ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
+    int[] positionTile = context.allocateIntLocalArray(ScoreTile.POSITIONS * ScoreTile.ROW_PAIRS);
+    int[] weightTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
+    float[] bandTile = context.allocateFloatLocalArray(ScoreTile.BAND_SCORES);
+    // Whether scores were far from their references, and a 0.
     int[] flags = context.allocateIntLocalArray(4);
     // These live in registers.
     long[] nextKeys = new long[4];
@@ -111,19 +107,19 @@ public final class AttentionMmaKernels {
     float[] most = new float[4];
     float[] references = new float[4];
 
-    int steps = AttentionMmaTile.steps(size);
+    int steps = ScoreTile.steps(size);
     int quads = 4 * steps;
     int thread = context.localIdx;
-    int blocks = (queries + AttentionMmaTile.QUERIES - 1) / AttentionMmaTile.QUERIES;
+    int blocks = (queries + ScoreTile.QUERIES - 1) / ScoreTile.QUERIES;
     int matrix = context.groupIdx / blocks;
     // The last queries see most keys: they begin first.
     int block = blocks - 1 - context.groupIdx % blocks;
-    int firstQuery = block * AttentionMmaTile.QUERIES;
-    int lastQuery = Math.min(firstQuery + AttentionMmaTile.QUERIES, queries) - 1;
+    int firstQuery = block * ScoreTile.QUERIES;
+    int lastQuery = Math.min(firstQuery + ScoreTile.QUERIES, queries) - 1;
     int memory = keys - queries;
     int filled = memory - length.get(0);
-    int firstTile = Math.max(filled, firstQuery + memory - reach) / AttentionMmaTile.KEYS;
-    int endTile = (lastQuery + memory) / AttentionMmaTile.KEYS + 1;
+    int firstTile = Math.max(filled, firstQuery + memory - reach) / ScoreTile.KEYS;
+    int endTile = (lastQuery + memory) / ScoreTile.KEYS + 1;
     int width = heads * size;
     int h = matrix / batch;
     int b = matrix % batch;
@@ -138,65 +134,64 @@ public final class AttentionMmaKernels {
     Object hiddenBits = FragmentSums.hidden(thread, bits, y);
 
     // Queries with each of the biases, by columns, to registers.
-    int queries0 = AttentionMmaTile.right(thread, 2 * (thread >> 5));
-    int queries1 = AttentionMmaTile.right(thread, 2 * (thread >> 5) + 1);
+    int queries0 = ScoreTile.right(thread, 2 * (thread >> 5));
+    int queries1 = ScoreTile.right(thread, 2 * (thread >> 5) + 1);
     for (int load = 0; load < 16; load++) {
-      int column = AttentionMmaTile.queryColumn(thread, load);
-      int i = firstQuery + AttentionMmaTile.firstQuery(thread, load);
+      int column = ScoreTile.queryColumn(thread, load);
+      int i = firstQuery + ScoreTile.firstQuery(thread, load);
       int row = baseQ + Math.min(i, queries - 1) * width;
       int next = baseQ + Math.min(i + 1, queries - 1) * width;
-      positionTile[AttentionMmaTile.storedQueries(thread, load)] =
+      positionTile[ScoreTile.storedQueries(thread, load)] =
           F16Pairs.of(
-              AttentionMmaTile.biased(q, row, u, h, column, size),
-              AttentionMmaTile.biased(q, next, u, h, column, size));
+              ScoreTile.biased(q, row, u, h, column, size),
+              ScoreTile.biased(q, next, u, h, column, size));
     }
     context.localBarrier();
     HalfFloat[] u00 = context.mmaLoadB(positionTile, 16, queries0);
     HalfFloat[] u01 = context.mmaLoadB(positionTile, 16, queries1);
-    HalfFloat[] u10 = context.mmaLoadB(positionTile, 16, queries0 + AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] u11 = context.mmaLoadB(positionTile, 16, queries1 + AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] u20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] u21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] u30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] u31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * AttentionMmaTile.NEXT_ROWS);
+    HalfFloat[] u10 = context.mmaLoadB(positionTile, 16, queries0 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] u11 = context.mmaLoadB(positionTile, 16, queries1 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] u20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * ScoreTile.NEXT_ROWS);
     context.localBarrier();
     for (int load = 0; load < 16; load++) {
-      int column = AttentionMmaTile.queryColumn(thread, load);
-      int i = firstQuery + AttentionMmaTile.firstQuery(thread, load);
+      int column = ScoreTile.queryColumn(thread, load);
+      int i = firstQuery + ScoreTile.firstQuery(thread, load);
       int row = baseQ + Math.min(i, queries - 1) * width;
       int next = baseQ + Math.min(i + 1, queries - 1) * width;
-      positionTile[AttentionMmaTile.storedQueries(thread, load)] =
+      positionTile[ScoreTile.storedQueries(thread, load)] =
           F16Pairs.of(
-              AttentionMmaTile.biased(q, row, v, h, column, size),
-              AttentionMmaTile.biased(q, next, v, h, column, size));
+              ScoreTile.biased(q, row, v, h, column, size),
+              ScoreTile.biased(q, next, v, h, column, size));
     }
     context.localBarrier();
     HalfFloat[] v00 = context.mmaLoadB(positionTile, 16, queries0);
     HalfFloat[] v01 = context.mmaLoadB(positionTile, 16, queries1);
-    HalfFloat[] v10 = context.mmaLoadB(positionTile, 16, queries0 + AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] v11 = context.mmaLoadB(positionTile, 16, queries1 + AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] v20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] v21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] v30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * AttentionMmaTile.NEXT_ROWS);
-    HalfFloat[] v31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * AttentionMmaTile.NEXT_ROWS);
+    HalfFloat[] v10 = context.mmaLoadB(positionTile, 16, queries0 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] v11 = context.mmaLoadB(positionTile, 16, queries1 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] v20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * ScoreTile.NEXT_ROWS);
 
     // What this thread loads of a tile: one of four parts of a row.
     int loadedRow = thread >> 2;
     int quad = thread & 3;
-    int storedKey = AttentionMmaTile.storedKey(thread);
-    int storedValue = AttentionMmaTile.storedValue(thread);
+    int storedKey = ScoreTile.storedKey(thread);
+    int storedValue = ScoreTile.storedValue(thread);
     // Whose scores it has.
-    int ownQuery = firstQuery + AttentionMmaTile.ownQuery(thread);
-    int ownKey = AttentionMmaTile.ownKey(thread);
-    int storedPosition = AttentionMmaTile.storedPosition(thread);
-    int loadedPosition = AttentionMmaTile.loadedPosition(thread);
-    int storedWeights = AttentionMmaTile.storedWeights(thread);
+    int ownQuery = firstQuery + ScoreTile.ownQuery(thread);
+    int ownKey = ScoreTile.ownKey(thread);
+    int storedPosition = ScoreTile.storedPosition(thread);
+    int loadedPosition = ScoreTile.loadedPosition(thread);
+    int storedWeights = ScoreTile.storedWeights(thread);
     // The first position of the group's tile of positions, and the first of the warp in it.
-    int firstPosition =
-        firstTile * AttentionMmaTile.KEYS - firstQuery - AttentionMmaTile.QUERIES + queries;
-    int warpPosition = AttentionMmaTile.QUERIES / AttentionMmaTile.WARP_QUERIES - 1 - (thread >> 5);
-    int weights0 = AttentionMmaTile.weights(thread, 0);
-    int weights1 = AttentionMmaTile.weights(thread, 1);
+    int firstPosition = firstTile * ScoreTile.KEYS - firstQuery - ScoreTile.QUERIES + queries;
+    int warpPosition = ScoreTile.QUERIES / ScoreTile.WARP_QUERIES - 1 - (thread >> 5);
+    int weights0 = ScoreTile.weights(thread, 0);
+    int weights1 = ScoreTile.weights(thread, 1);
     for (int n = 0; n < 4; n++) {
       references[n] = 0f;
     }
@@ -204,26 +199,25 @@ public final class AttentionMmaKernels {
     while (attempts > 0) {
       context.localBarrier();
       // The first keys, and all positions that they need.
-      for (int part = 0; part < AttentionMmaTile.POSITIONS / AttentionMmaTile.KEYS; part++) {
-        int position = firstPosition + loadedRow + part * AttentionMmaTile.KEYS;
+      for (int part = 0; part < ScoreTile.POSITIONS / ScoreTile.KEYS; part++) {
+        int position = firstPosition + loadedRow + part * ScoreTile.KEYS;
         int row = baseR + Math.max(0, Math.min(position, keys - 1)) * quads;
         for (int n = 0; n < steps; n++) {
           nextPositions[n] = positions.get(row + quad + 4 * n);
         }
-        int stored = storedKey + part * AttentionMmaTile.KEYS * AttentionMmaTile.ROW_PAIRS;
+        int stored = storedKey + part * ScoreTile.KEYS * ScoreTile.ROW_PAIRS;
         for (int n = 0; n < steps; n++) {
-          positionTile[(stored) ^ (8 * n)] = AttentionMmaTile.firstOfKey(thread, nextPositions[n]);
-          positionTile[(stored) ^ (8 * n) ^ 1] =
-              AttentionMmaTile.secondOfKey(thread, nextPositions[n]);
+          positionTile[stored ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextPositions[n]);
+          positionTile[stored ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextPositions[n]);
         }
       }
-      int firstRow = Math.min(firstTile * AttentionMmaTile.KEYS + loadedRow, keys - 1) * quads;
+      int firstRow = Math.min(firstTile * ScoreTile.KEYS + loadedRow, keys - 1) * quads;
       for (int n = 0; n < steps; n++) {
         nextKeys[n] = kv.get(baseKeys + firstRow + quad + 4 * n);
       }
       for (int n = 0; n < steps; n++) {
-        keyTile[(storedKey) ^ (8 * n)] = AttentionMmaTile.firstOfKey(thread, nextKeys[n]);
-        keyTile[(storedKey) ^ (8 * n) ^ 1] = AttentionMmaTile.secondOfKey(thread, nextKeys[n]);
+        keyTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextKeys[n]);
+        keyTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextKeys[n]);
       }
       for (int n = 0; n < 4; n++) {
         sums[n] = 0f;
@@ -247,16 +241,13 @@ public final class AttentionMmaKernels {
       for (int tile = firstTile; tile < endTile; tile++) {
         // Fragments are loaded at an offset that is 0, from memory: so none is loaded too early.
         int fresh = flags[1];
-        int tileKey = tile * AttentionMmaTile.KEYS;
+        int tileKey = tile * ScoreTile.KEYS;
         // This tile's values and the next one's keys and positions, on their way while scores are
         // computed.
-        int nextRow = Math.min(tileKey + AttentionMmaTile.KEYS + loadedRow, keys - 1) * quads;
+        int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedRow, keys - 1) * quads;
         int valueRow = Math.min(tileKey + loadedRow, keys - 1) * quads;
         int nextPosition =
-            firstPosition
-                + (tile - firstTile) * AttentionMmaTile.KEYS
-                + AttentionMmaTile.POSITIONS
-                + loadedRow;
+            firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedRow;
         int rowOfR = baseR + Math.max(0, Math.min(nextPosition, keys - 1)) * quads;
         for (int n = 0; n < steps; n++) {
           nextKeys[n] = kv.get(baseKeys + nextRow + quad + 4 * n);
@@ -265,10 +256,8 @@ public final class AttentionMmaKernels {
           nextPositions[n] = positions.get(rowOfR + quad + 4 * n);
         }
         for (int part = 0; part < 3; part++) {
-          int at =
-              fresh
-                  + (warpPosition + part + 2 * (tile - firstTile)) % 6 * AttentionMmaTile.NEXT_ROWS;
-          AttentionMmaTile.products(
+          int at = fresh + (warpPosition + part + 2 * (tile - firstTile)) % 6 * ScoreTile.NEXT_ROWS;
+          ScoreTile.products(
               context,
               positionTile,
               at,
@@ -284,16 +273,16 @@ public final class AttentionMmaKernels {
               hiddenPositions,
               0);
           for (int n = 0; n < 4; n++) {
-            int query = AttentionMmaTile.query(n);
-            int stored = storedPosition + AttentionMmaTile.positionOffset(16 * part, query);
+            int query = ScoreTile.query(n);
+            int stored = storedPosition + ScoreTile.positionOffset(16 * part, query);
             int sum = FragmentSums.FIRST + (n >> 1) * 2 + (n & 1);
             bandTile[stored] = byPosition[sum];
-            bandTile[stored + AttentionMmaTile.BAND_PITCH] = byPosition[sum + FragmentSums.LOWER];
+            bandTile[stored + ScoreTile.BAND_PITCH] = byPosition[sum + FragmentSums.LOWER];
           }
         }
         for (int part = 0; part < 2; part++) {
-          int at = fresh + part * AttentionMmaTile.NEXT_ROWS;
-          AttentionMmaTile.products(
+          int at = fresh + part * ScoreTile.NEXT_ROWS;
+          ScoreTile.products(
               context,
               keyTile,
               at,
@@ -314,13 +303,12 @@ public final class AttentionMmaKernels {
         int lead = ownQuery + memory - tileKey - ownKey;
         int past = tileKey + ownKey - filled;
         for (int n = 0; n < 8; n++) {
-          int query = AttentionMmaTile.query(n);
+          int query = ScoreTile.query(n);
           int sum = FragmentSums.FIRST + 2 * (n >> 1) + (n & 1);
-          int key = AttentionMmaTile.keys(n);
-          int at = loadedPosition + AttentionMmaTile.positionOffset(key - query, query);
+          int key = ScoreTile.keys(n);
+          int at = loadedPosition + ScoreTile.positionOffset(key - query, query);
           float even = byContent[sum] + bandTile[at];
-          float odd =
-              byContent[sum + FragmentSums.LOWER] + bandTile[at + AttentionMmaTile.BAND_PITCH];
+          float odd = byContent[sum + FragmentSums.LOWER] + bandTile[at + ScoreTile.BAND_PITCH];
           even = visible(lead + query - key, past + key, reach) ? factor * even : LEAST;
           odd = visible(lead + query - key - 1, past + key + 1, reach) ? factor * odd : LEAST;
           int own = n & 3;
@@ -333,110 +321,53 @@ public final class AttentionMmaKernels {
           int pair =
               Bf16Pairs.ofBits(bits[FragmentSums.FIRST], bits[FragmentSums.FIRST + 2], false);
           roundedSums[own] += Bf16Pairs.first(pair) + Bf16Pairs.second(pair);
-          weightTile[storedWeights + AttentionMmaTile.weightOffset(n)] = pair;
+          weightTile[storedWeights + ScoreTile.weightOffset(n)] = pair;
         }
-        int stored =
-            storedKey
-                + (tile - firstTile) % 3 * (AttentionMmaTile.KEYS * AttentionMmaTile.ROW_PAIRS);
+        int stored = storedKey + (tile - firstTile) % 3 * (ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
         for (int n = 0; n < steps; n++) {
-          positionTile[(stored) ^ (8 * n)] = AttentionMmaTile.firstOfKey(thread, nextPositions[n]);
-          positionTile[(stored) ^ (8 * n) ^ 1] =
-              AttentionMmaTile.secondOfKey(thread, nextPositions[n]);
+          positionTile[stored ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextPositions[n]);
+          positionTile[stored ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextPositions[n]);
         }
         for (int n = 0; n < steps; n++) {
-          keyTile[(storedKey) ^ (8 * n)] = AttentionMmaTile.firstOfKey(thread, nextKeys[n]);
-          keyTile[(storedKey) ^ (8 * n) ^ 1] = AttentionMmaTile.secondOfKey(thread, nextKeys[n]);
+          keyTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextKeys[n]);
+          keyTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextKeys[n]);
         }
         for (int n = 0; n < steps; n++) {
-          valueTile[(storedValue) ^ (8 * n)] = AttentionMmaTile.firstOfValue(thread, nextValues[n]);
-          valueTile[(storedValue) ^ (8 * n) ^ 1] =
-              AttentionMmaTile.secondOfValue(thread, nextValues[n]);
-          lowValueTile[(storedValue) ^ (8 * n)] =
-              AttentionMmaTile.firstOfValue(thread, nextLowValues[n]);
-          lowValueTile[(storedValue) ^ (8 * n) ^ 1] =
-              AttentionMmaTile.secondOfValue(thread, nextLowValues[n]);
+          valueTile[storedValue ^ (8 * n)] = ScoreTile.firstOfValue(thread, nextValues[n]);
+          valueTile[storedValue ^ (8 * n) ^ 1] = ScoreTile.secondOfValue(thread, nextValues[n]);
+          lowValueTile[storedValue ^ (8 * n)] = ScoreTile.firstOfValue(thread, nextLowValues[n]);
+          lowValueTile[storedValue ^ (8 * n) ^ 1] =
+              ScoreTile.secondOfValue(thread, nextLowValues[n]);
         }
         context.localBarrier();
         int last = flags[1];
         HalfFloat[] w0 = context.mmaLoadA(weightTile, 16, last + weights0);
         HalfFloat[] w1 = context.mmaLoadA(weightTile, 16, last + weights1);
-        y0 =
-            times(
-                context,
-                w0,
-                w1,
-                valueTile,
-                lowValueTile,
-                last + AttentionMmaTile.right(thread, 0),
-                y0);
-        y1 =
-            times(
-                context,
-                w0,
-                w1,
-                valueTile,
-                lowValueTile,
-                last + AttentionMmaTile.right(thread, 1),
-                y1);
+        y0 = times(context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 0), y0);
+        y1 = times(context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 1), y1);
         if (steps > 1) {
           y2 =
               times(
-                  context,
-                  w0,
-                  w1,
-                  valueTile,
-                  lowValueTile,
-                  last + AttentionMmaTile.right(thread, 2),
-                  y2);
+                  context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 2), y2);
           y3 =
               times(
-                  context,
-                  w0,
-                  w1,
-                  valueTile,
-                  lowValueTile,
-                  last + AttentionMmaTile.right(thread, 3),
-                  y3);
+                  context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 3), y3);
         }
         if (steps > 2) {
           y4 =
               times(
-                  context,
-                  w0,
-                  w1,
-                  valueTile,
-                  lowValueTile,
-                  last + AttentionMmaTile.right(thread, 4),
-                  y4);
+                  context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 4), y4);
           y5 =
               times(
-                  context,
-                  w0,
-                  w1,
-                  valueTile,
-                  lowValueTile,
-                  last + AttentionMmaTile.right(thread, 5),
-                  y5);
+                  context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 5), y5);
         }
         if (steps > 3) {
           y6 =
               times(
-                  context,
-                  w0,
-                  w1,
-                  valueTile,
-                  lowValueTile,
-                  last + AttentionMmaTile.right(thread, 6),
-                  y6);
+                  context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 6), y6);
           y7 =
               times(
-                  context,
-                  w0,
-                  w1,
-                  valueTile,
-                  lowValueTile,
-                  last + AttentionMmaTile.right(thread, 7),
-                  y7);
+                  context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 7), y7);
         }
       }
       FragmentSums.take(context, y0, hiddenContent, 0);
@@ -450,16 +381,16 @@ public final class AttentionMmaKernels {
       // Behind each other: for each query the sums of those who share it, then their largest
       // scores, and their sums of rounded weights.
       context.localBarrier();
-      int shared = AttentionMmaTile.ownQuery(thread) * SHARING + ownKey / 2;
+      int shared = ScoreTile.ownQuery(thread) * SHARING + ownKey / 2;
       for (int n = 0; n < 4; n++) {
-        int at = shared + AttentionMmaTile.query(n) * SHARING;
+        int at = shared + ScoreTile.query(n) * SHARING;
         bandTile[at] = sums[n];
         bandTile[MOST + at] = most[n];
         bandTile[ROUNDED + at] = roundedSums[n];
       }
       context.localBarrier();
       for (int n = 0; n < 4; n++) {
-        int at = MOST + shared - ownKey / 2 + AttentionMmaTile.query(n) * SHARING;
+        int at = MOST + shared - ownKey / 2 + ScoreTile.query(n) * SHARING;
         float largest = bandTile[at];
         for (int other = 1; other < SHARING; other++) {
           largest = TornadoMath.max(largest, bandTile[at + other]);
@@ -479,14 +410,14 @@ public final class AttentionMmaKernels {
     }
     if (ownKey == 0) {
       for (int n = 0; n < 4; n++) {
-        int query = AttentionMmaTile.ownQuery(thread) + AttentionMmaTile.query(n);
+        int query = ScoreTile.ownQuery(thread) + ScoreTile.query(n);
         bandTile[REFERENCES + query] = references[n];
       }
     }
     context.localBarrier();
     int column = 2 * (thread & 3);
     for (int n = 0; n < 2; n++) {
-      int query = AttentionMmaTile.warpQuery(thread) + ownKey / 2 + 8 * n;
+      int query = ScoreTile.warpQuery(thread) + ownKey / 2 + 8 * n;
       int i = firstQuery + query;
       if (i < queries) {
         float total = 0f;
@@ -535,7 +466,7 @@ public final class AttentionMmaKernels {
       int[] lowValues,
       int at,
       float[] y) {
-    int next = at + AttentionMmaTile.NEXT_ROWS;
+    int next = at + ScoreTile.NEXT_ROWS;
     float[] sum = context.mmaBF16(w0, context.mmaLoadB(values, 16, at), y, MMAShape.M16N8K16);
     sum = context.mmaBF16(w1, context.mmaLoadB(values, 16, next), sum, MMAShape.M16N8K16);
     sum = context.mmaBF16(w0, context.mmaLoadB(lowValues, 16, at), sum, MMAShape.M16N8K16);

@@ -18,7 +18,7 @@ public final class AttentionOperandKernels {
 
   /** Groups of four elements from one row of an operand to the next. */
   public static int quads(int size) {
-    return 4 * AttentionMmaTile.steps(size);
+    return 4 * ScoreTile.steps(size);
   }
 
   /**

@@ -24,7 +24,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
  * neighbours. Offsets of fragments here go on top of those that {@code mmaLoadA} and {@code
  * mmaLoadB} add by themselves for tiles that are one fragment wide.
  */
-final class AttentionMmaTile {
+final class ScoreTile {
   static final int THREADS = 128;
   static final int QUERIES = 64;
   static final int WARP_QUERIES = 16;
@@ -54,7 +54,7 @@ final class AttentionMmaTile {
   /** Pairs of adjacent keys of a row of weights, and 4 between rows. */
   static final int WEIGHT_PAIRS = KEYS / 2 + 4;
 
-  private AttentionMmaTile() {}
+  private ScoreTile() {}
 
   /** A group for each block of queries of each matrix of scores. */
   static WorkerGrid threads(int matrices, int queries) {
