@@ -189,9 +189,9 @@ public final class Cublas {
   /**
    * Starts a product; it may be recorded into a CUDA graph.
    *
-   * @param first device address of the first matrix of {@code call}
+   * @param first device address of the array with the first matrix of {@code call}
    * @param second device address of the second matrix of {@code call}
-   * @param result device address of the result, f32
+   * @param result device address of the array for the result, f32
    */
   void gemm(long handle, GemmCall call, long first, long second, long result) {
     try {
@@ -205,14 +205,14 @@ public final class Cublas {
                   call.columns(),
                   call.inner(),
                   one,
-                  first,
+                  first + (long) call.offsetFirst() * call.operandBytes(),
                   call.operandType(),
                   call.pitchFirst(),
                   second,
                   call.operandType(),
                   call.pitchSecond(),
                   beta(call),
-                  result,
+                  result + (long) call.offsetResult() * Float.BYTES,
                   RESULT_TYPE,
                   call.pitchResult(),
                   call.computeType(),

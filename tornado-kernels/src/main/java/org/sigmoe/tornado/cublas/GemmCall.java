@@ -21,6 +21,8 @@ import org.sigmoe.nn.graph.op.Transpose;
  * @param pitchSecond elements from one row of a, as stored, to the next
  * @param pitchResult elements from one row of c to the next
  * @param added whether the product is added to what is in c
+ * @param offsetFirst elements of b's array before b; batches have offsets of their own
+ * @param offsetResult elements of c's array before c, likewise
  */
 public record GemmCall(
     Precision precision,
@@ -32,7 +34,9 @@ public record GemmCall(
     int pitchFirst,
     int pitchSecond,
     int pitchResult,
-    boolean added) {
+    boolean added,
+    int offsetFirst,
+    int offsetResult) {
   static final int CUDA_R_32F = 0;
   static final int CUDA_R_16BF = 14;
   static final int CUBLAS_COMPUTE_32F = 68;
@@ -55,7 +59,7 @@ public record GemmCall(
       int k,
       int pitchA,
       int pitchB) {
-    return new GemmCall(precision, transposeB, transposeA, n, m, k, pitchB, pitchA, n, false);
+    return new GemmCall(precision, transposeB, transposeA, n, m, k, pitchB, pitchA, n, false, 0, 0);
   }
 
   /** This call for a c with gaps between its rows: {@code pitch} elements from one to the next. */
@@ -70,7 +74,9 @@ public record GemmCall(
         pitchFirst,
         pitchSecond,
         pitch,
-        added);
+        added,
+        offsetFirst,
+        offsetResult);
   }
 
   /** This call, with the product added to what is in c: c += op(a) op(b). */
@@ -85,7 +91,26 @@ public record GemmCall(
         pitchFirst,
         pitchSecond,
         pitchResult,
-        true);
+        true,
+        offsetFirst,
+        offsetResult);
+  }
+
+  /** The part of this call that gives {@code count} columns of c from number {@code from} on. */
+  public GemmCall ofColumns(int from, int count) {
+    return new GemmCall(
+        precision,
+        transposeFirst,
+        transposeSecond,
+        count,
+        columns,
+        inner,
+        pitchFirst,
+        pitchSecond,
+        pitchResult,
+        added,
+        offsetFirst + from * (transposeFirst == Transpose.NO ? 1 : pitchFirst),
+        offsetResult + from);
   }
 
   /** {@code cudaDataType_t} of both operands, from library_types.h. */

@@ -36,7 +36,7 @@ final class GemmCallTest {
         GemmCall.rowMajor(Precision.F32, transposeA, transposeB, m, n, k, pitchA, pitchB);
     double[] actual = new double[m * n];
     Arrays.fill(actual, Double.NaN);
-    byColumns(call, b, a, actual);
+    PlainGemm.run(call, b, a, actual);
 
     double[] expected = new double[m * n];
     for (int i = 0; i < m; i++) {
@@ -51,28 +51,6 @@ final class GemmCallTest {
     assertArrayEquals(expected, actual);
   }
 
-  /**
-   * {@code gemm} of the BLAS, alpha 1 and beta 0 or 1: element [i, j] of a matrix is at i + j * ld.
-   */
-  private static void byColumns(GemmCall call, double[] first, double[] second, double[] result) {
-    boolean firstAsItLies = GemmCall.operation(call.transposeFirst()) == 0;
-    boolean secondAsItLies = GemmCall.operation(call.transposeSecond()) == 0;
-    int ld1 = call.pitchFirst();
-    int ld2 = call.pitchSecond();
-    for (int j = 0; j < call.columns(); j++) {
-      for (int i = 0; i < call.rows(); i++) {
-        double sum = 0;
-        for (int p = 0; p < call.inner(); p++) {
-          sum +=
-              first[firstAsItLies ? i + p * ld1 : p + i * ld1]
-                  * second[secondAsItLies ? p + j * ld2 : j + p * ld2];
-        }
-        int at = i + j * call.pitchResult();
-        result[at] = call.added() ? result[at] + sum : sum;
-      }
-    }
-  }
-
   private static double[] random(int length) {
     return RANDOM.ints(length, -8, 9).asDoubleStream().toArray();
   }
@@ -83,12 +61,12 @@ final class GemmCallTest {
     double[] b = random(12);
     GemmCall call = GemmCall.rowMajor(Precision.F32, Transpose.NO, Transpose.NO, 2, 4, 3, 3, 4);
     double[] expected = new double[8];
-    byColumns(call, b, a, expected);
+    PlainGemm.run(call, b, a, expected);
     double[] actual = random(8);
     for (int i = 0; i < 8; i++) {
       expected[i] += actual[i];
     }
-    byColumns(call.adding(), b, a, actual);
+    PlainGemm.run(call.adding(), b, a, actual);
     assertArrayEquals(expected, actual);
   }
 

@@ -7,11 +7,15 @@ import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Transpose;
+import org.sigmoe.tornado.cublas.AlignedProduct;
 import org.sigmoe.tornado.cublas.CublasTask;
 import org.sigmoe.tornado.cublas.GemmCall;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
+import org.sigmoe.tornado.kernel.LaunchShapes;
 import org.sigmoe.tornado.kernel.MatMulShape;
 import org.sigmoe.tornado.kernel.MmaShape;
+import org.sigmoe.tornado.kernel.PaddedResultKernels;
+import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
@@ -35,27 +39,17 @@ final class MatMulTasks {
     }
   }
 
-  /** An operand as it is stored: f32 or bf16, and the elements from one row to the next. */
-  private record Operand(TornadoNativeArray array, int pitch) {
-
-    static Operand of(Value value, Lowering to) {
-      return switch (to.precision()) {
-        case F32, TF32 -> new Operand(to.floats(value), value.shape().columns());
-        case BF16 -> {
-          Bf16Matrix copy = to.rounded(value);
-          yield new Operand(copy.array().shorts(), copy.pitch());
-        }
-      };
+  private static void byCublas(MatMul op, Node node, Lowering to) {
+    FusedAdditions.@Nullable Addition addition = to.fusedAdditions().ofProduct(node);
+    FloatArray c = to.floats(addition == null ? node.result(0) : addition.sum());
+    switch (to.precision()) {
+      case F32, TF32 -> exactByCublas(op, node, c, addition != null, to);
+      case BF16 -> roundedByCublas(op, node, c, addition != null, to);
     }
   }
 
-  private static void byCublas(MatMul op, Node node, Lowering to) {
+  private static void exactByCublas(MatMul op, Node node, FloatArray c, boolean add, Lowering to) {
     MatMul.Sizes sizes = op.sizes(node);
-    Operand a = Operand.of(node.operand(0), to);
-    Operand b = Operand.of(node.operand(1), to);
-    FusedAdditions.@Nullable Addition addition = to.fusedAdditions().ofProduct(node);
-    FloatArray c = to.floats(addition == null ? node.result(0) : addition.sum());
-    FloatArray workspace = to.scratch(CublasTask.WORKSPACE_ELEMENTS);
     GemmCall product =
         GemmCall.rowMajor(
             to.precision(),
@@ -64,19 +58,65 @@ final class MatMulTasks {
             sizes.m(),
             sizes.n(),
             sizes.k(),
-            a.pitch(),
-            b.pitch());
-    GemmCall call = addition == null ? product : product.adding();
+            node.operand(0).shape().columns(),
+            node.operand(1).shape().columns());
+    FloatArray a = to.floats(node.operand(0));
+    FloatArray b = to.floats(node.operand(1));
+    FloatArray workspace = to.scratch(CublasTask.WORKSPACE_ELEMENTS);
+    gemm(add ? product.adding() : product, a, b, c, workspace, to);
+  }
+
+  private static void roundedByCublas(
+      MatMul op, Node node, FloatArray c, boolean add, Lowering to) {
+    MatMul.Sizes sizes = op.sizes(node);
+    AlignedProduct product = AlignedProduct.of(op, sizes);
+    boolean padded = product.result() == AlignedProduct.Result.PADDED;
+    Bf16Matrix a = to.rounded(node.operand(0));
+    Bf16Matrix b =
+        product.transposeB() == op.transposeB()
+            ? to.rounded(node.operand(1))
+            : to.roundedTransposed(node.operand(1), 1);
+    FloatArray result = padded ? to.scratch(product.m(), product.n()) : c;
+    FloatArray workspace = to.scratch(CublasTask.WORKSPACE_ELEMENTS);
+    for (GemmCall call : product.calls(a.pitch(), b.pitch())) {
+      GemmCall one = add && !padded ? call.adding() : call;
+      gemm(one, a.array().shorts(), b.array().shorts(), result, workspace, to);
+    }
+    if (padded) {
+      int elements = Math.multiplyExact(sizes.m(), sizes.n());
+      to.task(
+          "paddedResult",
+          LaunchShapes.elements(elements),
+          id ->
+              new TaskPackage(
+                  id,
+                  add ? PaddedResultKernels::add : PaddedResultKernels::copy,
+                  to.context(),
+                  result,
+                  product.n(),
+                  sizes.n(),
+                  elements,
+                  c));
+    }
+  }
+
+  private static void gemm(
+      GemmCall call,
+      TornadoNativeArray a,
+      TornadoNativeArray b,
+      FloatArray c,
+      FloatArray workspace,
+      Lowering to) {
     to.library(
         "cublas",
-        List.of(b.array(), a.array(), c, workspace),
+        List.of(b, a, c, workspace),
         (graph, id) ->
             graph.libraryTask(
                 id,
                 (first, second, result, scratch) ->
                     CublasTask.gemm(call, first, second, result, scratch),
-                b.array(),
-                a.array(),
+                b,
+                a,
                 c,
                 workspace));
   }

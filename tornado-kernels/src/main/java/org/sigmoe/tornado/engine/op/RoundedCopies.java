@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Shape;
 import org.sigmoe.nn.graph.Value;
+import org.sigmoe.tornado.cublas.AlignedProduct;
 import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.LaunchShapes;
@@ -97,7 +98,9 @@ public final class RoundedCopies {
   }
 
   private Bf16Matrix taken(RoundedForm form, int rows, int pitch) {
-    Bf16Matrix copy = new Bf16Matrix(memory.take(Math.multiplyExact(rows, pitch)), pitch);
+    // With room for the rows that an AlignedProduct reads along, whatever is there.
+    int room = AlignedProduct.aligned(rows);
+    Bf16Matrix copy = new Bf16Matrix(memory.take(Math.multiplyExact(room, pitch)), pitch);
     copies.put(form, copy);
     return copy;
   }

@@ -8,6 +8,7 @@ import org.sigmoe.nn.graph.op.GroupedOuterProduct;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.ScatterMatMul;
 import org.sigmoe.nn.graph.op.Transpose;
+import org.sigmoe.tornado.cublas.AlignedProduct;
 
 /**
  * A copy of a value, rounded to bf16.
@@ -29,12 +30,17 @@ record RoundedForm(Value value, int transposed) {
               matrix(node.operand(0), op.transposeA()),
               1,
               matrix(node.operand(1), op.transposeB()));
-      case MatMul _, GroupedOuterProduct _ ->
-          Map.of(0, rows(node.operand(0)), 1, rows(node.operand(1)));
+      case MatMul op -> Map.of(0, rows(node.operand(0)), 1, secondOfCublas(op, node));
+      case GroupedOuterProduct _ -> Map.of(0, rows(node.operand(0)), 1, rows(node.operand(1)));
       case GatherMatMul op -> rowsAndGroups(node, op.transpose());
       case ScatterMatMul op -> rowsAndGroups(node, op.transpose());
       default -> Map.of();
     };
+  }
+
+  private static RoundedForm secondOfCublas(MatMul op, Node node) {
+    Transpose read = AlignedProduct.of(op, op.sizes(node)).transposeB();
+    return read == op.transposeB() ? rows(node.operand(1)) : new RoundedForm(node.operand(1), 1);
   }
 
   private static RoundedForm matrix(Value value, Transpose transpose) {
