@@ -8,9 +8,10 @@ import org.sigmoe.nn.graph.op.Transpose;
 /**
  * How cuBLAS is asked for c [m, n] = op(a) op(b) of operands rounded to bf16. For sizes that are
  * multiples of {@value #MULTIPLE} wherever they count elements of a row in memory it has kernels
- * for Hopper, two to six times as fast as what it takes for others (H100, cuBLAS 13). Rows of
- * operands must be long enough, and 0 behind their columns: sums run on into them, and columns that
- * c lacks are computed along.
+ * for Hopper, two to six times as fast as what it takes for others (H100, cuBLAS 13). So sums run
+ * on into zeros, and columns that c lacks are computed along: rows of operands must be long enough
+ * and 0 behind their columns, and an operand must have room for {@link #aligned} rows, whose
+ * contents do not matter.
  *
  * @param transposeA as the op says
  * @param transposeB as b is read: transposed where the op says otherwise but sums must run along

@@ -25,6 +25,9 @@ import org.sigmoe.nn.graph.op.Transpose;
  * their plans, since the layers of a model need the same ones.
  */
 final class GroupedKernels implements AutoCloseable {
+  /** Groups that keep threads busy without slices. */
+  private static final int MANY_GROUPS = 8;
+
   private final Gemm gemm;
   private final OperandType type;
   private final Tensors tensors;
@@ -131,7 +134,10 @@ final class GroupedKernels implements AutoCloseable {
             sizes,
             op.slots(),
             rows,
-            new SlicePlans(sizes.width(), width -> slicePlans(sizes, op.transpose(), width)),
+            new SlicePlans(
+                sizes.width(),
+                SlicePlans.NARROW,
+                width -> slicePlans(sizes, op.transpose(), width)),
             operands,
             at((sum == null ? node : sum.node()).result(0)),
             scratch));
@@ -160,7 +166,10 @@ final class GroupedKernels implements AutoCloseable {
             op.gathered(),
             rows,
             gatherer(node, rows, op.slots(), sizes),
-            new SlicePlans(sizes.width(), width -> slicePlans(sizes, op.gathered(), width)),
+            new SlicePlans(
+                sizes.width(),
+                sizes.groups() < MANY_GROUPS ? SlicePlans.NARROW : SlicePlans.WIDE,
+                width -> slicePlans(sizes, op.gathered(), width)),
             sorted(node.operand(1), rows, sizes, weights(node, op.weighted())),
             at(node.result(0)),
             scratch));

@@ -7,7 +7,10 @@ import java.util.function.IntFunction;
  */
 final class SlicePlans {
   /** Most columns of a slice: wide enough for the library's full speed. */
-  private static final int MOST_COLUMNS = 256;
+  static final int NARROW = 256;
+
+  /** The same where all slices need the other operand prepared, and others keep threads busy. */
+  static final int WIDE = 512;
 
   /** Columns of a slice are a multiple of this, but for the last slice. */
   private static final int TILE = 16;
@@ -20,10 +23,11 @@ final class SlicePlans {
    * Plans for slices of nearly equal width.
    *
    * @param columns of the whole product
+   * @param most columns of a slice
    * @param plans from the width of a slice to its plans
    */
-  SlicePlans(int columns, IntFunction<RowPlans> plans) {
-    int width = Math.ceilDiv(columns, Math.ceilDiv(columns, MOST_COLUMNS));
+  SlicePlans(int columns, int most, IntFunction<RowPlans> plans) {
+    int width = Math.ceilDiv(columns, Math.ceilDiv(columns, most));
     slices = new Split(columns, Math.min(columns, Math.ceilDiv(width, TILE) * TILE));
     whole = plans.apply(slices.end(0));
     last = plans.apply(columns - slices.begin(slices.chunks() - 1));
