@@ -96,11 +96,7 @@ final class DeviceMemory implements AutoCloseable {
 
   /** An array of unknown contents. */
   DeviceArray allocate(DType dtype, long elements, String purpose) {
-    if (elements > TaskTarget.MAX_ELEMENTS) {
-      throw new EngineException(
-          "%s has %,d elements; the TornadoVM engine takes at most %,d in one tensor"
-              .formatted(purpose, elements, TaskTarget.MAX_ELEMENTS));
-    }
+    requireElements(elements, purpose);
     long bytes = elements * dtype.bytes();
     require(bytes, purpose);
     Function<MemorySegment, TornadoNativeArray> wrap = segment -> DeviceArray.wrap(dtype, segment);
@@ -113,10 +109,24 @@ final class DeviceMemory implements AutoCloseable {
     return array;
   }
 
-  /** Names for an array of at least so many bf16 elements that has no memory yet. */
+  private static void requireElements(long elements, String purpose) {
+    if (elements > TaskTarget.MAX_ELEMENTS) {
+      throw new EngineException(
+          "%s has %,d elements; the TornadoVM engine takes at most %,d in one tensor"
+              .formatted(purpose, elements, TaskTarget.MAX_ELEMENTS));
+    }
+  }
+
+  /**
+   * Names for an array of at least so many bf16 elements that has no memory yet. Its memory counts
+   * as i32, half as long.
+   *
+   * @throws EngineException if that is too long, before anything is made
+   */
   Bf16Array nameBf16(long elements) {
     // Whole quads.
     long bytes = Math.ceilDiv(elements, 4) * Long.BYTES;
+    requireElements(bytes / DType.I32.bytes(), "A copy rounded to bf16");
     return new Bf16Array(
         (ShortArray) name(bytes, ShortArray::fromSegmentShallow),
         (IntArray) name(bytes, IntArray::fromSegmentShallow),
