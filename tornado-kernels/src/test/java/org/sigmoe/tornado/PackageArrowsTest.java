@@ -32,6 +32,8 @@ final class PackageArrowsTest {
         .definedBy("org.sigmoe.tornado.kernel..")
         .layer("cublas")
         .definedBy("org.sigmoe.tornado.cublas..")
+        .layer("cuda")
+        .definedBy("org.sigmoe.tornado.cuda..")
         .layer("device")
         .definedBy("org.sigmoe.tornado.device..")
         .layer("engine.op")
@@ -44,6 +46,8 @@ final class PackageArrowsTest {
         .mayNotAccessAnyLayer()
         .whereLayer("cublas")
         .mayNotAccessAnyLayer()
+        .whereLayer("cuda")
+        .mayNotAccessAnyLayer()
         .whereLayer("device")
         .mayNotAccessAnyLayer()
         .whereLayer("api")
@@ -51,7 +55,7 @@ final class PackageArrowsTest {
         .whereLayer("engine.op")
         .mayOnlyAccessLayers("kernel", "cublas", "device")
         .whereLayer("engine")
-        .mayOnlyAccessLayers("engine.op", "kernel", "cublas", "device")
+        .mayOnlyAccessLayers("engine.op", "kernel", "cublas", "cuda", "device")
         .ensureAllClassesAreContainedInArchitecture()
         .check(CLASSES);
   }

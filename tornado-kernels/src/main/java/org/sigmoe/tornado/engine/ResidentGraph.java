@@ -33,6 +33,7 @@ final class ResidentGraph implements AutoCloseable {
 
   private final List<DeviceTask> tasks;
   private final Device device;
+  private final ImmutableTaskGraph graph;
   private final TornadoExecutionPlan plan;
 
   /**
@@ -46,7 +47,7 @@ final class ResidentGraph implements AutoCloseable {
       List<DeviceTask> tasks, Object link, Map<Object, XPUBuffer> buffers, Device device) {
     this.tasks = tasks;
     this.device = device;
-    ImmutableTaskGraph graph = taskGraph(tasks, link, device).snapshot();
+    this.graph = taskGraph(tasks, link, device).snapshot();
     TornadoInternals.place(graph, device.tornado(), buffers);
     this.plan = new TornadoExecutionPlan(graph);
     plan.withDevice(device.tornado());
@@ -126,6 +127,16 @@ final class ResidentGraph implements AutoCloseable {
   void run() {
     plan.execute();
     TornadoInternals.forgetResults(plan);
+  }
+
+  /** The number of its execution plan, by which TornadoVM knows its stream. */
+  long planId() {
+    return plan.getId();
+  }
+
+  /** The CUDA graph, a {@code CUgraphExec}, that TornadoVM recorded when it first ran. */
+  long recorded() {
+    return TornadoInternals.recorded(graph);
   }
 
   @Override

@@ -3,14 +3,20 @@ package org.sigmoe.tornado.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.engine.CompileListener;
 import org.sigmoe.nn.engine.EngineException;
+import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.device.Device;
 import uk.ac.manchester.tornado.api.memory.XPUBuffer;
 
 /** A list of tasks as task graphs that run one after the other over the same arrays. */
 final class ResidentPlan implements AutoCloseable {
   private final List<ResidentGraph> graphs = new ArrayList<>();
+  private final Device device;
+
+  /** Present on the CUDA backend, once all task graphs have run. */
+  private @Nullable GraphReplay replay;
 
   /**
    * Builds and compiles.
@@ -27,6 +33,7 @@ final class ResidentPlan implements AutoCloseable {
       Map<Object, XPUBuffer> buffers,
       Device device,
       CompileListener listener) {
+    this.device = device;
     try {
       int done = 0;
       listener.compiled(done, tasks.size());
@@ -50,8 +57,13 @@ final class ResidentPlan implements AutoCloseable {
 
   /** Runs all task graphs and waits until the device has done them. */
   void run() {
-    for (ResidentGraph graph : graphs) {
-      graph.run();
+    if (replay != null) {
+      replay.run();
+      return;
+    }
+    graphs.forEach(ResidentGraph::run);
+    if (device.backend() == Backend.CUDA && !graphs.isEmpty()) {
+      replay = GraphReplay.of(graphs, device);
     }
   }
 

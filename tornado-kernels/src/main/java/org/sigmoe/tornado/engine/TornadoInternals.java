@@ -10,8 +10,10 @@ import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoTaskGraphInterface;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.memory.XPUBuffer;
+import uk.ac.manchester.tornado.runtime.TornadoVM;
 import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
 import uk.ac.manchester.tornado.runtime.graph.TornadoExecutionContext;
+import uk.ac.manchester.tornado.runtime.interpreter.TornadoVMInterpreter;
 import uk.ac.manchester.tornado.runtime.tasks.LocalObjectState;
 import uk.ac.manchester.tornado.runtime.tasks.TornadoTaskGraph;
 
@@ -23,6 +25,9 @@ final class TornadoInternals {
   private static final Field TASK_GRAPH = field(ImmutableTaskGraph.class, "taskGraph");
   private static final Field IMPLEMENTATION = field(TaskGraph.class, "taskGraphImpl");
   private static final Field CONTEXT = field(TornadoTaskGraph.class, "executionContext");
+  private static final Field MACHINE = field(TornadoTaskGraph.class, "vm");
+  private static final Field INTERPRETERS = field(TornadoVM.class, "tornadoVMInterpreters");
+  private static final Field RECORDED = field(TornadoVMInterpreter.class, "executionGraphHandles");
   private static final Field RESULTS = field(TornadoExecutionPlan.class, "planResults");
 
   private TornadoInternals() {}
@@ -51,6 +56,23 @@ final class TornadoInternals {
             .setXPUBuffer(buffer);
       }
     }
+  }
+
+  /**
+   * The CUDA graph that was recorded when {@code graph} first ran, a {@code CUgraphExec}.
+   *
+   * @throws EngineException if there is none, or more than one
+   */
+  static long recorded(ImmutableTaskGraph graph) {
+    Object machine = get(MACHINE, get(IMPLEMENTATION, get(TASK_GRAPH, graph)));
+    Object[] interpreters = (Object[]) get(INTERPRETERS, machine);
+    Map<?, ?> recorded = (Map<?, ?>) get(RECORDED, interpreters[0]);
+    if (interpreters.length != 1 || recorded.size() != 1) {
+      throw new EngineException(
+          "TornadoVM recorded %d CUDA graphs with %d interpreters where one of each was expected"
+              .formatted(recorded.size(), interpreters.length));
+    }
+    return (Long) recorded.values().iterator().next();
   }
 
   /** Drops the results of all runs, of which a plan keeps a list that only grows. */
