@@ -40,39 +40,36 @@ public final class BalanceKernels {
     int lanes = LaunchShapes.lanes(columns);
     int lane = context.localIdx % lanes;
     int row = context.groupIdx * (LaunchShapes.GROUP / lanes) + context.localIdx / lanes;
-    int at = row * columns;
-    int end = row < rows ? columns : 0;
-    float logSum = 0f;
-    if (row < rows) {
-      logSum = lse.get(row);
-    }
+    // Rows and columns beyond the last are read from the last: loads depend on nothing, so that
+    // all of a thread's are on their way at once.
+    int at = Math.min(row, rows - 1) * columns;
+    float logSum = lse.get(Math.min(row, rows - 1));
 
     float[] q = new float[columnsOfLane];
     float[] r = new float[columnsOfLane];
+    for (int i = 0; i < columnsOfLane; i++) {
+      q[i] = x.get(at + Math.min(lane + i * lanes, columns - 1));
+    }
     float sum = 0f;
     for (int i = 0; i < columnsOfLane; i++) {
       int c = lane + i * lanes;
-      q[i] = 0f;
-      r[i] = 0f;
-      if (c < end) {
-        float logq = x.get(at + c) - logSum;
-        q[i] = TornadoMath.exp(logq);
-        r[i] = share(logq, logp.get(c), dlogp.get(c));
-      }
+      int column = Math.min(c, columns - 1);
+      float logq = q[i] - logSum;
+      float ratio = TornadoMath.exp(logq - logp.get(column));
+      q[i] = TornadoMath.exp(logq);
+      // 0 where q is 0, whose p may be 0 too.
+      float share = logq > Float.NEGATIVE_INFINITY ? ratio : 0f;
+      r[i] = c < columns ? dlogp.get(column) * share : 0f;
       sum += r[i];
     }
     float total = GroupReductions.sum(context, sum, lanes);
+    float scale = 1f / rows;
     for (int i = 0; i < columnsOfLane; i++) {
       int c = lane + i * lanes;
-      if (c < end) {
-        dx.set(at + c, (r[i] - q[i] * total) / rows);
+      if (row < rows && c < columns) {
+        dx.set(at + c, scale * (r[i] - q[i] * total));
       }
     }
-  }
-
-  /** r: 0 where q is 0, whose p may be 0 too. */
-  private static float share(float logq, float logp, float dlogp) {
-    return logq > Float.NEGATIVE_INFINITY ? dlogp * TornadoMath.exp(logq - logp) : 0f;
   }
 
   /**

@@ -41,7 +41,8 @@ public final class GroupedOuterMmaKernels {
    * @param g [.., n]
    * @param sources i32[padded rows]
    * @param offsets i32[groups + 1]
-   * @param totals [groups, m, n]: where {@code direct} is 1 the sums of a group's only chunk
+   * @param totals [groups, m, n], or [groups, n, m] if {@code across} is 1: where {@code direct} is
+   *     1 the sums of a group's only chunk
    * @param tiles [chunks, m rounded up to a multiple of {@value MmaTile#ROWS}, n rounded up to one
    *     of {@value MmaTile#COLUMNS}]
    * @param pitchZ elements from one row of z to the next
@@ -63,7 +64,8 @@ public final class GroupedOuterMmaKernels {
       int n,
       int groups,
       int chunk,
-      int direct) {
+      int direct,
+      int across) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
     int[] tileA = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_A);
     int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_B);
@@ -71,6 +73,7 @@ public final class GroupedOuterMmaKernels {
     // fit on a multiprocessor.
     int[] sourcesHere = context.allocateIntLocalArray(LONGEST_CHUNK + 4);
     int[] rowsOfZ = new int[MmaTile.LOADS_A];
+    float[] own = new float[FragmentSums.LENGTH];
     long[] nextA = new long[MmaTile.LOADS_A];
     long[] nextB = new long[MmaTile.LOADS_B];
 
@@ -96,9 +99,9 @@ public final class GroupedOuterMmaKernels {
     if (thread == 0) {
       boolean alone = direct == 1 && isAlone(offsets, group, chunk);
       sourcesHere[LONGEST_CHUNK] = alone ? 1 : 0;
-      sourcesHere[LONGEST_CHUNK + 1] =
-          firstRow + (alone ? group * m : block * rowTiles * MmaTile.ROWS);
-      sourcesHere[LONGEST_CHUNK + 2] = firstColumn;
+      int rowsBefore = alone ? (1 - across) * group * m : block * rowTiles * MmaTile.ROWS;
+      sourcesHere[LONGEST_CHUNK + 1] = firstRow + rowsBefore;
+      sourcesHere[LONGEST_CHUNK + 2] = firstColumn + (alone ? across * group * n : 0);
     }
     context.localBarrier();
     int quadsOfRow = pitchG / 4;
@@ -208,7 +211,27 @@ public final class GroupedOuterMmaKernels {
     }
     int row = sourcesHere[LONGEST_CHUNK + 1] + MmaTile.warpRow(thread);
     int column = sourcesHere[LONGEST_CHUNK + 2] + MmaTile.warpColumn(thread);
-    if (steps > 0 && sourcesHere[LONGEST_CHUNK] == 1) {
+    if (across == 1 && steps > 0 && sourcesHere[LONGEST_CHUNK] == 1) {
+      Object hidden = FragmentSums.hidden(thread, own, totals);
+      int at = (column + 2 * (thread & 3)) * m + row + ((thread & 31) >> 2);
+      int next = 8 * m;
+      FragmentSums.storeTransposed(context, c00, own, hidden, totals, at, m);
+      FragmentSums.storeTransposed(context, c01, own, hidden, totals, at + next, m);
+      FragmentSums.storeTransposed(context, c02, own, hidden, totals, at + 2 * next, m);
+      FragmentSums.storeTransposed(context, c03, own, hidden, totals, at + 3 * next, m);
+      FragmentSums.storeTransposed(context, c10, own, hidden, totals, at + 16, m);
+      FragmentSums.storeTransposed(context, c11, own, hidden, totals, at + 16 + next, m);
+      FragmentSums.storeTransposed(context, c12, own, hidden, totals, at + 16 + 2 * next, m);
+      FragmentSums.storeTransposed(context, c13, own, hidden, totals, at + 16 + 3 * next, m);
+      FragmentSums.storeTransposed(context, c20, own, hidden, totals, at + 32, m);
+      FragmentSums.storeTransposed(context, c21, own, hidden, totals, at + 32 + next, m);
+      FragmentSums.storeTransposed(context, c22, own, hidden, totals, at + 32 + 2 * next, m);
+      FragmentSums.storeTransposed(context, c23, own, hidden, totals, at + 32 + 3 * next, m);
+      FragmentSums.storeTransposed(context, c30, own, hidden, totals, at + 48, m);
+      FragmentSums.storeTransposed(context, c31, own, hidden, totals, at + 48 + next, m);
+      FragmentSums.storeTransposed(context, c32, own, hidden, totals, at + 48 + 2 * next, m);
+      FragmentSums.storeTransposed(context, c33, own, hidden, totals, at + 48 + 3 * next, m);
+    } else if (steps > 0 && sourcesHere[LONGEST_CHUNK] == 1) {
       context.mmaStore(c00, totals, row, column, n);
       context.mmaStore(c01, totals, row, column + 8, n);
       context.mmaStore(c02, totals, row, column + 16, n);

@@ -79,7 +79,7 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
     int pitchRows = rowTiles * MmaTile.ROWS;
     int pitch = columnTiles * MmaTile.COLUMNS;
     boolean whole = m % MmaTile.ROWS == 0 && n % MmaTile.COLUMNS == 0;
-    int direct = whole && !across ? 1 : 0;
+    int direct = whole ? 1 : 0;
     FloatArray tiles = to.scratch(Math.multiplyExact(chunks, pitchRows), pitch);
     to.task(
         "outerMma",
@@ -101,7 +101,8 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
                 n,
                 groups,
                 CHUNK,
-                direct));
+                direct,
+                across ? 1 : 0));
     to.task(
         "sumTiles",
         LaunchShapes.groups(GroupedOuterMmaKernels.sumGroups(groups, m, n)),

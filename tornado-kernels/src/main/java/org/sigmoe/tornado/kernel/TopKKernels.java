@@ -19,13 +19,28 @@ public final class TopKKernels {
   /** Threads that share a row in {@link #byRounds}, unless it is longer than they should. */
   private static final int LANES = 32;
 
+  /** Threads that share a row in {@link #byLists}: few, because their lists are merged. */
+  public static final int LISTS = 4;
+
+  /** Longest list: longer ones would not stay in registers. */
+  private static final int LONGEST_LIST = 8;
+
   private TopKKernels() {}
 
+  /** Whether {@link #byLists} serves: rows are not too long for few threads, nor lists. */
+  public static boolean isListed(int columns, int k) {
+    return columns <= MOST_RANKED && k <= LONGEST_LIST;
+  }
+
   /**
-   * Whether {@link #byRank} takes fewer steps than {@link #byRounds}: that compares all elements
-   * with all, this passes over a row once for each result and compares what the threads found.
+   * Whether {@link #byRank}, which compares all elements with all, takes fewer steps than the other
+   * ways: {@link #byLists} compares each with a list and then the lists, {@link #byRounds} passes
+   * over a row once for each result and compares what the threads found.
    */
   public static boolean isRanked(int columns, int k) {
+    if (isListed(columns, k)) {
+      return columns * columns <= columns * k + LISTS * k * LISTS * k;
+    }
     int lanes = roundLanes(columns);
     int passes = Math.ceilDiv(columns, lanes) + Integer.numberOfTrailingZeros(lanes);
     return columns <= MOST_RANKED && (long) columns * columns <= (long) k * passes * lanes;
@@ -86,6 +101,96 @@ public final class TopKKernels {
       }
       if (rank < k) {
         indices.set(row * k + rank, c);
+      }
+    }
+  }
+
+  /**
+   * Each of the threads that share a row passes over its elements once and keeps a list of the
+   * largest, in registers; an element of the lists of rank r below k is number r of the result. Of
+   * what is not above minus infinity nothing gets on a list: rows with fewer than k such elements
+   * are filled up in the end. Launch shape: {@link #shape} with {@value #LISTS} lanes.
+   *
+   * @param columnsOfLane columns over {@value #LISTS}, rounded up
+   */
+  public static void byLists(
+      KernelContext context,
+      FloatArray scores,
+      int rows,
+      int columns,
+      int k,
+      int columnsOfLane,
+      IntArray indices) {
+    float[] values = context.allocateFloatLocalArray(LaunchShapes.GROUP * k);
+    int[] places = context.allocateIntLocalArray(LaunchShapes.GROUP * k);
+    float[] largest = new float[k];
+    int[] numbers = new int[k];
+    int thread = context.localIdx;
+    int lane = thread % LISTS;
+    int row = context.groupIdx * (LaunchShapes.GROUP / LISTS) + thread / LISTS;
+    // Rows beyond the last are read from the last: all threads meet at the barrier.
+    int at = Math.min(row, rows - 1) * columns;
+    for (int j = 0; j < k; j++) {
+      largest[j] = Float.NEGATIVE_INFINITY;
+      numbers[j] = columns;
+    }
+    for (int i = 0; i < columnsOfLane; i++) {
+      int number = lane + i * LISTS;
+      float score = scores.get(at + Math.min(number, columns - 1));
+      float value = number < columns ? score : Float.NEGATIVE_INFINITY;
+      // Of equal elements the one that is on the list has the lower index.
+      for (int j = 0; j < k; j++) {
+        int greater = value > largest[j] ? 1 : 0;
+        float smaller = greater == 1 ? largest[j] : value;
+        int next = greater == 1 ? numbers[j] : number;
+        largest[j] = greater == 1 ? value : largest[j];
+        numbers[j] = greater == 1 ? number : numbers[j];
+        value = smaller;
+        number = next;
+      }
+    }
+    for (int j = 0; j < k; j++) {
+      values[thread * k + j] = largest[j];
+      places[thread * k + j] = numbers[j];
+    }
+    context.localBarrier();
+    int lists = (thread - lane) * k;
+    int end = row < rows ? k : 0;
+    for (int j = 0; j < end; j++) {
+      int rank = 0;
+      for (int other = lists; other < lists + LISTS * k; other++) {
+        rank += Precedence.ordered(values[other], places[other], largest[j], numbers[j]);
+      }
+      if (rank < k && numbers[j] < columns) {
+        indices.set(row * k + rank, numbers[j]);
+      }
+    }
+    int found = 0;
+    for (int other = lists; other < lists + LISTS * k; other++) {
+      found += places[other] < columns ? 1 : 0;
+    }
+    if (lane == 0 && row < rows && found < k) {
+      fillUp(scores, at, columns, k, found, indices, row * k);
+    }
+  }
+
+  /**
+   * Completes the result of a row of which {@code found} elements are above minus infinity: by
+   * those that are minus infinity, then by those that are NaN, each in the order of their indices.
+   *
+   * @param to where the row's results begin
+   */
+  private static void fillUp(
+      FloatArray scores, int at, int columns, int k, int found, IntArray indices, int to) {
+    int next = found;
+    for (int isNumber = 1; isNumber >= 0; isNumber--) {
+      for (int c = 0; c < columns; c++) {
+        float score = scores.get(at + c);
+        int above = score > Float.NEGATIVE_INFINITY ? 1 : 0;
+        if (above == 0 && Precedence.isNumber(score) == isNumber && next < k) {
+          indices.set(to + next, c);
+          next++;
+        }
       }
     }
   }

@@ -139,7 +139,8 @@ final class GroupedMmaTest {
     "70, 4, 3, 32, 64",
     "150, 2, 4, 130, 65",
     "150, 2, 4, 128, 64",
-    "1300, 1, 2, 128, 64",
+    "200, 2, 4, 128, 128",
+    "1300, 1, 2, 128, 256",
     "2100, 1, 2, 9, 30"
   })
   void addsUpOuterProducts(int tokens, int slots, int groups, int m, int n) {

@@ -35,6 +35,21 @@ final class SelectionTasks {
                   op.k(),
                   lanes,
                   indices));
+    } else if (TopKKernels.isListed(columns, op.k())) {
+      to.task(
+          "topKByLists",
+          TopKKernels.shape(rows, TopKKernels.LISTS),
+          id ->
+              new TaskPackage(
+                  id,
+                  TopKKernels::byLists,
+                  to.context(),
+                  scores,
+                  rows,
+                  columns,
+                  op.k(),
+                  Math.ceilDiv(columns, TopKKernels.LISTS),
+                  indices));
     } else {
       int lanes = TopKKernels.roundLanes(columns);
       to.task(
