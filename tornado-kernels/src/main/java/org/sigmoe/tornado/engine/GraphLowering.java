@@ -19,6 +19,7 @@ import org.sigmoe.nn.graph.Value;
 import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.engine.op.BatchedProducts;
 import org.sigmoe.tornado.engine.op.FusedAdditions;
+import org.sigmoe.tornado.engine.op.FusedBiases;
 import org.sigmoe.tornado.engine.op.Lowering;
 import org.sigmoe.tornado.engine.op.NodeTasks;
 import org.sigmoe.tornado.engine.op.RoundedCopies;
@@ -50,6 +51,7 @@ final class GraphLowering implements Lowering, AutoCloseable {
   private final RoundedCopies rounded;
   private final FusedAdditions additions;
   private final SparseGradients sparseGradients;
+  private final FusedBiases biases;
 
   /**
    * By the order of their routes. Small beside what they lay out, they last as long as the program.
@@ -81,6 +83,7 @@ final class GraphLowering implements Lowering, AutoCloseable {
     this.rounded = new RoundedCopies(plan.order(), roundedUses, roundedMemory);
     this.additions = FusedAdditions.of(plan, outputs, backend(), precision());
     this.sparseGradients = SparseGradients.of(plan, outputs);
+    this.biases = FusedBiases.of(plan, outputs);
   }
 
   /** Appends the tasks of a node. */
@@ -214,6 +217,11 @@ final class GraphLowering implements Lowering, AutoCloseable {
   @Override
   public SparseGradients sparseGradients() {
     return sparseGradients;
+  }
+
+  @Override
+  public FusedBiases fusedBiases() {
+    return biases;
   }
 
   @Override

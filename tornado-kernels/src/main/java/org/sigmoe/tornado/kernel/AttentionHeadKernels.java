@@ -4,6 +4,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.BFloat16;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
@@ -30,7 +31,7 @@ public final class AttentionHeadKernels {
 
   /**
    * y by heads, bf16, from the columns of each head in x. Launch shape: {@link
-   * LaunchShapes#elements} of y.
+   * LaunchShapes#elements} of y's pairs.
    *
    * @param x [rows, H*step]
    * @param start first column of a head
@@ -38,6 +39,7 @@ public final class AttentionHeadKernels {
    * @param pitch of {@link #pitch(int, int)}
    * @param parts how many times the columns follow each other in y: 1, or 3 for scores
    * @param low which of the parts is the rest that rounding leaves
+   * @param y as {@link Bf16Pairs}
    */
   public static void toHeads(
       KernelContext context,
@@ -50,31 +52,42 @@ public final class AttentionHeadKernels {
       int pitch,
       int parts,
       int low,
-      ShortArray y) {
-    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(first + LaunchShapes.SPAN, heads * rows * pitch);
-    for (int index = first; index < end; index += LaunchShapes.GROUP) {
-      int column = index % pitch;
-      int part = column / size;
-      int h = index / pitch / rows;
-      int row = index / pitch % rows;
-      float value = 0f;
-      if (part < parts) {
-        value = x.get((row * heads + h) * step + start + column % size);
-      }
-      y.set(index, BFloat16.bf16FromFloat(part(value, part == low)));
+      IntArray y) {
+    int pairsOfRow = pitch / 2;
+    int begin = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(begin + LaunchShapes.SPAN, heads * rows * pairsOfRow);
+    for (int index = begin; index < end; index += LaunchShapes.GROUP) {
+      int matrixRow = index / pairsOfRow;
+      int h = matrixRow / rows;
+      int row = matrixRow - h * rows;
+      int from = (row * heads + h) * step + start;
+      int column = 2 * (index - matrixRow * pairsOfRow);
+      float first = ofParts(x, from, column, size, parts, low);
+      float second = ofParts(x, from, column + 1, size, parts, low);
+      y.set(index, Bf16Pairs.of(first, second));
     }
+  }
+
+  /** The element in a column of several parts side by side, 0 behind them. */
+  private static float ofParts(FloatArray x, int from, int column, int size, int parts, int low) {
+    int part = column / size;
+    float value = 0f;
+    if (part < parts) {
+      value = x.get(from + column - part * size);
+    }
+    return part(value, part == low);
   }
 
   /**
    * q + u and q + v by heads, bf16, in three parts. Launch shape: {@link LaunchShapes#elements} of
-   * one of them.
+   * the pairs of one of them.
    *
    * @param q [rows, H*P]
    * @param u [H, P]
    * @param v [H, P]
    * @param pitch of {@link #pitch(int, int)}
    * @param low as for {@link #toHeads}
+   * @param qu as {@link Bf16Pairs}, and so is qv
    */
   public static void queriesToHeads(
       KernelContext context,
@@ -87,26 +100,37 @@ public final class AttentionHeadKernels {
       int pitch,
       int parts,
       int low,
-      ShortArray qu,
-      ShortArray qv) {
-    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(first + LaunchShapes.SPAN, heads * rows * pitch);
-    for (int index = first; index < end; index += LaunchShapes.GROUP) {
-      int column = index % pitch;
-      int part = column / size;
-      int p = column % size;
-      int h = index / pitch / rows;
-      int row = index / pitch % rows;
-      float withU = 0f;
-      float withV = 0f;
-      if (part < parts) {
-        float query = q.get((row * heads + h) * size + p);
-        withU = query + u.get(h * size + p);
-        withV = query + v.get(h * size + p);
-      }
-      qu.set(index, BFloat16.bf16FromFloat(part(withU, part == low)));
-      qv.set(index, BFloat16.bf16FromFloat(part(withV, part == low)));
+      IntArray qu,
+      IntArray qv) {
+    int pairsOfRow = pitch / 2;
+    int begin = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(begin + LaunchShapes.SPAN, heads * rows * pairsOfRow);
+    for (int index = begin; index < end; index += LaunchShapes.GROUP) {
+      int matrixRow = index / pairsOfRow;
+      int h = matrixRow / rows;
+      int row = matrixRow - h * rows;
+      int column = 2 * (index - matrixRow * pairsOfRow);
+      int next = column + 1;
+      int from = (row * heads + h) * size;
+      float uFirst = biased(q, from, u, h, column, size, parts, low);
+      float uSecond = biased(q, from, u, h, next, size, parts, low);
+      float vFirst = biased(q, from, v, h, column, size, parts, low);
+      float vSecond = biased(q, from, v, h, next, size, parts, low);
+      qu.set(index, Bf16Pairs.of(uFirst, uSecond));
+      qv.set(index, Bf16Pairs.of(vFirst, vSecond));
     }
+  }
+
+  /** As {@link #ofParts} of a query plus a bias. */
+  private static float biased(
+      FloatArray q, int from, FloatArray bias, int h, int column, int size, int parts, int low) {
+    int part = column / size;
+    int p = column - part * size;
+    float value = 0f;
+    if (part < parts) {
+      value = q.get(from + p) + bias.get(h * size + p);
+    }
+    return part(value, part == low);
   }
 
   /**
@@ -171,12 +195,66 @@ public final class AttentionHeadKernels {
   }
 
   /**
+   * As {@link #keysFromHeads}, rounded to bf16. Launch shape: {@link LaunchShapes#elements} of
+   * pairs.
+   *
+   * @param roundedPitch columns of dkv, those beyond H*2*P 0
+   * @param dkv [rows, roundedPitch] as {@link Bf16Pairs}
+   */
+  public static void keysFromHeadsRounded(
+      KernelContext context,
+      FloatArray dk,
+      FloatArray dvalue,
+      int rows,
+      int heads,
+      int size,
+      int pitch,
+      int roundedPitch,
+      IntArray dkv) {
+    int pairsOfRow = roundedPitch / 2;
+    int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(start + LaunchShapes.SPAN, rows * pairsOfRow);
+    for (int index = start; index < end; index += LaunchShapes.GROUP) {
+      int row = index / pairsOfRow;
+      int column = 2 * (index - row * pairsOfRow);
+      float first = keyOrValue(dk, dvalue, row, column, rows, heads, size, pitch);
+      float second = keyOrValue(dk, dvalue, row, column + 1, rows, heads, size, pitch);
+      dkv.set(index, Bf16Pairs.of(first, second));
+    }
+  }
+
+  private static float keyOrValue(
+      FloatArray dk,
+      FloatArray dvalue,
+      int row,
+      int column,
+      int rows,
+      int heads,
+      int size,
+      int pitch) {
+    int h = column / (2 * size);
+    int p = column - h * 2 * size;
+    int from = (h * rows + row) * pitch + p;
+    float element = 0f;
+    if (h < heads && p < size) {
+      element = dk.get(from);
+    }
+    if (h < heads && p >= size) {
+      element = dvalue.get(from - size);
+    }
+    return element;
+  }
+
+  /**
    * dq [rows, H*P], the sum of gradients by content and by position, and the sums of each over each
    * chunk of rows. Launch shape: {@link #queriesFromHeadsThreads}.
    *
    * @param content [H, rows, pitch], of which the first 2*P columns are two parts to be added
    * @param position as content
    * @param rowsPerChunk rows of all chunks but the last
+   * @param roundedPitch 0 for dq in f32; else dq is bf16[rows, roundedPitch], 0 beyond its columns
+   * @param dq not written if it is rounded
+   * @param roundedDq written if dq is rounded
    * @param du sums of content, [chunks, H*P]
    * @param dv sums of position, [chunks, H*P]
    */
@@ -189,7 +267,9 @@ public final class AttentionHeadKernels {
       int size,
       int pitch,
       int rowsPerChunk,
+      int roundedPitch,
       FloatArray dq,
+      ShortArray roundedDq,
       FloatArray du,
       FloatArray dv) {
     int blocks = (size + LaunchShapes.COLUMNS - 1) / LaunchShapes.COLUMNS;
@@ -207,7 +287,19 @@ public final class AttentionHeadKernels {
       float positionPart = position.get(from) + position.get(from + size);
       ofContent += contentPart;
       ofPosition += positionPart;
-      dq.set((row * heads + h) * size + p, contentPart + positionPart);
+      float sum = contentPart + positionPart;
+      if (roundedPitch == 0) {
+        dq.set((row * heads + h) * size + p, sum);
+      } else {
+        roundedDq.set(row * roundedPitch + h * size + p, BFloat16.bf16FromFloat(sum));
+      }
+    }
+    // Fewer than a group's columns lie behind the last head's.
+    int behind = heads * size + p;
+    int endBehind =
+        context.groupIdx == 0 && behind < roundedPitch ? Math.min(first + rowsPerChunk, rows) : 0;
+    for (int row = first + lane; row < endBehind; row += LaunchShapes.ROW_LANES) {
+      roundedDq.set(row * roundedPitch + behind, (short) 0);
     }
     float contentSum = GroupReductions.sumAcross(context, ofContent, LaunchShapes.COLUMNS);
     float positionSum = GroupReductions.sumAcross(context, ofPosition, LaunchShapes.COLUMNS);

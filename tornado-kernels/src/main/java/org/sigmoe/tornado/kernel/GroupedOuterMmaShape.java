@@ -79,7 +79,10 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
     int pitchRows = rowTiles * MmaTile.ROWS;
     int pitch = columnTiles * MmaTile.COLUMNS;
     boolean whole = m % MmaTile.ROWS == 0 && n % MmaTile.COLUMNS == 0;
-    int direct = whole ? 1 : 0;
+    // Stored across, sums cost the whole kernel a third of its speed: only where most groups have
+    // one chunk.
+    boolean mostAlone = rows <= (long) groups * CHUNK;
+    int direct = whole && (!across || mostAlone) ? 1 : 0;
     FloatArray tiles = to.scratch(Math.multiplyExact(chunks, pitchRows), pitch);
     to.task(
         "outerMma",
@@ -102,7 +105,7 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
                 groups,
                 CHUNK,
                 direct,
-                across ? 1 : 0));
+                across ? direct : 0));
     to.task(
         "sumTiles",
         LaunchShapes.groups(GroupedOuterMmaKernels.sumGroups(groups, m, n)),

@@ -2,9 +2,10 @@ package org.sigmoe.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Moving rows along the time dimension of tensors [batch, time, columns]. Launch shape of both:
+ * Moving rows along the time dimension of tensors [batch, time, columns]. Launch shape of all:
  * {@link LaunchShapes#elements} of what a kernel's Javadoc says. f32. OpenCL and CUDA.
  */
 public final class MemoryKernels {
@@ -38,6 +39,41 @@ public final class MemoryKernels {
       int element = i % width;
       float moved = source.get(row * sourceWidth + sourceOffset + element);
       target.set(row * targetWidth + targetOffset + element, moved);
+    }
+  }
+
+  /**
+   * For each batch row rounds all time steps of the source to bf16, into adjacent ones of the
+   * target. Launch shape: of batch * rows * targetPitch / 2 pairs.
+   *
+   * @param source [batch, rows, columns]
+   * @param rows time steps of the source
+   * @param targetRows time steps of the target
+   * @param firstRow first of them that is written
+   * @param targetPitch columns of the target, those that the source lacks 0
+   * @param target [batch, targetRows, targetPitch] as {@link Bf16Pairs}
+   */
+  public static void roundSlices(
+      KernelContext context,
+      FloatArray source,
+      int batch,
+      int rows,
+      int columns,
+      int targetRows,
+      int firstRow,
+      int targetPitch,
+      IntArray target) {
+    int pairsOfRow = targetPitch / 2;
+    int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(start + LaunchShapes.SPAN, batch * rows * pairsOfRow);
+    for (int i = start; i < end; i += LaunchShapes.GROUP) {
+      int row = i / pairsOfRow;
+      int pair = i - row * pairsOfRow;
+      float first = Bf16Pairs.orZero(source, row * columns, 2 * pair, columns);
+      float second = Bf16Pairs.orZero(source, row * columns, 2 * pair + 1, columns);
+      int batchRow = row / rows;
+      int to = batchRow * targetRows + firstRow + row - batchRow * rows;
+      target.set(to * pairsOfRow + pair, Bf16Pairs.of(first, second));
     }
   }
 

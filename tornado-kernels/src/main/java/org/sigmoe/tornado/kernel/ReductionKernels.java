@@ -3,6 +3,7 @@ package org.sigmoe.tornado.kernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Sums over rows and over whole tensors, in two stages where one group would be too slow: partial
@@ -58,6 +59,42 @@ public final class ReductionKernels {
     float total = GroupReductions.sumAcross(context, sum, LaunchShapes.COLUMNS);
     if (lane == 0 && column < columns) {
       sums.set(context.groupIdy * columns + column, total);
+    }
+  }
+
+  /**
+   * As {@link #sumRows} of rows rounded to bf16, which are read as {@link Bf16Pairs}. Launch shape:
+   * {@link LaunchShapes#columns} of pairs.
+   *
+   * @param x [rows, pairsOfRow]
+   */
+  public static void sumRoundedRows(
+      KernelContext context,
+      IntArray x,
+      int pairsOfRow,
+      int rows,
+      int columns,
+      int rowsPerChunk,
+      FloatArray sums) {
+    int lane = context.localIdx / LaunchShapes.COLUMNS;
+    int pair = context.groupIdx * LaunchShapes.COLUMNS + context.localIdx % LaunchShapes.COLUMNS;
+    int first = context.groupIdy * rowsPerChunk;
+    int end = 2 * pair < columns ? Math.min(first + rowsPerChunk, rows) : 0;
+    float ofFirst = 0f;
+    float ofSecond = 0f;
+    for (int row = first + lane; row < end; row += LaunchShapes.ROW_LANES) {
+      int both = x.get(row * pairsOfRow + pair);
+      ofFirst += Bf16Pairs.first(both);
+      ofSecond += Bf16Pairs.second(both);
+    }
+    float firstTotal = GroupReductions.sumAcross(context, ofFirst, LaunchShapes.COLUMNS);
+    float secondTotal = GroupReductions.sumAcross(context, ofSecond, LaunchShapes.COLUMNS);
+    int to = context.groupIdy * columns + 2 * pair;
+    if (lane == 0 && 2 * pair < columns) {
+      sums.set(to, firstTotal);
+    }
+    if (lane == 0 && 2 * pair + 1 < columns) {
+      sums.set(to + 1, secondTotal);
     }
   }
 

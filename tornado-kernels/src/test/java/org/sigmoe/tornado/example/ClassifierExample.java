@@ -116,9 +116,11 @@ final class ClassifierExample {
                 CrossEntropyKernels::forward,
                 tasks.context(),
                 scores,
+                scores, // no bias
                 classes,
                 rows,
                 vocabulary,
+                0,
                 losses,
                 logSums));
     tasks.task(
@@ -130,11 +132,13 @@ final class ClassifierExample {
                 CrossEntropyKernels::gradient,
                 tasks.context(),
                 scores,
+                scores, // no bias
                 classes,
                 logSums,
                 lossGradients,
                 rows,
                 vocabulary,
+                0,
                 scoreGradients));
     graph.transferToHost(DataTransferMode.EVERY_EXECUTION, y, scores, losses, scoreGradients);
 

@@ -36,7 +36,25 @@ class CrossEntropyTest {
             loss(8, 64, 256),
             // One class: the loss and its gradient are 0.
             loss(1, 5, 1).cancellingTermsOf(1),
-            extremes(7, 41)));
+            extremes(7, 41),
+            classifier(3, 5, 2),
+            classifier(33, 20, 41),
+            classifier(130, 7, 1500)));
+  }
+
+  /** Logits as they come about in a model, which engines may compute along with the loss. */
+  private static OpCase classifier(int rows, int columns, int vocabulary) {
+    return OpCase.named("classifier of [%d, %d], V=%d".formatted(rows, columns, vocabulary))
+        .differentiable("x", Fill.normal(1), rows, columns)
+        .differentiable("w", Fill.normal(1), vocabulary, columns)
+        .differentiable("bias", Fill.normal(1), vocabulary)
+        .integers("targets", Fill.below(vocabulary), rows)
+        .output(
+            in -> {
+              Value product = MatMul.linear(in.get("x"), in.get("w"));
+              Value logits = Activate.of(Activation.IDENTITY, product, in.get("bias"), null);
+              return CrossEntropy.of(logits, in.get("targets"));
+            });
   }
 
   private static OpCase loss(int batch, int context, int vocabulary) {

@@ -1,6 +1,7 @@
 package org.sigmoe.tornado.engine.op;
 
 import java.util.function.Function;
+import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.tornado.kernel.AttentionHeadKernels;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
@@ -9,6 +10,7 @@ import org.sigmoe.tornado.kernel.ReductionKernels;
 import org.sigmoe.tornado.kernel.RoundingKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
  * The operands of an attention as matrices of single heads, and results from such matrices, as
@@ -67,7 +69,7 @@ final class AttentionHeads {
     Bf16Matrix withV = rounded(queries, parts);
     task(
         "attentionQueriesToHeads",
-        heads * queries * withU.pitch(),
+        heads * queries * withU.pitch() / 2,
         id ->
             new TaskPackage(
                 id,
@@ -82,8 +84,8 @@ final class AttentionHeads {
                 withU.pitch(),
                 parts.count,
                 parts.low,
-                withU.array().shorts(),
-                withV.array().shorts()));
+                withU.array().pairs(),
+                withV.array().pairs()));
     return new Queries(withU, withV);
   }
 
@@ -108,7 +110,7 @@ final class AttentionHeads {
     Bf16Matrix y = rounded(rows, parts);
     task(
         "attentionToHeads",
-        heads * rows * y.pitch(),
+        heads * rows * y.pitch() / 2,
         id ->
             new TaskPackage(
                 id,
@@ -123,7 +125,7 @@ final class AttentionHeads {
                 y.pitch(),
                 parts.count,
                 parts.low,
-                y.array().shorts()));
+                y.array().pairs()));
     return y;
   }
 
@@ -177,7 +179,30 @@ final class AttentionHeads {
                 y));
   }
 
-  void toKeys(FloatArray dk, FloatArray dvalue, FloatArray dkv) {
+  /** The gradient for keys and values from those by heads; rounded if it is read only so. */
+  void toKeys(FloatArray dk, FloatArray dvalue, Value result) {
+    if (to.roundedUses().onlyRounded(result)) {
+      Bf16Matrix rounded = to.producedRounded(result);
+      int pairs = keys * rounded.pitch() / 2;
+      task(
+          "attentionKeysFromHeadsRounded",
+          pairs,
+          id ->
+              new TaskPackage(
+                  id,
+                  AttentionHeadKernels::keysFromHeadsRounded,
+                  to.context(),
+                  dk,
+                  dvalue,
+                  keys,
+                  heads,
+                  size,
+                  pitch,
+                  rounded.pitch(),
+                  rounded.array().pairs()));
+      return;
+    }
+    FloatArray dkv = to.floats(result);
     task(
         "attentionKeysFromHeads",
         keys * heads * size,
@@ -195,9 +220,16 @@ final class AttentionHeads {
                 dkv));
   }
 
-  /** dq, du and dv from the gradients by content and by position. */
+  /**
+   * dq, du and dv from the gradients by content and by position.
+   *
+   * @param result dq, rounded if it is read only so
+   */
   void toQueries(
-      FloatArray content, FloatArray position, FloatArray dq, FloatArray du, FloatArray dv) {
+      FloatArray content, FloatArray position, Value result, FloatArray du, FloatArray dv) {
+    Bf16Matrix rounded = to.roundedUses().onlyRounded(result) ? to.producedRounded(result) : null;
+    FloatArray dq = rounded == null ? to.floats(result) : content;
+    ShortArray roundedDq = rounded == null ? to.bf16Scratch(1).shorts() : rounded.array().shorts();
     int rowsPerChunk = ReductionKernels.rowsPerChunk(queries);
     int chunks = Math.ceilDiv(queries, rowsPerChunk);
     FloatArray duParts = to.scratch(chunks, heads * size);
@@ -217,7 +249,9 @@ final class AttentionHeads {
                 size,
                 AttentionHeadKernels.pitch(size, 2),
                 rowsPerChunk,
+                rounded == null ? 0 : rounded.pitch(),
                 dq,
+                roundedDq,
                 duParts,
                 dvParts));
     ReductionTasks.sumOfChunks(duParts, chunks, heads * size, du, to);

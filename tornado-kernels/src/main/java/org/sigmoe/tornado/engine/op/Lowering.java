@@ -86,6 +86,9 @@ public interface Lowering extends TaskTarget {
   /** The additions that tasks of products compute. */
   FusedAdditions fusedAdditions();
 
+  /** The biases that readers of logits add. */
+  FusedBiases fusedBiases();
+
   /** The gradients of chosen columns that are added where they are chosen alone. */
   SparseGradients sparseGradients();
 

@@ -3,6 +3,7 @@ package org.sigmoe.tornado.engine.op;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Concat;
+import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.LaunchShapes;
 import org.sigmoe.tornado.kernel.MemoryKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -16,8 +17,39 @@ final class MemoryTasks {
     Value a = node.operand(0);
     Value b = node.operand(1);
     Value joined = node.result(0);
+    if (to.roundedUses().onlyRounded(joined)) {
+      Bf16Matrix rounded = to.producedRounded(joined);
+      round(a, joined, 0, rounded, to);
+      round(b, joined, a.shape().size(1), rounded, to);
+      return;
+    }
     copy("concat", a, 0, joined, 0, width(a), to);
     copy("concat", b, 0, joined, width(a), width(b), to);
+  }
+
+  /** Rounds the rows of {@code part} to where they are among the rows of {@code joined}. */
+  private static void round(
+      Value part, Value joined, int firstRow, Bf16Matrix rounded, Lowering to) {
+    FloatArray source = to.floats(part);
+    int batch = part.shape().size(0);
+    int rows = part.shape().size(1);
+    int columns = part.shape().columns();
+    to.task(
+        "concatRounded",
+        LaunchShapes.elements(batch * rows * rounded.pitch() / 2),
+        id ->
+            new TaskPackage(
+                id,
+                MemoryKernels::roundSlices,
+                to.context(),
+                source,
+                batch,
+                rows,
+                columns,
+                joined.shape().size(1),
+                firstRow,
+                rounded.pitch(),
+                rounded.array().pairs()));
   }
 
   static void split(Node node, Lowering to) {

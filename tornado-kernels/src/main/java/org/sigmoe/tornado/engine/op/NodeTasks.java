@@ -52,6 +52,7 @@ public final class NodeTasks {
   public static void add(Node node, Lowering to) {
     if (to.fusedAdditions().contains(node)
         || to.sparseGradients().contains(node)
+        || to.fusedBiases().contains(node)
         || to.roundedUses().isJoined(node)) {
       return;
     }

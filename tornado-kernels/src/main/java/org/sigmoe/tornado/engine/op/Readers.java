@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
@@ -33,6 +34,12 @@ final class Readers {
   @Nullable Node sole(Value value) {
     List<Node> all = readers.getOrDefault(value, List.of());
     return all.size() == 1 && !outputs.contains(value) ? all.getFirst() : null;
+  }
+
+  /** Whether all readers of a value, which is no output, are of a kind. */
+  boolean all(Value value, Predicate<Node> kind) {
+    return !outputs.contains(value)
+        && readers.getOrDefault(value, List.of()).stream().allMatch(kind);
   }
 
   /** Whether a value is there when a node runs. */

@@ -2,6 +2,7 @@ package org.sigmoe.tornado.engine.op;
 
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Shape;
+import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.LaunchShapes;
 import org.sigmoe.tornado.kernel.ReductionKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -19,13 +20,36 @@ final class ReductionTasks {
     Shape shape = node.operand(0).shape();
     int rowsPerChunk = ReductionKernels.rowsPerChunk(shape.rows());
     int chunks = Math.ceilDiv(shape.rows(), rowsPerChunk);
-    FloatArray x = to.floats(node.operand(0));
     FloatArray result = to.floats(node.result(0));
     FloatArray sums = chunks == 1 ? result : to.scratch(chunks, shape.columns());
-    sumRows(x, shape.rows(), shape.columns(), rowsPerChunk, sums, to);
+    if (to.roundedUses().of(node).isEmpty()) {
+      FloatArray x = to.floats(node.operand(0));
+      sumRows(x, shape.rows(), shape.columns(), rowsPerChunk, sums, to);
+    } else {
+      sumRounded(to.rounded(node.operand(0)), shape, rowsPerChunk, sums, to);
+    }
     if (chunks > 1) {
       sumOfChunks(sums, chunks, shape.columns(), result, to);
     }
+  }
+
+  private static void sumRounded(
+      Bf16Matrix x, Shape shape, int rowsPerChunk, FloatArray sums, Lowering to) {
+    to.task(
+        "sumRoundedRows",
+        LaunchShapes.columns(
+            Math.ceilDiv(shape.columns(), 2), Math.ceilDiv(shape.rows(), rowsPerChunk)),
+        id ->
+            new TaskPackage(
+                id,
+                ReductionKernels::sumRoundedRows,
+                to.context(),
+                x.array().pairs(),
+                x.pitch() / 2,
+                shape.rows(),
+                shape.columns(),
+                rowsPerChunk,
+                sums));
   }
 
   /** The second stage of a sum over rows: from the sums of chunks [chunks, columns]. */

@@ -101,10 +101,10 @@ final class RoundedAttentionTasks {
     heads.toQueries(
         dqContent,
         dqPosition,
-        to.floats(node.result(0)),
+        node.result(0),
         to.floats(node.result(3)),
         to.floats(node.result(4)));
-    heads.toKeys(dk, dvalue, to.floats(node.result(1)));
+    heads.toKeys(dk, dvalue, node.result(1));
     heads.toPositions(dr, parts, to.floats(node.result(2)));
     ReductionTasks.sum(dscale, groups, to.floats(node.result(5)), to);
   }

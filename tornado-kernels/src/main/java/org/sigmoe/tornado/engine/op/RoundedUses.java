@@ -12,15 +12,19 @@ import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Activation;
+import org.sigmoe.nn.graph.op.Concat;
+import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.graph.op.GatherMatMul;
+import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.nn.graph.op.ScatterMatMul;
+import org.sigmoe.nn.graph.op.SumRows;
 
 /**
  * Which operands the nodes of a schedule read as copies rounded to bf16 ({@link RoundedCopies}):
- * those of products, and those of the gradients of ReLU and of slots' weights where they can do
- * without f32. The f32 of a value is needed until its copies are made, unless others read it; and
- * not at all if everybody reads the copy of its rows and its producer writes that instead: memory,
- * and passes over it, are spared.
+ * those of products, and those of the gradients of ReLU and of slots' weights and of the sum over
+ * rows of the gradient of logits, where they can do without f32. The f32 of a value is needed until
+ * its copies are made, unless others read it; and not at all if everybody reads the copy of its
+ * rows and its producer writes that instead: memory, and passes over it, are spared.
  */
 public final class RoundedUses implements BufferPlan.Reads {
   private final Map<Node, Map<Integer, RoundedForm>> uses = new HashMap<>();
@@ -59,6 +63,7 @@ public final class RoundedUses implements BufferPlan.Reads {
     }
     all.exact.addAll(outputs);
     schedule.forEach(all::readActivationRounded);
+    schedule.forEach(all::sumRounded);
     schedule.forEach(all::note);
     schedule.forEach(node -> all.joinToProduct(node, outputs));
     return all;
@@ -89,6 +94,23 @@ public final class RoundedUses implements BufferPlan.Reads {
       Value u = before.operand(0);
       uses.put(before, Map.of(0, RoundedForm.rows(u), 1, RoundedForm.rows(y)));
       joined.put(before, node);
+    }
+  }
+
+  /**
+   * Lets the gradient of the logits' bias, a sum over rows, read the copy of the logits' gradient
+   * that products read, if they alone do besides.
+   */
+  private void sumRounded(Node node) {
+    if (node.op() instanceof SumRows
+        && node.operand(0).origin() instanceof Value.Result(Node producer, int _)
+        && producer.op() instanceof CrossEntropy.Gradient) {
+      Value dlogits = node.operand(0);
+      uses.put(node, Map.of(0, RoundedForm.rows(dlogits)));
+      if (!forProducts(dlogits)
+          || readers(dlogits).stream().allMatch(n -> n.op() instanceof SumRows)) {
+        uses.remove(node);
+      }
     }
   }
 
@@ -159,11 +181,13 @@ public final class RoundedUses implements BufferPlan.Reads {
   boolean onlyRounded(Value value) {
     return !exact.contains(value)
         && first.containsKey(RoundedForm.rows(value))
-        && value.origin() instanceof Value.Result(Node producer, int _)
+        && value.origin() instanceof Value.Result(Node producer, int index)
         && switch (producer.op()) {
           case Activate op -> op.rate() == 0;
           case Activate.Gradient _ -> !of(producer).isEmpty();
-          case GatherMatMul _ -> true;
+          case Concat _, CrossEntropy.Gradient _, GatherMatMul _ -> true;
+          // The gradients for queries, and for keys and values.
+          case RelativeAttention.Gradient _ -> index <= 1;
           default -> false;
         };
   }

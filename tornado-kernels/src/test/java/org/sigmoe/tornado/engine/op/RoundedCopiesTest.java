@@ -162,6 +162,11 @@ final class RoundedCopiesTest {
     }
 
     @Override
+    public FusedBiases fusedBiases() {
+      return FusedBiases.of(BufferPlan.of(new Graph()), List.of());
+    }
+
+    @Override
     public BatchedProducts batchedProducts() {
       throw new UnsupportedOperationException();
     }

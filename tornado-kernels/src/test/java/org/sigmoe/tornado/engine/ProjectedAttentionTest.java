@@ -1,0 +1,63 @@
+package org.sigmoe.tornado.engine;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.TestFactory;
+import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.AttentionWindow;
+import org.sigmoe.nn.graph.op.Concat;
+import org.sigmoe.nn.graph.op.MatMul;
+import org.sigmoe.nn.graph.op.RelativeAttention;
+import org.sigmoe.nn.testing.Fill;
+import org.sigmoe.nn.testing.OpCase;
+import org.sigmoe.nn.testing.OpTests;
+
+/**
+ * Attention over projections, as in a model: the projected rows of memory and segment go to
+ * products alone, as do the gradients for queries, keys and values: all may be rounded where they
+ * are made.
+ */
+final class ProjectedAttentionTest {
+
+  @TestFactory
+  Stream<DynamicNode> gradientsOfProjections() {
+    return OpTests.of(
+        List.of(
+            projected(2, 7, 5, 3, 5),
+            projected(1, 33, 31, 2, 41),
+            projected(2, 65, 64, 3, 62),
+            projected(1, 20, 30, 2, 70)));
+  }
+
+  private static OpCase projected(int batch, int context, int memory, int heads, int headSize) {
+    int width = heads * headSize;
+    int keys = memory + context;
+    return OpCase.named(
+            "B=%d T=%d M=%d H=%d P=%d".formatted(batch, context, memory, heads, headSize))
+        .differentiable("x", Fill.normal(1), batch, context, 6)
+        .differentiable("memory", Fill.normal(1), batch, memory, 6)
+        .differentiable("wq", Fill.normal(0.4), width, 6)
+        .differentiable("wkv", Fill.normal(0.4), 2 * width, 6)
+        .differentiable("r", Fill.normal(1), keys, width)
+        .differentiable("u", Fill.normal(1), heads, headSize)
+        .differentiable("v", Fill.normal(1), heads, headSize)
+        .differentiable("scale", Fill.uniform(0.2, 0.4), 1)
+        .integers("length", Fill.of(memory), 1)
+        .output(
+            in -> {
+              Value q = MatMul.linear(in.get("x"), in.get("wq"));
+              Value seen = Concat.of(in.get("memory"), in.get("x"));
+              Value kv = MatMul.linear(seen, in.get("wkv"));
+              return RelativeAttention.of(
+                  AttentionWindow.MEMORY,
+                  q,
+                  kv,
+                  in.get("r"),
+                  in.get("u"),
+                  in.get("v"),
+                  in.get("scale"),
+                  in.get("length"));
+            });
+  }
+}
