@@ -21,9 +21,12 @@ public final class LayerNormKernels {
     return Math.ceilDiv(columns, gradientLanes(columns));
   }
 
-  /** Threads that share a row in {@link #gradient}: its sums need two registers for each column. */
+  /**
+   * Threads that share a row in {@link #gradient}: each column takes five registers, and with more
+   * than seven of them not all chunks are on a GPU at once.
+   */
   private static int gradientLanes(int columns) {
-    return columns <= 256 ? 32 : columns <= 512 ? 64 : columns <= 1024 ? 128 : LaunchShapes.GROUP;
+    return columns <= 224 ? 32 : columns <= 448 ? 64 : columns <= 896 ? 128 : LaunchShapes.GROUP;
   }
 
   /** Rows of a chunk of {@link #gradient}: whole rounds of the rows that a group has at once. */
@@ -80,8 +83,8 @@ public final class LayerNormKernels {
   /**
    * With h = (x - mean) * rstd and g = dy * gain: dx = rstd * (g - mean(g) - h * mean(g * h)); and
    * for each chunk of rows the sums of dy * h and of dy, whose sums over chunks ({@link
-   * ReductionKernels#sumRows}) are the gradients of gain and bias. A row is read twice, the second
-   * time from the cache. dx may be dy. Launch shape: {@link LaunchShapes#groups(int)} of chunks.
+   * ReductionKernels#sumRows}) are the gradients of gain and bias. A thread keeps what it has of a
+   * row in registers. dx may be dy. Launch shape: {@link LaunchShapes#groups(int)} of chunks.
    *
    * @param rowsOfChunk rows of all chunks but the last, of {@link #rowsOfChunk}
    * @param columnsOfLane of {@link #columnsOfLane}
@@ -106,6 +109,9 @@ public final class LayerNormKernels {
     float[] sumsGh = context.allocateFloatLocalArray(LaunchShapes.GROUP);
     float[] dgain = new float[columnsOfLane];
     float[] dbias = new float[columnsOfLane];
+    float[] gains = new float[columnsOfLane];
+    float[] gs = new float[columnsOfLane];
+    float[] hs = new float[columnsOfLane];
     int lanes = gradientLanes(columns);
     int thread = context.localIdx;
     int lane = thread % lanes;
@@ -113,6 +119,7 @@ public final class LayerNormKernels {
     for (int i = 0; i < columnsOfLane; i++) {
       dgain[i] = 0f;
       dbias[i] = 0f;
+      gains[i] = gain.get(Math.min(lane + i * lanes, columns - 1));
     }
     // All threads take part in all rounds, for the barriers: beyond the last row they have no
     // columns.
@@ -125,17 +132,24 @@ public final class LayerNormKernels {
       float inverse = rstd.get(safe);
       float sumG = 0f;
       float sumGh = 0f;
+      // Beyond the last column the last one again: loads depend on nothing, so that all are on
+      // their
+      // way at once.
       for (int i = 0; i < columnsOfLane; i++) {
-        int c = lane + i * lanes;
-        if (c < end) {
-          float gradient = dy.get(at + c);
-          float h = (x.get(at + c) - average) * inverse;
-          float g = gradient * gain.get(c);
-          sumG += g;
-          sumGh += g * h;
-          dgain[i] += gradient * h;
-          dbias[i] += gradient;
-        }
+        int c = Math.min(lane + i * lanes, columns - 1);
+        gs[i] = dy.get(at + c);
+        hs[i] = x.get(at + c);
+      }
+      for (int i = 0; i < columnsOfLane; i++) {
+        float gradient = lane + i * lanes < end ? gs[i] : 0f;
+        float h = (hs[i] - average) * inverse;
+        float g = gradient * gains[i];
+        sumG += g;
+        sumGh += g * h;
+        dgain[i] += gradient * h;
+        dbias[i] += gradient;
+        gs[i] = g;
+        hs[i] = h;
       }
       sumsG[thread] = sumG;
       sumsGh[thread] = sumGh;
@@ -153,9 +167,7 @@ public final class LayerNormKernels {
       for (int i = 0; i < columnsOfLane; i++) {
         int c = lane + i * lanes;
         if (c < end) {
-          float g = dy.get(at + c) * gain.get(c);
-          float h = (x.get(at + c) - average) * inverse;
-          dx.set(at + c, (g - meanG - h * meanGh) * inverse);
+          dx.set(at + c, (gs[i] - meanG - hs[i] * meanGh) * inverse);
         }
       }
     }
