@@ -80,9 +80,9 @@ public final class AttentionGradientMmaKernels {
       int size,
       int reach) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
-    int[] keyTile = context.allocateIntLocalArray(ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
-    int[] valueTile = context.allocateIntLocalArray(ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
-    int[] positionTile = context.allocateIntLocalArray(ScoreTile.POSITIONS * ScoreTile.ROW_PAIRS);
+    long[] keyTile = context.allocateLongLocalArray(ScoreTile.TILE);
+    long[] valueTile = context.allocateLongLocalArray(ScoreTile.TILE);
+    long[] positionTile = context.allocateLongLocalArray(3 * ScoreTile.TILE);
     int[] weightTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
     int[] gradientTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
     float[] bandTile = context.allocateFloatLocalArray(ScoreTile.BAND_SCORES);
@@ -127,60 +127,67 @@ public final class AttentionGradientMmaKernels {
     Object hiddenPositions = FragmentSums.hidden(thread, byPosition, dscale);
     Object hiddenDweights = FragmentSums.hidden(thread, dweights, dscale);
     Object hiddenBits = FragmentSums.hidden(thread, bits, dscale);
+    Object hiddenKeys = FragmentSums.hidden(thread, keyTile, dscale);
+    Object hiddenValues = FragmentSums.hidden(thread, valueTile, dscale);
+    Object hiddenRing = FragmentSums.hidden(thread, positionTile, dscale);
 
     // Queries with each of the biases and gradients for results, by columns, to registers.
     int queries0 = ScoreTile.right(thread, 2 * (thread >> 5));
     int queries1 = ScoreTile.right(thread, 2 * (thread >> 5) + 1);
-    for (int load = 0; load < 16; load++) {
+    for (int load = 0; load < 8; load++) {
       int column = ScoreTile.queryColumn(thread, load);
       int i = firstQuery + ScoreTile.firstQuery(thread, load);
-      int row = baseQ + Math.min(i, queries - 1) * width;
-      int next = baseQ + Math.min(i + 1, queries - 1) * width;
       positionTile[ScoreTile.storedQueries(thread, load)] =
-          F16Pairs.of(
-              ScoreTile.biased(q, row, u, h, column, size),
-              ScoreTile.biased(q, next, u, h, column, size));
+          ScoreTile.biased(q, baseQ, i, queries, width, u, h, column, size);
     }
     context.localBarrier();
-    HalfFloat[] u00 = context.mmaLoadB(positionTile, 16, queries0);
-    HalfFloat[] u01 = context.mmaLoadB(positionTile, 16, queries1);
-    HalfFloat[] u10 = context.mmaLoadB(positionTile, 16, queries0 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] u11 = context.mmaLoadB(positionTile, 16, queries1 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] u20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] u21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] u30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] u31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u00 = LocalQuads.loadB(context, positionTile, hiddenRing, queries0);
+    HalfFloat[] u01 = LocalQuads.loadB(context, positionTile, hiddenRing, queries1);
+    HalfFloat[] u10 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] u11 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] u20 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u21 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u30 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u31 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 3 * ScoreTile.NEXT_ROWS);
     context.localBarrier();
-    for (int load = 0; load < 16; load++) {
+    for (int load = 0; load < 8; load++) {
       int column = ScoreTile.queryColumn(thread, load);
       int i = firstQuery + ScoreTile.firstQuery(thread, load);
-      int row = baseQ + Math.min(i, queries - 1) * width;
-      int next = baseQ + Math.min(i + 1, queries - 1) * width;
       positionTile[ScoreTile.storedQueries(thread, load)] =
-          F16Pairs.of(
-              ScoreTile.biased(q, row, v, h, column, size),
-              ScoreTile.biased(q, next, v, h, column, size));
+          ScoreTile.biased(q, baseQ, i, queries, width, v, h, column, size);
     }
     context.localBarrier();
-    HalfFloat[] v00 = context.mmaLoadB(positionTile, 16, queries0);
-    HalfFloat[] v01 = context.mmaLoadB(positionTile, 16, queries1);
-    HalfFloat[] v10 = context.mmaLoadB(positionTile, 16, queries0 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] v11 = context.mmaLoadB(positionTile, 16, queries1 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] v20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] v21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] v30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] v31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v00 = LocalQuads.loadB(context, positionTile, hiddenRing, queries0);
+    HalfFloat[] v01 = LocalQuads.loadB(context, positionTile, hiddenRing, queries1);
+    HalfFloat[] v10 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] v11 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] v20 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v21 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v30 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v31 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 3 * ScoreTile.NEXT_ROWS);
     context.localBarrier();
     // Gradients for results as shares of about their largest: f16 has no small numbers.
     float largest = 0f;
-    for (int load = 0; load < 16; load++) {
+    for (int load = 0; load < 8; load++) {
       int column = ScoreTile.queryColumn(thread, load);
       int i = firstQuery + ScoreTile.firstQuery(thread, load);
-      int row = baseQ + Math.min(i, queries - 1) * width;
-      int next = baseQ + Math.min(i + 1, queries - 1) * width;
-      float even = TornadoMath.abs(Bf16Pairs.orZero(dy, row, column, size));
-      float odd = TornadoMath.abs(Bf16Pairs.orZero(dy, next, column, size));
-      largest = TornadoMath.max(largest, TornadoMath.max(even, odd));
+      for (int n = 0; n < 4; n++) {
+        int row = baseQ + Math.min(i + n, queries - 1) * width;
+        largest =
+            TornadoMath.max(largest, TornadoMath.abs(Bf16Pairs.orZero(dy, row, column, size)));
+      }
     }
     bandTile[thread] = largest;
     for (int step = ScoreTile.THREADS / 2; step > 0; step /= 2) {
@@ -199,31 +206,41 @@ public final class AttentionGradientMmaKernels {
       shrink /= 2f;
     }
     float stretch = 1f / shrink;
-    for (int load = 0; load < 16; load++) {
+    for (int load = 0; load < 8; load++) {
       int column = ScoreTile.queryColumn(thread, load);
       int i = firstQuery + ScoreTile.firstQuery(thread, load);
-      int row = baseQ + Math.min(i, queries - 1) * width;
-      int next = baseQ + Math.min(i + 1, queries - 1) * width;
-      float even = AttentionOperandKernels.rounded(Bf16Pairs.orZero(dy, row, column, size));
-      float odd = AttentionOperandKernels.rounded(Bf16Pairs.orZero(dy, next, column, size));
+      float d0 = Bf16Pairs.orZero(dy, baseQ + Math.min(i, queries - 1) * width, column, size);
+      float d1 = Bf16Pairs.orZero(dy, baseQ + Math.min(i + 1, queries - 1) * width, column, size);
+      float d2 = Bf16Pairs.orZero(dy, baseQ + Math.min(i + 2, queries - 1) * width, column, size);
+      float d3 = Bf16Pairs.orZero(dy, baseQ + Math.min(i + 3, queries - 1) * width, column, size);
+      d0 = AttentionOperandKernels.rounded(d0) * stretch;
+      d1 = AttentionOperandKernels.rounded(d1) * stretch;
+      d2 = AttentionOperandKernels.rounded(d2) * stretch;
+      d3 = AttentionOperandKernels.rounded(d3) * stretch;
       positionTile[ScoreTile.storedQueries(thread, load)] =
-          F16Pairs.of(even * stretch, odd * stretch);
+          F16Pairs.quad(F16Pairs.of(d0, d1), F16Pairs.of(d2, d3));
     }
     context.localBarrier();
-    HalfFloat[] d00 = context.mmaLoadB(positionTile, 16, queries0);
-    HalfFloat[] d01 = context.mmaLoadB(positionTile, 16, queries1);
-    HalfFloat[] d10 = context.mmaLoadB(positionTile, 16, queries0 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] d11 = context.mmaLoadB(positionTile, 16, queries1 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] d20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] d21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] d30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] d31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] d00 = LocalQuads.loadB(context, positionTile, hiddenRing, queries0);
+    HalfFloat[] d01 = LocalQuads.loadB(context, positionTile, hiddenRing, queries1);
+    HalfFloat[] d10 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] d11 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] d20 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] d21 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] d30 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] d31 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 3 * ScoreTile.NEXT_ROWS);
     context.localBarrier();
 
     // What this thread loads of a tile: one of four parts of a row.
-    int loadedRow = thread >> 2;
+    int loadedKey = ScoreTile.loadedKey(thread);
     int quad = thread & 3;
-    int storedKey = ScoreTile.storedKey(thread);
+    int stored = ScoreTile.stored(thread);
     // Whose scores it has.
     int ownQuery = firstQuery + ScoreTile.ownQuery(thread);
     int ownKey = ScoreTile.ownKey(thread);
@@ -275,31 +292,28 @@ public final class AttentionGradientMmaKernels {
     }
     // The first keys and values, and all positions that they need.
     for (int part = 0; part < ScoreTile.POSITIONS / ScoreTile.KEYS; part++) {
-      int position = firstPosition + loadedRow + part * ScoreTile.KEYS;
+      int position = firstPosition + loadedKey + part * ScoreTile.KEYS;
       int row = baseR + Math.max(0, Math.min(position, keys - 1)) * quads;
       for (int n = 0; n < steps; n++) {
         nextPositions[n] = positions.get(row + quad + 4 * n);
       }
-      int stored = storedKey + part * ScoreTile.KEYS * ScoreTile.ROW_PAIRS;
+      int at = stored + part * ScoreTile.TILE;
       for (int n = 0; n < steps; n++) {
-        positionTile[stored ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextPositions[n]);
-        positionTile[stored ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextPositions[n]);
+        positionTile[at ^ (4 * n)] = nextPositions[n];
       }
     }
-    int firstRow = Math.min(firstTile * ScoreTile.KEYS + loadedRow, keys - 1) * quads;
+    int firstRow = Math.min(firstTile * ScoreTile.KEYS + loadedKey, keys - 1) * quads;
     for (int n = 0; n < steps; n++) {
       nextKeys[n] = kv.get(baseKeys + firstRow + quad + 4 * n);
     }
     for (int n = 0; n < steps; n++) {
-      keyTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextKeys[n]);
-      keyTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextKeys[n]);
+      keyTile[stored ^ (4 * n)] = nextKeys[n];
     }
     for (int n = 0; n < steps; n++) {
       nextValues[n] = kv.get(baseValues + firstRow + quad + 4 * n);
     }
     for (int n = 0; n < steps; n++) {
-      valueTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextValues[n]);
-      valueTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextValues[n]);
+      valueTile[stored ^ (4 * n)] = nextValues[n];
     }
     if (thread == 0) {
       zero[0] = 0;
@@ -310,9 +324,9 @@ public final class AttentionGradientMmaKernels {
       int fresh = zero[0];
       int tileKey = tile * ScoreTile.KEYS;
       // The next tile is on its way while scores are computed.
-      int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedRow, keys - 1) * quads;
+      int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedKey, keys - 1) * quads;
       int nextPosition =
-          firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedRow;
+          firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedKey;
       int rowOfR = baseR + Math.max(0, Math.min(nextPosition, keys - 1)) * quads;
       for (int n = 0; n < steps; n++) {
         nextKeys[n] = kv.get(baseKeys + nextRow + quad + 4 * n);
@@ -324,6 +338,7 @@ public final class AttentionGradientMmaKernels {
         ScoreTile.products(
             context,
             positionTile,
+            hiddenRing,
             at,
             steps,
             v00,
@@ -338,10 +353,10 @@ public final class AttentionGradientMmaKernels {
             0);
         for (int n = 0; n < 4; n++) {
           int query = ScoreTile.query(n);
-          int stored = storedPosition + ScoreTile.positionOffset(16 * part, query);
+          int to = storedPosition + ScoreTile.positionOffset(16 * part, query);
           int sum = FragmentSums.FIRST + (n >> 1) * 2 + (n & 1);
-          bandTile[stored] = byPosition[sum];
-          bandTile[stored + ScoreTile.BAND_PITCH] = byPosition[sum + FragmentSums.LOWER];
+          bandTile[to] = byPosition[sum];
+          bandTile[to + ScoreTile.BAND_PITCH] = byPosition[sum + FragmentSums.LOWER];
         }
       }
       for (int part = 0; part < 2; part++) {
@@ -349,6 +364,7 @@ public final class AttentionGradientMmaKernels {
         ScoreTile.products(
             context,
             keyTile,
+            hiddenKeys,
             at,
             steps,
             u00,
@@ -367,6 +383,7 @@ public final class AttentionGradientMmaKernels {
         ScoreTile.products(
             context,
             valueTile,
+            hiddenValues,
             at,
             steps,
             d00,
@@ -404,24 +421,17 @@ public final class AttentionGradientMmaKernels {
           FragmentSums.takeBits(context, weight, hiddenBits, odd);
           FragmentSums.takeBits(context, factor * dscore, hiddenBits, 2 + odd);
         }
-        int stored = storedWeights + ScoreTile.weightOffset(n);
-        weightTile[stored] =
+        int pair = storedWeights + ScoreTile.weightOffset(n);
+        weightTile[pair] =
             Bf16Pairs.ofBits(bits[FragmentSums.FIRST], bits[FragmentSums.FIRST + 2], false);
-        gradientTile[stored] =
+        gradientTile[pair] =
             Bf16Pairs.ofBits(bits[FragmentSums.FIRST + 4], bits[FragmentSums.FIRST + 6], false);
       }
-      int stored = storedKey + (tile - firstTile) % 3 * (ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
+      int ring = stored + (tile - firstTile) % 3 * ScoreTile.TILE;
       for (int n = 0; n < steps; n++) {
-        positionTile[stored ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextPositions[n]);
-        positionTile[stored ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextPositions[n]);
-      }
-      for (int n = 0; n < steps; n++) {
-        keyTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextKeys[n]);
-        keyTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextKeys[n]);
-      }
-      for (int n = 0; n < steps; n++) {
-        valueTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextValues[n]);
-        valueTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextValues[n]);
+        positionTile[ring ^ (4 * n)] = nextPositions[n];
+        keyTile[stored ^ (4 * n)] = nextKeys[n];
+        valueTile[stored ^ (4 * n)] = nextValues[n];
       }
       context.localBarrier();
       for (int n = 0; n < 4; n++) {
@@ -430,8 +440,9 @@ public final class AttentionGradientMmaKernels {
         int i = firstQuery + row;
         if (i < queries) {
           int at = i * pitch + tileKey + 4 * (lane & 7);
-          scores.set((baseWeights + at) / 4, quad(weightTile[pair], weightTile[pair + 1]));
-          scores.set((baseContent + at) / 4, quad(gradientTile[pair], gradientTile[pair + 1]));
+          scores.set((baseWeights + at) / 4, F16Pairs.quad(weightTile[pair], weightTile[pair + 1]));
+          scores.set(
+              (baseContent + at) / 4, F16Pairs.quad(gradientTile[pair], gradientTile[pair + 1]));
         }
       }
       for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
@@ -482,9 +493,5 @@ public final class AttentionGradientMmaKernels {
   private static int positionOf(int key, int i, int queries, int keys) {
     int position = key + queries - 1 - i;
     return position < keys ? position : position - keys;
-  }
-
-  private static long quad(int first, int second) {
-    return (first & 0xFFFFFFFFL) | ((long) second << 32);
   }
 }

@@ -28,7 +28,7 @@ public final class FragmentSums {
   /** Set to true before the first kernel of a process that emulates kernels. */
   public static final String EMULATED_PROPERTY = "sigmoe.tornado.kernels.emulated";
 
-  private static final boolean EMULATED = Boolean.getBoolean(EMULATED_PROPERTY);
+  static final boolean EMULATED = Boolean.getBoolean(EMULATED_PROPERTY);
 
   private FragmentSums() {}
 
