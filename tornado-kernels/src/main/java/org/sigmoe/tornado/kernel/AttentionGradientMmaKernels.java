@@ -94,8 +94,10 @@ public final class AttentionGradientMmaKernels {
     float[] byContent = new float[FragmentSums.LENGTH];
     float[] byPosition = new float[FragmentSums.LENGTH];
     float[] dweights = new float[FragmentSums.LENGTH];
+    float[] weights = new float[FragmentSums.LENGTH];
     int[] bits = new int[FragmentSums.LENGTH];
     float[] logSums = new float[4];
+    float[] shifts = new float[4];
     float[] ofScores = new float[4];
     float[] ofGradients = new float[4];
     float[] ofBoth = new float[4];
@@ -261,14 +263,25 @@ public final class AttentionGradientMmaKernels {
       ofGradients[n] = 0f;
       ofBoth[n] = 0f;
     }
+    // Sums over scores are of differences, about from the largest one.
     float inverse = factor == 0f ? 0f : 1f / factor;
+    for (int n = 0; n < 4; n++) {
+      shifts[n] = logSums[n] * inverse;
+    }
+    // First keys of tiles of which all queries of the group, and none beyond the last one, see all.
+    int firstWhole = Math.max(filled, firstQuery + ScoreTile.QUERIES - 1 + memory - reach);
+    int lastWhole =
+        firstQuery + ScoreTile.QUERIES <= queries ? firstQuery + memory - ScoreTile.KEYS + 1 : -1;
     // What this thread writes of weights and gradients: a part of a row, and a column.
     int lane = thread & 31;
     int warpQuery = ScoreTile.warpQuery(thread);
     int writtenRow = warpQuery + (lane >> 3);
-    int baseWeights = 2 * matrix * queries * pitch;
-    int baseContent = baseWeights + queries * pitch;
-    int basePosition = matrix * queries * pitch;
+    int writtenPair = writtenRow * ScoreTile.WEIGHT_PAIRS + 2 * (lane & 7);
+    int columnPair = warpQuery * ScoreTile.WEIGHT_PAIRS + (lane >> 1);
+    int half = 16 * (lane & 1);
+    int nextMatrix = queries * (pitch / 4);
+    int rowQuad = 2 * matrix * nextMatrix + (firstQuery + writtenRow) * (pitch / 4) + (lane & 7);
+    int rowOfWarp = (matrix * queries + firstQuery + warpQuery) * pitch;
     int tiles = pitch / ScoreTile.KEYS;
     for (int tile = 0; tile < tiles; tile++) {
       if (tile < firstTile || tile >= endTile) {
@@ -276,16 +289,16 @@ public final class AttentionGradientMmaKernels {
         for (int n = 0; n < 4; n++) {
           int i = firstQuery + writtenRow + 4 * n;
           if (i < queries) {
-            int at = i * pitch + tileKey + 4 * (lane & 7);
-            scores.set((baseWeights + at) / 4, 0L);
-            scores.set((baseContent + at) / 4, 0L);
+            int at = rowQuad + n * pitch + tileKey / 4;
+            scores.set(at, 0L);
+            scores.set(at + nextMatrix, 0L);
           }
         }
         for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
           int i = firstQuery + warpQuery + n;
           int c = positionOf(tileKey + lane, i, queries, keys);
           if (i < queries && tileKey + lane < keys) {
-            dposition.set(basePosition + i * pitch + c, (short) 0);
+            dposition.set(rowOfWarp + n * pitch + c, (short) 0);
           }
         }
       }
@@ -319,6 +332,22 @@ public final class AttentionGradientMmaKernels {
       zero[0] = 0;
     }
     context.localBarrier();
+    ScoreTile.products(
+        context,
+        positionTile,
+        hiddenRing,
+        warpPosition * ScoreTile.NEXT_ROWS,
+        steps,
+        v00,
+        v01,
+        v10,
+        v11,
+        v20,
+        v21,
+        v30,
+        v31,
+        hiddenPositions,
+        0);
     for (int tile = firstTile; tile < endTile; tile++) {
       // Fragments are loaded at an offset that is 0, from memory: so none is loaded too early.
       int fresh = zero[0];
@@ -333,30 +362,32 @@ public final class AttentionGradientMmaKernels {
         nextValues[n] = kv.get(baseValues + nextRow + quad + 4 * n);
         nextPositions[n] = positions.get(rowOfR + quad + 4 * n);
       }
+      // Scores by the first 16 positions are those by the last 16 of the tile before.
+      int slot = warpPosition + 2 * (tile - firstTile);
       for (int part = 0; part < 3; part++) {
-        int at = fresh + (warpPosition + part + 2 * (tile - firstTile)) % 6 * ScoreTile.NEXT_ROWS;
-        ScoreTile.products(
-            context,
-            positionTile,
-            hiddenRing,
-            at,
-            steps,
-            v00,
-            v01,
-            v10,
-            v11,
-            v20,
-            v21,
-            v30,
-            v31,
-            hiddenPositions,
-            0);
         for (int n = 0; n < 4; n++) {
-          int query = ScoreTile.query(n);
-          int to = storedPosition + ScoreTile.positionOffset(16 * part, query);
-          int sum = FragmentSums.FIRST + (n >> 1) * 2 + (n & 1);
+          int to = storedPosition + ScoreTile.positionOffset(16 * part, ScoreTile.query(n));
+          int sum = FragmentSums.FIRST + 4 * (part & 1) + (n >> 1) * 2 + (n & 1);
           bandTile[to] = byPosition[sum];
           bandTile[to + ScoreTile.BAND_PITCH] = byPosition[sum + FragmentSums.LOWER];
+        }
+        if (part < 2) {
+          ScoreTile.products(
+              context,
+              positionTile,
+              hiddenRing,
+              fresh + (slot + part + 1) % 6 * ScoreTile.NEXT_ROWS,
+              steps,
+              v00,
+              v01,
+              v10,
+              v11,
+              v20,
+              v21,
+              v30,
+              v31,
+              hiddenPositions,
+              2 * (1 - part));
         }
       }
       for (int part = 0; part < 2; part++) {
@@ -398,26 +429,43 @@ public final class AttentionGradientMmaKernels {
             2 * part);
       }
       context.localBarrier();
-      int lead = ownQuery + memory - tileKey - ownKey;
-      int past = tileKey + ownKey - filled;
+      // Only tiles at the edges of what queries see have keys that they do not.
+      boolean whole = tileKey >= firstWhole && tileKey <= lastWhole;
       for (int n = 0; n < 8; n++) {
         int query = ScoreTile.query(n);
-        int key = ScoreTile.keys(n);
-        int at = loadedPosition + ScoreTile.positionOffset(key - query, query);
+        int at = loadedPosition + ScoreTile.positionOffset(ScoreTile.keys(n) - query, query);
         int own = n & 3;
         for (int odd = 0; odd < 2; odd++) {
           int sum = FragmentSums.FIRST + 2 * (n >> 1) + (n & 1) + odd * FragmentSums.LOWER;
-          float score = byContent[sum] + bandTile[at + odd * ScoreTile.BAND_PITCH];
-          float weight =
-              AttentionMmaKernels.visible(lead + query - key - odd, past + key + odd, reach)
-                  ? TornadoMath.exp(factor * score - logSums[own])
-                  : 0f;
-          float dweight = dweights[sum] * shrink;
-          float dscore = weight * (dweight - means[own]);
-          float centred = weight * (score - logSums[own] * inverse);
-          ofScores[own] += centred;
-          ofGradients[own] += weight * dweight;
-          ofBoth[own] += centred * dweight;
+          byContent[sum] += bandTile[at + odd * ScoreTile.BAND_PITCH];
+          weights[sum] = TornadoMath.exp(factor * byContent[sum] - logSums[own]);
+        }
+      }
+      if (!whole) {
+        int lead = ownQuery + memory - tileKey - ownKey;
+        int past = tileKey + ownKey - filled;
+        for (int n = 0; n < 8; n++) {
+          int key = ScoreTile.keys(n);
+          int before = lead + ScoreTile.query(n) - key;
+          int sum = FragmentSums.FIRST + 2 * (n >> 1) + (n & 1);
+          if (!AttentionMmaKernels.visible(before, past + key, reach)) {
+            weights[sum] = 0f;
+          }
+          if (!AttentionMmaKernels.visible(before - 1, past + key + 1, reach)) {
+            weights[sum + FragmentSums.LOWER] = 0f;
+          }
+        }
+      }
+      for (int n = 0; n < 8; n++) {
+        int own = n & 3;
+        for (int odd = 0; odd < 2; odd++) {
+          int sum = FragmentSums.FIRST + 2 * (n >> 1) + (n & 1) + odd * FragmentSums.LOWER;
+          float weight = weights[sum];
+          float dscore = weight * (dweights[sum] * shrink - means[own]);
+          float score = byContent[sum] - shifts[own];
+          ofScores[own] += weight * score;
+          ofGradients[own] += dscore;
+          ofBoth[own] += dscore * score;
           FragmentSums.takeBits(context, weight, hiddenBits, odd);
           FragmentSums.takeBits(context, factor * dscore, hiddenBits, 2 + odd);
         }
@@ -434,23 +482,35 @@ public final class AttentionGradientMmaKernels {
         valueTile[stored ^ (4 * n)] = nextValues[n];
       }
       context.localBarrier();
-      for (int n = 0; n < 4; n++) {
-        int row = writtenRow + 4 * n;
-        int pair = row * ScoreTile.WEIGHT_PAIRS + 2 * (lane & 7);
-        int i = firstQuery + row;
-        if (i < queries) {
-          int at = i * pitch + tileKey + 4 * (lane & 7);
-          scores.set((baseWeights + at) / 4, F16Pairs.quad(weightTile[pair], weightTile[pair + 1]));
-          scores.set(
-              (baseContent + at) / 4, F16Pairs.quad(gradientTile[pair], gradientTile[pair + 1]));
+      int quad0 = rowQuad + tileKey / 4;
+      int column = positionOf(tileKey + lane, firstQuery + warpQuery, queries, keys);
+      if (whole) {
+        for (int n = 0; n < 4; n++) {
+          int pair = writtenPair + 4 * n * ScoreTile.WEIGHT_PAIRS;
+          int at = quad0 + n * pitch;
+          scores.set(at, F16Pairs.quad(weightTile[pair], weightTile[pair + 1]));
+          scores.set(at + nextMatrix, F16Pairs.quad(gradientTile[pair], gradientTile[pair + 1]));
         }
-      }
-      for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
-        int i = firstQuery + warpQuery + n;
-        int pair = gradientTile[(warpQuery + n) * ScoreTile.WEIGHT_PAIRS + (lane >> 1)];
-        int c = positionOf(tileKey + lane, i, queries, keys);
-        if (i < queries && tileKey + lane < keys) {
-          dposition.set(basePosition + i * pitch + c, (short) (pair >> (16 * (lane & 1))));
+        for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
+          int pair = gradientTile[columnPair + n * ScoreTile.WEIGHT_PAIRS];
+          dposition.set(rowOfWarp + column + n * (pitch - 1), (short) (pair >> half));
+        }
+      } else {
+        for (int n = 0; n < 4; n++) {
+          int pair = writtenPair + 4 * n * ScoreTile.WEIGHT_PAIRS;
+          int at = quad0 + n * pitch;
+          if (firstQuery + writtenRow + 4 * n < queries) {
+            scores.set(at, F16Pairs.quad(weightTile[pair], weightTile[pair + 1]));
+            scores.set(at + nextMatrix, F16Pairs.quad(gradientTile[pair], gradientTile[pair + 1]));
+          }
+        }
+        for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
+          int i = firstQuery + warpQuery + n;
+          int pair = gradientTile[columnPair + n * ScoreTile.WEIGHT_PAIRS];
+          int c = positionOf(tileKey + lane, i, queries, keys);
+          if (i < queries && tileKey + lane < keys) {
+            dposition.set(rowOfWarp + n * pitch + c, (short) (pair >> half));
+          }
         }
       }
     }

@@ -257,6 +257,22 @@ public final class AttentionMmaKernels {
       float[] y6 = context.mmaFragment(0f);
       float[] y7 = context.mmaFragment(0f);
       float[] rounded = context.mmaFragment(0f);
+      ScoreTile.products(
+          context,
+          positionTile,
+          hiddenRing,
+          warpPosition * ScoreTile.NEXT_ROWS,
+          steps,
+          v00,
+          v01,
+          v10,
+          v11,
+          v20,
+          v21,
+          v30,
+          v31,
+          hiddenPositions,
+          0);
       for (int tile = firstTile; tile < endTile; tile++) {
         // Fragments are loaded at an offset that is 0, from memory: so none is loaded too early.
         int fresh = flags[1];
@@ -274,30 +290,32 @@ public final class AttentionMmaKernels {
           nextLowValues[n] = kv.get(baseLow + valueRow + quad + 4 * n);
           nextPositions[n] = positions.get(rowOfR + quad + 4 * n);
         }
+        // Scores by the first 16 positions are those by the last 16 of the tile before.
+        int slot = warpPosition + 2 * (tile - firstTile);
         for (int part = 0; part < 3; part++) {
-          int at = fresh + (warpPosition + part + 2 * (tile - firstTile)) % 6 * ScoreTile.NEXT_ROWS;
-          ScoreTile.products(
-              context,
-              positionTile,
-              hiddenRing,
-              at,
-              steps,
-              v00,
-              v01,
-              v10,
-              v11,
-              v20,
-              v21,
-              v30,
-              v31,
-              hiddenPositions,
-              0);
           for (int n = 0; n < 4; n++) {
-            int query = ScoreTile.query(n);
-            int to = storedPosition + ScoreTile.positionOffset(16 * part, query);
-            int sum = FragmentSums.FIRST + (n >> 1) * 2 + (n & 1);
+            int to = storedPosition + ScoreTile.positionOffset(16 * part, ScoreTile.query(n));
+            int sum = FragmentSums.FIRST + 4 * (part & 1) + (n >> 1) * 2 + (n & 1);
             bandTile[to] = byPosition[sum];
             bandTile[to + ScoreTile.BAND_PITCH] = byPosition[sum + FragmentSums.LOWER];
+          }
+          if (part < 2) {
+            ScoreTile.products(
+                context,
+                positionTile,
+                hiddenRing,
+                fresh + (slot + part + 1) % 6 * ScoreTile.NEXT_ROWS,
+                steps,
+                v00,
+                v01,
+                v10,
+                v11,
+                v20,
+                v21,
+                v30,
+                v31,
+                hiddenPositions,
+                2 * (1 - part));
           }
         }
         for (int part = 0; part < 2; part++) {
