@@ -293,11 +293,12 @@ public final class AttentionMmaKernels {
         // Scores by the first 16 positions are those by the last 16 of the tile before.
         int slot = warpPosition + 2 * (tile - firstTile);
         for (int part = 0; part < 3; part++) {
-          for (int n = 0; n < 4; n++) {
-            int to = storedPosition + ScoreTile.positionOffset(16 * part, ScoreTile.query(n));
-            int sum = FragmentSums.FIRST + 4 * (part & 1) + (n >> 1) * 2 + (n & 1);
-            bandTile[to] = byPosition[sum];
-            bandTile[to + ScoreTile.BAND_PITCH] = byPosition[sum + FragmentSums.LOWER];
+          for (int n = 0; n < 8; n++) {
+            int lower = n >> 2;
+            int position = 16 * part + lower;
+            int sum = FragmentSums.FIRST + 4 * (part & 1) + (n & 2) + (n & 1);
+            bandTile[storedPosition + ScoreTile.positionOffset(position, ScoreTile.query(n & 3))] =
+                byPosition[sum + lower * FragmentSums.LOWER];
           }
           if (part < 2) {
             ScoreTile.products(

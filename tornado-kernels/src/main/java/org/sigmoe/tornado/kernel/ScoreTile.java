@@ -51,8 +51,11 @@ final class ScoreTile {
   /** Bytes from one fragment of 16 rows of an operand to the next. */
   static final int NEXT_ROWS = 16 * ROW_BYTES;
 
-  /** From the scores by one position to those by the next: conflict-free along diagonals. */
-  static final int BAND_PITCH = WARP_QUERIES + 2;
+  /**
+   * From the scores by one position to those by the next: pairs of queries, which are stored and
+   * loaded at once, are in different banks, along diagonals too.
+   */
+  static final int BAND_PITCH = WARP_QUERIES + 4;
 
   /** Scores by position of a group. */
   static final int BAND_SCORES = QUERIES / WARP_QUERIES * BAND * BAND_PITCH;
@@ -214,18 +217,18 @@ final class ScoreTile {
 
   /** Where a thread stores the first of its scores by position. */
   static int storedPosition(int thread) {
-    return band(thread) + ownKey(thread) * BAND_PITCH + (thread & 3);
+    return band(thread) + ownKey(thread) * BAND_PITCH + 2 * (thread & 3);
   }
 
   /** How much further than the first one a score for (position, query) lies. */
   static int positionOffset(int position, int query) {
-    return position * BAND_PITCH + (query >> 1) + (query & 1) * (WARP_QUERIES / 2);
+    return position * BAND_PITCH + query;
   }
 
   /** Where the score by position lies that belongs to a thread's first score by content. */
   static int loadedPosition(int thread) {
     int position = ownKey(thread) - 2 * (thread & 3) + WARP_QUERIES - 1;
-    return band(thread) + position * BAND_PITCH + (thread & 3);
+    return band(thread) + position * BAND_PITCH + 2 * (thread & 3);
   }
 
   private static int band(int thread) {
