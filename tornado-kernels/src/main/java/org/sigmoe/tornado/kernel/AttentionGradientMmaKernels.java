@@ -96,6 +96,9 @@ public final class AttentionGradientMmaKernels {
     float[] dweights = new float[FragmentSums.LENGTH];
     float[] weights = new float[FragmentSums.LENGTH];
     int[] bits = new int[FragmentSums.LENGTH];
+    long[] writtenWeights = new long[4];
+    long[] writtenGradients = new long[4];
+    int[] writtenColumn = new int[ScoreTile.WARP_QUERIES];
     float[] logSums = new float[4];
     float[] shifts = new float[4];
     float[] ofScores = new float[4];
@@ -282,6 +285,7 @@ public final class AttentionGradientMmaKernels {
     int nextMatrix = queries * (pitch / 4);
     int rowQuad = 2 * matrix * nextMatrix + (firstQuery + writtenRow) * (pitch / 4) + (lane & 7);
     int rowOfWarp = (matrix * queries + firstQuery + warpQuery) * pitch;
+    int firstColumn = rowOfWarp + queries - 1 - firstQuery - warpQuery + lane;
     int tiles = pitch / ScoreTile.KEYS;
     for (int tile = 0; tile < tiles; tile++) {
       if (tile < firstTile || tile >= endTile) {
@@ -353,14 +357,17 @@ public final class AttentionGradientMmaKernels {
       int fresh = zero[0];
       int tileKey = tile * ScoreTile.KEYS;
       // The next tile is on its way while scores are computed.
-      int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedKey, keys - 1) * quads;
+      int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedKey, keys - 1) * quads + quad;
       int nextPosition =
           firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedKey;
-      int rowOfR = baseR + Math.max(0, Math.min(nextPosition, keys - 1)) * quads;
+      int positionRow = Math.max(0, Math.min(nextPosition, keys - 1)) * quads + quad;
+      int keyQuad = baseKeys + nextRow;
+      int valueQuad = baseValues + nextRow;
+      int positionQuad = baseR + positionRow;
       for (int n = 0; n < steps; n++) {
-        nextKeys[n] = kv.get(baseKeys + nextRow + quad + 4 * n);
-        nextValues[n] = kv.get(baseValues + nextRow + quad + 4 * n);
-        nextPositions[n] = positions.get(rowOfR + quad + 4 * n);
+        nextKeys[n] = kv.get(keyQuad + 4 * n);
+        nextValues[n] = kv.get(valueQuad + 4 * n);
+        nextPositions[n] = positions.get(positionQuad + 4 * n);
       }
       // Scores by the first 16 positions are those by the last 16 of the tile before.
       int slot = warpPosition + 2 * (tile - firstTile);
@@ -437,30 +444,19 @@ public final class AttentionGradientMmaKernels {
         int at = loadedPosition + ScoreTile.positionOffset(ScoreTile.keys(n) - query, query);
         int own = n & 3;
         for (int odd = 0; odd < 2; odd++) {
-          int sum = FragmentSums.FIRST + 2 * (n >> 1) + (n & 1) + odd * FragmentSums.LOWER;
+          int sum = ScoreTile.sum(n) + odd * FragmentSums.LOWER;
           byContent[sum] += bandTile[at + odd * ScoreTile.BAND_PITCH];
           weights[sum] = TornadoMath.exp(factor * byContent[sum] - logSums[own]);
         }
       }
       if (!whole) {
         int lead = ownQuery + memory - tileKey - ownKey;
-        int past = tileKey + ownKey - filled;
-        for (int n = 0; n < 8; n++) {
-          int key = ScoreTile.keys(n);
-          int before = lead + ScoreTile.query(n) - key;
-          int sum = FragmentSums.FIRST + 2 * (n >> 1) + (n & 1);
-          if (!AttentionMmaKernels.visible(before, past + key, reach)) {
-            weights[sum] = 0f;
-          }
-          if (!AttentionMmaKernels.visible(before - 1, past + key + 1, reach)) {
-            weights[sum + FragmentSums.LOWER] = 0f;
-          }
-        }
+        ScoreTile.hide(weights, 0f, lead, tileKey + ownKey - filled, reach);
       }
       for (int n = 0; n < 8; n++) {
         int own = n & 3;
         for (int odd = 0; odd < 2; odd++) {
-          int sum = FragmentSums.FIRST + 2 * (n >> 1) + (n & 1) + odd * FragmentSums.LOWER;
+          int sum = ScoreTile.sum(n) + odd * FragmentSums.LOWER;
           float weight = weights[sum];
           float dscore = weight * (dweights[sum] * shrink - means[own]);
           float score = byContent[sum] - shifts[own];
@@ -471,8 +467,9 @@ public final class AttentionGradientMmaKernels {
           FragmentSums.takeBits(context, factor * dscore, hiddenBits, 2 + odd);
         }
         int pair = storedWeights + ScoreTile.weightOffset(n);
+        // Where a weight is NaN, the gradient is, too.
         weightTile[pair] =
-            Bf16Pairs.ofBits(bits[FragmentSums.FIRST], bits[FragmentSums.FIRST + 2], false);
+            Bf16Pairs.ofNumbers(bits[FragmentSums.FIRST], bits[FragmentSums.FIRST + 2]);
         gradientTile[pair] =
             Bf16Pairs.ofBits(bits[FragmentSums.FIRST + 4], bits[FragmentSums.FIRST + 6], false);
       }
@@ -483,34 +480,37 @@ public final class AttentionGradientMmaKernels {
         valueTile[stored ^ (4 * n)] = nextValues[n];
       }
       context.localBarrier();
-      int quad0 = rowQuad + tileKey / 4;
-      int column = positionOf(tileKey + lane, firstQuery + warpQuery, queries, keys);
+      // All that is to be written, because no load of local memory overtakes a store.
+      for (int n = 0; n < 4; n++) {
+        int pair = writtenPair + 4 * n * ScoreTile.WEIGHT_PAIRS;
+        writtenWeights[n] = F16Pairs.quad(weightTile[pair], weightTile[pair + 1]);
+        writtenGradients[n] = F16Pairs.quad(gradientTile[pair], gradientTile[pair + 1]);
+      }
+      for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
+        writtenColumn[n] = gradientTile[columnPair + n * ScoreTile.WEIGHT_PAIRS] >> half;
+      }
+      int quadOfTile = rowQuad + tileKey / 4;
       if (whole) {
         for (int n = 0; n < 4; n++) {
-          int pair = writtenPair + 4 * n * ScoreTile.WEIGHT_PAIRS;
-          int at = quad0 + n * pitch;
-          scores.set(at, F16Pairs.quad(weightTile[pair], weightTile[pair + 1]));
-          scores.set(at + nextMatrix, F16Pairs.quad(gradientTile[pair], gradientTile[pair + 1]));
+          scores.set(quadOfTile + n * pitch, writtenWeights[n]);
+          scores.set(quadOfTile + n * pitch + nextMatrix, writtenGradients[n]);
         }
+        // Of visible keys, so that no position is beyond the last one.
         for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
-          int pair = gradientTile[columnPair + n * ScoreTile.WEIGHT_PAIRS];
-          dposition.set(rowOfWarp + column + n * (pitch - 1), (short) (pair >> half));
+          dposition.set(firstColumn + tileKey + n * (pitch - 1), (short) writtenColumn[n]);
         }
       } else {
         for (int n = 0; n < 4; n++) {
-          int pair = writtenPair + 4 * n * ScoreTile.WEIGHT_PAIRS;
-          int at = quad0 + n * pitch;
           if (firstQuery + writtenRow + 4 * n < queries) {
-            scores.set(at, F16Pairs.quad(weightTile[pair], weightTile[pair + 1]));
-            scores.set(at + nextMatrix, F16Pairs.quad(gradientTile[pair], gradientTile[pair + 1]));
+            scores.set(quadOfTile + n * pitch, writtenWeights[n]);
+            scores.set(quadOfTile + n * pitch + nextMatrix, writtenGradients[n]);
           }
         }
         for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
           int i = firstQuery + warpQuery + n;
-          int pair = gradientTile[columnPair + n * ScoreTile.WEIGHT_PAIRS];
           int c = positionOf(tileKey + lane, i, queries, keys);
           if (i < queries && tileKey + lane < keys) {
-            dposition.set(rowOfWarp + n * pitch + c, (short) (pair >> half));
+            dposition.set(rowOfWarp + n * pitch + c, (short) writtenColumn[n]);
           }
         }
       }

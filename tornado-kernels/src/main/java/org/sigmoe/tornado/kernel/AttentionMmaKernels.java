@@ -91,8 +91,8 @@ public final class AttentionMmaKernels {
       int reach) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
     long[] keyTile = context.allocateLongLocalArray(ScoreTile.TILE);
-    long[] valueTile = context.allocateLongLocalArray(ScoreTile.TILE);
-    long[] lowValueTile = context.allocateLongLocalArray(ScoreTile.TILE);
+    // Both parts of values, one behind the other.
+    long[] valueTile = context.allocateLongLocalArray(2 * ScoreTile.TILE);
     long[] positionTile = context.allocateLongLocalArray(3 * ScoreTile.TILE);
     int[] weightTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
     float[] bandTile = context.allocateFloatLocalArray(ScoreTile.BAND_SCORES);
@@ -137,7 +137,6 @@ public final class AttentionMmaKernels {
     Object hiddenBits = FragmentSums.hidden(thread, bits, y);
     Object hiddenKeys = FragmentSums.hidden(thread, keyTile, y);
     Object hiddenValues = FragmentSums.hidden(thread, valueTile, y);
-    Object hiddenLowValues = FragmentSums.hidden(thread, lowValueTile, y);
     Object hiddenRing = FragmentSums.hidden(thread, positionTile, y);
 
     // Queries with each of the biases, by columns, to registers.
@@ -279,16 +278,20 @@ public final class AttentionMmaKernels {
         int tileKey = tile * ScoreTile.KEYS;
         // This tile's values and the next one's keys and positions, on their way while scores are
         // computed.
-        int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedKey, keys - 1) * quads;
-        int valueRow = Math.min(tileKey + loadedValue, keys - 1) * quads;
+        int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedKey, keys - 1) * quads + quad;
+        int valueRow = Math.min(tileKey + loadedValue, keys - 1) * quads + quad;
         int nextPosition =
             firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedKey;
-        int rowOfR = baseR + Math.max(0, Math.min(nextPosition, keys - 1)) * quads;
+        int positionRow = Math.max(0, Math.min(nextPosition, keys - 1)) * quads + quad;
+        int keyQuad = baseKeys + nextRow;
+        int valueQuad = baseValues + valueRow;
+        int lowQuad = baseLow + valueRow;
+        int positionQuad = baseR + positionRow;
         for (int n = 0; n < steps; n++) {
-          nextKeys[n] = kv.get(baseKeys + nextRow + quad + 4 * n);
-          nextValues[n] = kv.get(baseValues + valueRow + quad + 4 * n);
-          nextLowValues[n] = kv.get(baseLow + valueRow + quad + 4 * n);
-          nextPositions[n] = positions.get(rowOfR + quad + 4 * n);
+          nextKeys[n] = kv.get(keyQuad + 4 * n);
+          nextValues[n] = kv.get(valueQuad + 4 * n);
+          nextLowValues[n] = kv.get(lowQuad + 4 * n);
+          nextPositions[n] = positions.get(positionQuad + 4 * n);
         }
         // Scores by the first 16 positions are those by the last 16 of the tile before.
         int slot = warpPosition + 2 * (tile - firstTile);
@@ -342,7 +345,7 @@ public final class AttentionMmaKernels {
         // Scores relative to the references.
         for (int n = 0; n < 8; n++) {
           int query = ScoreTile.query(n);
-          int sum = FragmentSums.FIRST + 2 * (n >> 1) + (n & 1);
+          int sum = ScoreTile.sum(n);
           int at = loadedPosition + ScoreTile.positionOffset(ScoreTile.keys(n) - query, query);
           float even = byContent[sum] + bandTile[at];
           float odd = byContent[sum + FragmentSums.LOWER] + bandTile[at + ScoreTile.BAND_PITCH];
@@ -352,21 +355,10 @@ public final class AttentionMmaKernels {
         // Only tiles at the edges of what queries see have keys that they do not.
         if (tileKey < firstWhole || tileKey > lastWhole) {
           int lead = ownQuery + memory - tileKey - ownKey;
-          int past = tileKey + ownKey - filled;
-          for (int n = 0; n < 8; n++) {
-            int key = ScoreTile.keys(n);
-            int before = lead + ScoreTile.query(n) - key;
-            int sum = FragmentSums.FIRST + 2 * (n >> 1) + (n & 1);
-            if (!visible(before, past + key, reach)) {
-              byContent[sum] = LEAST;
-            }
-            if (!visible(before - 1, past + key + 1, reach)) {
-              byContent[sum + FragmentSums.LOWER] = LEAST;
-            }
-          }
+          ScoreTile.hide(byContent, LEAST, lead, tileKey + ownKey - filled, reach);
         }
         for (int n = 0; n < 8; n++) {
-          int sum = FragmentSums.FIRST + 2 * (n >> 1) + (n & 1);
+          int sum = ScoreTile.sum(n);
           int own = n & 3;
           float even = byContent[sum];
           float odd = byContent[sum + FragmentSums.LOWER];
@@ -384,7 +376,7 @@ public final class AttentionMmaKernels {
           positionTile[ring ^ (4 * n)] = nextPositions[n];
           keyTile[stored ^ (4 * n)] = nextKeys[n];
           valueTile[stored ^ (4 * n)] = nextValues[n];
-          lowValueTile[stored ^ (4 * n)] = nextLowValues[n];
+          valueTile[(stored ^ (4 * n)) + ScoreTile.TILE] = nextLowValues[n];
         }
         context.localBarrier();
         int last = flags[1];
@@ -392,99 +384,19 @@ public final class AttentionMmaKernels {
         HalfFloat[] w1 = context.mmaLoadA(weightTile, 16, last + weights1);
         rounded = context.mmaBF16(w0, ones, rounded, MMAShape.M16N8K16);
         rounded = context.mmaBF16(w1, ones, rounded, MMAShape.M16N8K16);
-        y0 =
-            times(
-                context,
-                w0,
-                w1,
-                valueTile,
-                lowValueTile,
-                hiddenValues,
-                hiddenLowValues,
-                last + ScoreTile.right(thread, 0),
-                y0);
-        y1 =
-            times(
-                context,
-                w0,
-                w1,
-                valueTile,
-                lowValueTile,
-                hiddenValues,
-                hiddenLowValues,
-                last + ScoreTile.right(thread, 1),
-                y1);
+        y0 = times(context, w0, w1, valueTile, hiddenValues, last, 0, y0);
+        y1 = times(context, w0, w1, valueTile, hiddenValues, last, 1, y1);
         if (steps > 1) {
-          y2 =
-              times(
-                  context,
-                  w0,
-                  w1,
-                  valueTile,
-                  lowValueTile,
-                  hiddenValues,
-                  hiddenLowValues,
-                  last + ScoreTile.right(thread, 2),
-                  y2);
-          y3 =
-              times(
-                  context,
-                  w0,
-                  w1,
-                  valueTile,
-                  lowValueTile,
-                  hiddenValues,
-                  hiddenLowValues,
-                  last + ScoreTile.right(thread, 3),
-                  y3);
+          y2 = times(context, w0, w1, valueTile, hiddenValues, last, 2, y2);
+          y3 = times(context, w0, w1, valueTile, hiddenValues, last, 3, y3);
         }
         if (steps > 2) {
-          y4 =
-              times(
-                  context,
-                  w0,
-                  w1,
-                  valueTile,
-                  lowValueTile,
-                  hiddenValues,
-                  hiddenLowValues,
-                  last + ScoreTile.right(thread, 4),
-                  y4);
-          y5 =
-              times(
-                  context,
-                  w0,
-                  w1,
-                  valueTile,
-                  lowValueTile,
-                  hiddenValues,
-                  hiddenLowValues,
-                  last + ScoreTile.right(thread, 5),
-                  y5);
+          y4 = times(context, w0, w1, valueTile, hiddenValues, last, 4, y4);
+          y5 = times(context, w0, w1, valueTile, hiddenValues, last, 5, y5);
         }
         if (steps > 3) {
-          y6 =
-              times(
-                  context,
-                  w0,
-                  w1,
-                  valueTile,
-                  lowValueTile,
-                  hiddenValues,
-                  hiddenLowValues,
-                  last + ScoreTile.right(thread, 6),
-                  y6);
-          y7 =
-              times(
-                  context,
-                  w0,
-                  w1,
-                  valueTile,
-                  lowValueTile,
-                  hiddenValues,
-                  hiddenLowValues,
-                  last + ScoreTile.right(thread, 7),
-                  y7);
+          y6 = times(context, w0, w1, valueTile, hiddenValues, last, 6, y6);
+          y7 = times(context, w0, w1, valueTile, hiddenValues, last, 7, y7);
         }
       }
       FragmentSums.take(context, y0, hiddenContent, 0);
@@ -564,31 +476,26 @@ public final class AttentionMmaKernels {
   }
 
   /**
-   * Whether a query sees a key.
+   * y + the weights of 32 keys times 8 columns of both parts of their values.
    *
-   * @param lead keys from this one to the query's own
-   * @param past keys from the first one that is filled to this one
+   * @param zero offset of the values in bytes
+   * @param columns which 8 columns
    */
-  static boolean visible(int lead, int past, int reach) {
-    return lead >= 0 && lead <= reach && past >= 0;
-  }
-
-  /** y + the weights of 32 keys times 8 columns of both parts of their values. */
   private static float[] times(
       KernelContext context,
       HalfFloat[] w0,
       HalfFloat[] w1,
       long[] values,
-      long[] lowValues,
-      Object hiddenValues,
-      Object hiddenLowValues,
-      int at,
+      Object hidden,
+      int zero,
+      int columns,
       float[] y) {
-    int next = at + ScoreTile.NEXT_ROWS;
-    HalfFloat[] v0 = LocalQuads.loadB(context, values, hiddenValues, at);
-    HalfFloat[] v1 = LocalQuads.loadB(context, values, hiddenValues, next);
-    HalfFloat[] low0 = LocalQuads.loadB(context, lowValues, hiddenLowValues, at);
-    HalfFloat[] low1 = LocalQuads.loadB(context, lowValues, hiddenLowValues, next);
+    int at = zero + ScoreTile.right(context.localIdx, columns);
+    int low = at + 2 * ScoreTile.NEXT_ROWS;
+    HalfFloat[] v0 = LocalQuads.loadB(context, values, hidden, at);
+    HalfFloat[] v1 = LocalQuads.loadB(context, values, hidden, at + ScoreTile.NEXT_ROWS);
+    HalfFloat[] low0 = LocalQuads.loadB(context, values, hidden, low);
+    HalfFloat[] low1 = LocalQuads.loadB(context, values, hidden, low + ScoreTile.NEXT_ROWS);
     float[] sum = context.mmaBF16(w0, v0, y, MMAShape.M16N8K16);
     sum = context.mmaBF16(w1, v1, sum, MMAShape.M16N8K16);
     sum = context.mmaBF16(w0, low0, sum, MMAShape.M16N8K16);

@@ -215,6 +215,42 @@ final class ScoreTile {
     return 8 * ((n >> 1) & 1) + (n & 1);
   }
 
+  /** Of the sums of a tile's scores, as {@link FragmentSums} has them, the first one of pair n. */
+  static int sum(int n) {
+    return FragmentSums.FIRST + 2 * (n >> 1) + (n & 1);
+  }
+
+  /**
+   * Sets what a thread has of keys that their queries do not see.
+   *
+   * @param scores of a tile, as sums
+   * @param lead from the thread's first key to the one of its first query
+   * @param past from the first key that is filled to the thread's first one
+   */
+  static void hide(float[] scores, float hidden, int lead, int past, int reach) {
+    for (int n = 0; n < 8; n++) {
+      int sum = sum(n);
+      int key = keys(n);
+      int before = lead + query(n) - key;
+      if (!visible(before, past + key, reach)) {
+        scores[sum] = hidden;
+      }
+      if (!visible(before - 1, past + key + 1, reach)) {
+        scores[sum + FragmentSums.LOWER] = hidden;
+      }
+    }
+  }
+
+  /**
+   * Whether a query sees a key.
+   *
+   * @param lead keys from this one to the query's own
+   * @param past keys from the first one that is filled to this one
+   */
+  private static boolean visible(int lead, int past, int reach) {
+    return lead >= 0 && lead <= reach && past >= 0;
+  }
+
   /** Where a thread stores the first of its scores by position. */
   static int storedPosition(int thread) {
     return band(thread) + ownKey(thread) * BAND_PITCH + 2 * (thread & 3);
