@@ -26,6 +26,8 @@ public final class AttentionGradientMmaKernels {
   /** Below this gradients for results are stretched no further. */
   private static final float LEAST_SHRINK = 1e-36f;
 
+  private static final float LEAST_SCALE = 1e-20f;
+
   /** Threads of a warp that have scores of the same query. */
   private static final int SHARING = 8;
 
@@ -96,11 +98,10 @@ public final class AttentionGradientMmaKernels {
     float[] dweights = new float[FragmentSums.LENGTH];
     float[] weights = new float[FragmentSums.LENGTH];
     int[] bits = new int[FragmentSums.LENGTH];
-    long[] writtenWeights = new long[4];
-    long[] writtenGradients = new long[4];
-    int[] writtenColumn = new int[ScoreTile.WARP_QUERIES];
+    long[] weightRows = new long[ScoreGradients.ROWS];
+    long[] gradientRows = new long[ScoreGradients.ROWS];
+    int[] gradientColumn = new int[ScoreTile.WARP_QUERIES];
     float[] logSums = new float[4];
-    float[] shifts = new float[4];
     float[] ofScores = new float[4];
     float[] ofGradients = new float[4];
     float[] ofBoth = new float[4];
@@ -127,7 +128,8 @@ public final class AttentionGradientMmaKernels {
     int baseValues = heads * batch * keys * quads + baseKeys;
     int baseR = h * keys * quads;
     int pitch = RoundingKernels.pitch(keys);
-    float factor = scale.get(0);
+    // In place of 0 a scale that no weight feels, because sums are divided by it.
+    float factor = scale.get(0) == 0f ? LEAST_SCALE : scale.get(0);
     Object hiddenContent = FragmentSums.hidden(thread, byContent, dscale);
     Object hiddenPositions = FragmentSums.hidden(thread, byPosition, dscale);
     Object hiddenDweights = FragmentSums.hidden(thread, dweights, dscale);
@@ -266,47 +268,43 @@ public final class AttentionGradientMmaKernels {
       ofGradients[n] = 0f;
       ofBoth[n] = 0f;
     }
-    // Sums over scores are of differences, about from the largest one.
-    float inverse = factor == 0f ? 0f : 1f / factor;
+    // Gradients for weights less their means, times the scale.
+    float unit = shrink * factor;
     for (int n = 0; n < 4; n++) {
-      shifts[n] = logSums[n] * inverse;
+      means[n] *= factor;
     }
     // First keys of tiles of which all queries of the group, and none beyond the last one, see all.
     int firstWhole = Math.max(filled, firstQuery + ScoreTile.QUERIES - 1 + memory - reach);
     int lastWhole =
         firstQuery + ScoreTile.QUERIES <= queries ? firstQuery + memory - ScoreTile.KEYS + 1 : -1;
-    // What this thread writes of weights and gradients: a part of a row, and a column.
-    int lane = thread & 31;
-    int warpQuery = ScoreTile.warpQuery(thread);
-    int writtenRow = warpQuery + (lane >> 3);
-    int writtenPair = writtenRow * ScoreTile.WEIGHT_PAIRS + 2 * (lane & 7);
-    int columnPair = warpQuery * ScoreTile.WEIGHT_PAIRS + (lane >> 1);
-    int half = 16 * (lane & 1);
-    int nextMatrix = queries * (pitch / 4);
-    int rowQuad = 2 * matrix * nextMatrix + (firstQuery + writtenRow) * (pitch / 4) + (lane & 7);
-    int rowOfWarp = (matrix * queries + firstQuery + warpQuery) * pitch;
-    int firstColumn = rowOfWarp + queries - 1 - firstQuery - warpQuery + lane;
-    int tiles = pitch / ScoreTile.KEYS;
-    for (int tile = 0; tile < tiles; tile++) {
+    // Zeros where no query of the group sees a key.
+    for (int n = 0; n < ScoreGradients.ROWS; n++) {
+      weightRows[n] = 0L;
+      gradientRows[n] = 0L;
+    }
+    for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
+      gradientColumn[n] = 0;
+    }
+    for (int tile = 0; tile < pitch / ScoreTile.KEYS; tile++) {
       if (tile < firstTile || tile >= endTile) {
-        int tileKey = tile * ScoreTile.KEYS;
-        for (int n = 0; n < 4; n++) {
-          int i = firstQuery + writtenRow + 4 * n;
-          if (i < queries) {
-            int at = rowQuad + n * pitch + tileKey / 4;
-            scores.set(at, 0L);
-            scores.set(at + nextMatrix, 0L);
-          }
-        }
-        for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
-          int i = firstQuery + warpQuery + n;
-          int c = positionOf(tileKey + lane, i, queries, keys);
-          if (i < queries && tileKey + lane < keys) {
-            dposition.set(rowOfWarp + n * pitch + c, (short) 0);
-          }
-        }
+        ScoreGradients.set(
+            scores,
+            dposition,
+            weightRows,
+            gradientRows,
+            gradientColumn,
+            false,
+            thread,
+            matrix,
+            firstQuery,
+            tile * ScoreTile.KEYS,
+            queries,
+            keys,
+            pitch);
       }
     }
+    int rowPair = ScoreGradients.rowPair(thread);
+    int columnPair = ScoreGradients.columnPair(thread);
     // The first keys and values, and all positions that they need.
     for (int part = 0; part < ScoreTile.POSITIONS / ScoreTile.KEYS; part++) {
       int position = firstPosition + loadedKey + part * ScoreTile.KEYS;
@@ -458,13 +456,12 @@ public final class AttentionGradientMmaKernels {
         for (int odd = 0; odd < 2; odd++) {
           int sum = ScoreTile.sum(n) + odd * FragmentSums.LOWER;
           float weight = weights[sum];
-          float dscore = weight * (dweights[sum] * shrink - means[own]);
-          float score = byContent[sum] - shifts[own];
-          ofScores[own] += weight * score;
-          ofGradients[own] += dscore;
-          ofBoth[own] += dscore * score;
+          float dcontent = weight * (dweights[sum] * unit - means[own]);
+          ofScores[own] += weight * byContent[sum];
+          ofGradients[own] += dcontent;
+          ofBoth[own] += dcontent * byContent[sum];
           FragmentSums.takeBits(context, weight, hiddenBits, odd);
-          FragmentSums.takeBits(context, factor * dscore, hiddenBits, 2 + odd);
+          FragmentSums.takeBits(context, dcontent, hiddenBits, 2 + odd);
         }
         int pair = storedWeights + ScoreTile.weightOffset(n);
         // Where a weight is NaN, the gradient is, too.
@@ -481,39 +478,29 @@ public final class AttentionGradientMmaKernels {
       }
       context.localBarrier();
       // All that is to be written, because no load of local memory overtakes a store.
-      for (int n = 0; n < 4; n++) {
-        int pair = writtenPair + 4 * n * ScoreTile.WEIGHT_PAIRS;
-        writtenWeights[n] = F16Pairs.quad(weightTile[pair], weightTile[pair + 1]);
-        writtenGradients[n] = F16Pairs.quad(gradientTile[pair], gradientTile[pair + 1]);
+      for (int n = 0; n < ScoreGradients.ROWS; n++) {
+        int pair = rowPair + ScoreGradients.nextRows(n);
+        weightRows[n] = F16Pairs.quad(weightTile[pair], weightTile[pair + 1]);
+        gradientRows[n] = F16Pairs.quad(gradientTile[pair], gradientTile[pair + 1]);
       }
       for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
-        writtenColumn[n] = gradientTile[columnPair + n * ScoreTile.WEIGHT_PAIRS] >> half;
+        int pair = gradientTile[columnPair + n * ScoreTile.WEIGHT_PAIRS];
+        gradientColumn[n] = pair >> (16 * (thread & 1));
       }
-      int quadOfTile = rowQuad + tileKey / 4;
-      if (whole) {
-        for (int n = 0; n < 4; n++) {
-          scores.set(quadOfTile + n * pitch, writtenWeights[n]);
-          scores.set(quadOfTile + n * pitch + nextMatrix, writtenGradients[n]);
-        }
-        // Of visible keys, so that no position is beyond the last one.
-        for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
-          dposition.set(firstColumn + tileKey + n * (pitch - 1), (short) writtenColumn[n]);
-        }
-      } else {
-        for (int n = 0; n < 4; n++) {
-          if (firstQuery + writtenRow + 4 * n < queries) {
-            scores.set(quadOfTile + n * pitch, writtenWeights[n]);
-            scores.set(quadOfTile + n * pitch + nextMatrix, writtenGradients[n]);
-          }
-        }
-        for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
-          int i = firstQuery + warpQuery + n;
-          int c = positionOf(tileKey + lane, i, queries, keys);
-          if (i < queries && tileKey + lane < keys) {
-            dposition.set(rowOfWarp + n * pitch + c, (short) writtenColumn[n]);
-          }
-        }
-      }
+      ScoreGradients.set(
+          scores,
+          dposition,
+          weightRows,
+          gradientRows,
+          gradientColumn,
+          whole,
+          thread,
+          matrix,
+          firstQuery,
+          tileKey,
+          queries,
+          keys,
+          pitch);
     }
     // The gradient for scale is the covariance of scores and gradients for weights: from sums, so
     // that it does not depend on how exact the means are.
@@ -546,13 +533,7 @@ public final class AttentionGradientMmaKernels {
       }
     }
     if (thread == 0) {
-      dscale.set((first + matrix) * blocks + block, bandTile[0]);
+      dscale.set((first + matrix) * blocks + block, bandTile[0] / factor);
     }
-  }
-
-  /** Where a query has the position of a key; of a hidden one, where it has no position. */
-  private static int positionOf(int key, int i, int queries, int keys) {
-    int position = key + queries - 1 - i;
-    return position < keys ? position : position - keys;
   }
 }
