@@ -26,8 +26,6 @@ public final class AttentionGradientMmaKernels {
   /** Below this gradients for results are stretched no further. */
   private static final float LEAST_SHRINK = 1e-36f;
 
-  private static final float LEAST_SCALE = 1e-20f;
-
   /** Threads of a warp that have scores of the same query. */
   private static final int SHARING = 8;
 
@@ -128,8 +126,7 @@ public final class AttentionGradientMmaKernels {
     int baseValues = heads * batch * keys * quads + baseKeys;
     int baseR = h * keys * quads;
     int pitch = RoundingKernels.pitch(keys);
-    // In place of 0 a scale that no weight feels, because sums are divided by it.
-    float factor = scale.get(0) == 0f ? LEAST_SCALE : scale.get(0);
+    float factor = scale.get(0);
     Object hiddenContent = FragmentSums.hidden(thread, byContent, dscale);
     Object hiddenPositions = FragmentSums.hidden(thread, byPosition, dscale);
     Object hiddenDweights = FragmentSums.hidden(thread, dweights, dscale);
@@ -267,11 +264,6 @@ public final class AttentionGradientMmaKernels {
       ofScores[n] = 0f;
       ofGradients[n] = 0f;
       ofBoth[n] = 0f;
-    }
-    // Gradients for weights less their means, times the scale.
-    float unit = shrink * factor;
-    for (int n = 0; n < 4; n++) {
-      means[n] *= factor;
     }
     // First keys of tiles of which all queries of the group, and none beyond the last one, see all.
     int firstWhole = Math.max(filled, firstQuery + ScoreTile.QUERIES - 1 + memory - reach);
@@ -456,12 +448,12 @@ public final class AttentionGradientMmaKernels {
         for (int odd = 0; odd < 2; odd++) {
           int sum = ScoreTile.sum(n) + odd * FragmentSums.LOWER;
           float weight = weights[sum];
-          float dcontent = weight * (dweights[sum] * unit - means[own]);
+          float dscore = weight * (dweights[sum] * shrink - means[own]);
           ofScores[own] += weight * byContent[sum];
-          ofGradients[own] += dcontent;
-          ofBoth[own] += dcontent * byContent[sum];
+          ofGradients[own] += dscore;
+          ofBoth[own] += dscore * byContent[sum];
           FragmentSums.takeBits(context, weight, hiddenBits, odd);
-          FragmentSums.takeBits(context, dcontent, hiddenBits, 2 + odd);
+          FragmentSums.takeBits(context, factor * dscore, hiddenBits, 2 + odd);
         }
         int pair = storedWeights + ScoreTile.weightOffset(n);
         // Where a weight is NaN, the gradient is, too.
@@ -533,7 +525,7 @@ public final class AttentionGradientMmaKernels {
       }
     }
     if (thread == 0) {
-      dscale.set((first + matrix) * blocks + block, bandTile[0] / factor);
+      dscale.set((first + matrix) * blocks + block, bandTile[0]);
     }
   }
 }
