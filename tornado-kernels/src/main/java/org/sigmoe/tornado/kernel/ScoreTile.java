@@ -232,23 +232,24 @@ final class ScoreTile {
       int sum = sum(n);
       int key = keys(n);
       int before = lead + query(n) - key;
-      if (!visible(before, past + key, reach)) {
+      if (unseen(before, past + key, reach) < 0) {
         scores[sum] = hidden;
       }
-      if (!visible(before - 1, past + key + 1, reach)) {
+      if (unseen(before - 1, past + key + 1, reach) < 0) {
         scores[sum + FragmentSums.LOWER] = hidden;
       }
     }
   }
 
   /**
-   * Whether a query sees a key.
+   * Negative if a query does not see a key. All in one number, because of conditions that are
+   * joined TornadoVM loses a negation where one is the opposite of another's.
    *
    * @param lead keys from this one to the query's own
    * @param past keys from the first one that is filled to this one
    */
-  private static boolean visible(int lead, int past, int reach) {
-    return lead >= 0 && lead <= reach && past >= 0;
+  private static int unseen(int lead, int past, int reach) {
+    return lead | (reach - lead) | past;
   }
 
   /** Where a thread stores the first of its scores by position. */
