@@ -15,9 +15,4 @@ final class F16Pairs {
         ((new HalfFloat(first).getHalfFloatValue() & 0xFFFFL)
             | ((new HalfFloat(second).getHalfFloatValue() & 0xFFFFL) << 16));
   }
-
-  /** Two pairs as one long. */
-  static long quad(int first, int second) {
-    return (first & 0xFFFFFFFFL) | ((long) second << 32);
-  }
 }
