@@ -190,13 +190,29 @@ final class AttentionGradientKernel implements ClosableKernel {
         FloatVector centre = Lanes.all(Math.abs(scale) < LEAST_SCALE ? 0 : lse / scale);
         for (int j = first; j < last; j += Lanes.COUNT) {
           int left = last - j;
-          FloatVector score = Lanes.load(row + content + 4L * j).add(Lanes.load(shifted + 4L * j));
-          FloatVector p = Lanes.exp(score.fma(factor, minusLse));
+          FloatVector byContent = Lanes.load(row + content + 4L * j);
+          FloatVector byPosition = Lanes.load(shifted + 4L * j);
+          FloatVector score = byContent.add(byPosition);
+          FloatVector lost = lost(byContent, byPosition, score);
+          // What rounding loses of a logarithm counts as much in its exponential.
+          FloatVector scaled = score.mul(factor);
+          FloatVector logarithm = scaled.add(minusLse);
+          FloatVector rounding =
+              lost.fma(factor, score.fma(factor, scaled.neg()))
+                  .add(lost(scaled, minusLse, logarithm));
+          FloatVector p = Lanes.exp(logarithm);
+          p = p.fma(rounding, p);
           Lanes.store(Lanes.within(p, left, rest), row + content + 4L * j);
-          Lanes.store(Lanes.within(score.sub(centre), left, rest), shifted + 4L * j);
+          Lanes.store(Lanes.within(score.sub(centre).add(lost), left, rest), shifted + 4L * j);
         }
       }
     }
+  }
+
+  /** What rounding lost in the sum of a and b, exactly (Knuth's two-sum). */
+  private static FloatVector lost(FloatVector a, FloatVector b, FloatVector sum) {
+    FloatVector ofB = sum.sub(a);
+    return a.sub(sum.sub(ofB)).add(b.sub(ofB));
   }
 
   /** Makes the softmax and what becomes its gradient 0 where keys are hidden. */
