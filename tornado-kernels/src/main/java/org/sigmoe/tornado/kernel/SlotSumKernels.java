@@ -70,10 +70,7 @@ public final class SlotSumKernels {
       float second = 0f;
       float third = 0f;
       float fourth = 0f;
-      // A loop of known length, which becomes straight code: all slots' loads are then on their way
-      // at once.
-      for (int k = 0; k < slots; k++) {
-        int slot = token * slots + k;
+      for (int slot = token * slots; slot < (token + 1) * slots; slot++) {
         long product = products.get(places.get(slot) * (pitch / 4) + column);
         float weight = 1f;
         if (weighted == 1) {
