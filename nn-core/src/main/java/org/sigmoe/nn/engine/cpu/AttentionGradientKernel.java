@@ -194,14 +194,9 @@ final class AttentionGradientKernel implements ClosableKernel {
           FloatVector byPosition = Lanes.load(shifted + 4L * j);
           FloatVector score = byContent.add(byPosition);
           FloatVector lost = lost(byContent, byPosition, score);
-          // What rounding loses of a logarithm counts as much in its exponential.
-          FloatVector scaled = score.mul(factor);
-          FloatVector logarithm = scaled.add(minusLse);
-          FloatVector rounding =
-              lost.fma(factor, score.fma(factor, scaled.neg()))
-                  .add(lost(scaled, minusLse, logarithm));
-          FloatVector p = Lanes.exp(logarithm);
-          p = p.fma(rounding, p);
+          FloatVector p = Lanes.exp(score.fma(factor, minusLse));
+          // What rounding loses of a logarithm is a factor of its exponential.
+          p = p.fma(lost.mul(factor), p);
           Lanes.store(Lanes.within(p, left, rest), row + content + 4L * j);
           Lanes.store(Lanes.within(score.sub(centre).add(lost), left, rest), shifted + 4L * j);
         }
