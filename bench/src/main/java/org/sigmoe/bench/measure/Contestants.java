@@ -1,5 +1,8 @@
 package org.sigmoe.bench.measure;
 
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.sigmoe.bench.model.ModelShape;
 import org.sigmoe.bench.model.SigmoeTransformerXl;
 import org.sigmoe.bench.model.TokenStreams;
@@ -18,6 +21,9 @@ import org.sigmoe.nn.engine.Precision;
 /** Opens whoever does a work. */
 final class Contestants {
   private static final long SEED = 1;
+
+  /** Batches of tokens that steps take in turn. */
+  private static final int BATCHES = 16;
 
   private Contestants() {}
 
@@ -76,13 +82,18 @@ final class Contestants {
     double run(TokenStreams.Batch batch);
   }
 
-  /** Fills the memory, since the first steps have less of it to attend to. */
+  /**
+   * Fills the memory, since the first steps have less of it to attend to. Tokens are drawn before
+   * anything is timed.
+   */
   private static Contestant warm(ModelShape shape, Step step, Runnable close) {
     TokenStreams streams = new TokenStreams(shape, SEED);
     for (int filled = 0; filled < shape.memory(); filled += shape.context()) {
       step.run(streams.next());
     }
-    return new Closing(() -> step.run(streams.next()), close);
+    List<TokenStreams.Batch> drawn = Stream.generate(streams::next).limit(BATCHES).toList();
+    AtomicInteger runs = new AtomicInteger();
+    return new Closing(() -> step.run(drawn.get(runs.getAndIncrement() % BATCHES)), close);
   }
 
   private record Closing(Runnable work, Runnable end) implements Contestant {
