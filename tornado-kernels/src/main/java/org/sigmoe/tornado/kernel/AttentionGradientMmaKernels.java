@@ -80,9 +80,9 @@ public final class AttentionGradientMmaKernels {
       int size,
       int reach) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
-    int[] keyTile = context.allocateIntLocalArray(ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
-    int[] valueTile = context.allocateIntLocalArray(ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
-    int[] positionTile = context.allocateIntLocalArray(ScoreTile.POSITIONS * ScoreTile.ROW_PAIRS);
+    long[] keyTile = context.allocateLongLocalArray(ScoreTile.TILE);
+    long[] valueTile = context.allocateLongLocalArray(ScoreTile.TILE);
+    long[] positionTile = context.allocateLongLocalArray(3 * ScoreTile.TILE);
     int[] weightTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
     int[] gradientTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
     float[] bandTile = context.allocateFloatLocalArray(ScoreTile.BAND_SCORES);
@@ -94,7 +94,11 @@ public final class AttentionGradientMmaKernels {
     float[] byContent = new float[FragmentSums.LENGTH];
     float[] byPosition = new float[FragmentSums.LENGTH];
     float[] dweights = new float[FragmentSums.LENGTH];
+    float[] weights = new float[FragmentSums.LENGTH];
     int[] bits = new int[FragmentSums.LENGTH];
+    long[] weightRows = new long[ScoreGradients.ROWS];
+    long[] gradientRows = new long[ScoreGradients.ROWS];
+    int[] gradientColumn = new int[ScoreTile.WARP_QUERIES];
     float[] logSums = new float[4];
     float[] ofScores = new float[4];
     float[] ofGradients = new float[4];
@@ -127,60 +131,67 @@ public final class AttentionGradientMmaKernels {
     Object hiddenPositions = FragmentSums.hidden(thread, byPosition, dscale);
     Object hiddenDweights = FragmentSums.hidden(thread, dweights, dscale);
     Object hiddenBits = FragmentSums.hidden(thread, bits, dscale);
+    Object hiddenKeys = FragmentSums.hidden(thread, keyTile, dscale);
+    Object hiddenValues = FragmentSums.hidden(thread, valueTile, dscale);
+    Object hiddenRing = FragmentSums.hidden(thread, positionTile, dscale);
 
     // Queries with each of the biases and gradients for results, by columns, to registers.
     int queries0 = ScoreTile.right(thread, 2 * (thread >> 5));
     int queries1 = ScoreTile.right(thread, 2 * (thread >> 5) + 1);
-    for (int load = 0; load < 16; load++) {
+    for (int load = 0; load < 8; load++) {
       int column = ScoreTile.queryColumn(thread, load);
       int i = firstQuery + ScoreTile.firstQuery(thread, load);
-      int row = baseQ + Math.min(i, queries - 1) * width;
-      int next = baseQ + Math.min(i + 1, queries - 1) * width;
       positionTile[ScoreTile.storedQueries(thread, load)] =
-          F16Pairs.of(
-              ScoreTile.biased(q, row, u, h, column, size),
-              ScoreTile.biased(q, next, u, h, column, size));
+          ScoreTile.biased(q, baseQ, i, queries, width, u, h, column, size);
     }
     context.localBarrier();
-    HalfFloat[] u00 = context.mmaLoadB(positionTile, 16, queries0);
-    HalfFloat[] u01 = context.mmaLoadB(positionTile, 16, queries1);
-    HalfFloat[] u10 = context.mmaLoadB(positionTile, 16, queries0 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] u11 = context.mmaLoadB(positionTile, 16, queries1 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] u20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] u21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] u30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] u31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u00 = LocalQuads.loadB(context, positionTile, hiddenRing, queries0);
+    HalfFloat[] u01 = LocalQuads.loadB(context, positionTile, hiddenRing, queries1);
+    HalfFloat[] u10 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] u11 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] u20 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u21 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u30 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u31 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 3 * ScoreTile.NEXT_ROWS);
     context.localBarrier();
-    for (int load = 0; load < 16; load++) {
+    for (int load = 0; load < 8; load++) {
       int column = ScoreTile.queryColumn(thread, load);
       int i = firstQuery + ScoreTile.firstQuery(thread, load);
-      int row = baseQ + Math.min(i, queries - 1) * width;
-      int next = baseQ + Math.min(i + 1, queries - 1) * width;
       positionTile[ScoreTile.storedQueries(thread, load)] =
-          F16Pairs.of(
-              ScoreTile.biased(q, row, v, h, column, size),
-              ScoreTile.biased(q, next, v, h, column, size));
+          ScoreTile.biased(q, baseQ, i, queries, width, v, h, column, size);
     }
     context.localBarrier();
-    HalfFloat[] v00 = context.mmaLoadB(positionTile, 16, queries0);
-    HalfFloat[] v01 = context.mmaLoadB(positionTile, 16, queries1);
-    HalfFloat[] v10 = context.mmaLoadB(positionTile, 16, queries0 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] v11 = context.mmaLoadB(positionTile, 16, queries1 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] v20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] v21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] v30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] v31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v00 = LocalQuads.loadB(context, positionTile, hiddenRing, queries0);
+    HalfFloat[] v01 = LocalQuads.loadB(context, positionTile, hiddenRing, queries1);
+    HalfFloat[] v10 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] v11 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] v20 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v21 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v30 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v31 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 3 * ScoreTile.NEXT_ROWS);
     context.localBarrier();
     // Gradients for results as shares of about their largest: f16 has no small numbers.
     float largest = 0f;
-    for (int load = 0; load < 16; load++) {
+    for (int load = 0; load < 8; load++) {
       int column = ScoreTile.queryColumn(thread, load);
       int i = firstQuery + ScoreTile.firstQuery(thread, load);
-      int row = baseQ + Math.min(i, queries - 1) * width;
-      int next = baseQ + Math.min(i + 1, queries - 1) * width;
-      float even = TornadoMath.abs(Bf16Pairs.orZero(dy, row, column, size));
-      float odd = TornadoMath.abs(Bf16Pairs.orZero(dy, next, column, size));
-      largest = TornadoMath.max(largest, TornadoMath.max(even, odd));
+      for (int n = 0; n < 4; n++) {
+        int row = baseQ + Math.min(i + n, queries - 1) * width;
+        largest =
+            TornadoMath.max(largest, TornadoMath.abs(Bf16Pairs.orZero(dy, row, column, size)));
+      }
     }
     bandTile[thread] = largest;
     for (int step = ScoreTile.THREADS / 2; step > 0; step /= 2) {
@@ -199,31 +210,41 @@ public final class AttentionGradientMmaKernels {
       shrink /= 2f;
     }
     float stretch = 1f / shrink;
-    for (int load = 0; load < 16; load++) {
+    for (int load = 0; load < 8; load++) {
       int column = ScoreTile.queryColumn(thread, load);
       int i = firstQuery + ScoreTile.firstQuery(thread, load);
-      int row = baseQ + Math.min(i, queries - 1) * width;
-      int next = baseQ + Math.min(i + 1, queries - 1) * width;
-      float even = AttentionOperandKernels.rounded(Bf16Pairs.orZero(dy, row, column, size));
-      float odd = AttentionOperandKernels.rounded(Bf16Pairs.orZero(dy, next, column, size));
+      float d0 = Bf16Pairs.orZero(dy, baseQ + Math.min(i, queries - 1) * width, column, size);
+      float d1 = Bf16Pairs.orZero(dy, baseQ + Math.min(i + 1, queries - 1) * width, column, size);
+      float d2 = Bf16Pairs.orZero(dy, baseQ + Math.min(i + 2, queries - 1) * width, column, size);
+      float d3 = Bf16Pairs.orZero(dy, baseQ + Math.min(i + 3, queries - 1) * width, column, size);
+      d0 = AttentionOperandKernels.rounded(d0) * stretch;
+      d1 = AttentionOperandKernels.rounded(d1) * stretch;
+      d2 = AttentionOperandKernels.rounded(d2) * stretch;
+      d3 = AttentionOperandKernels.rounded(d3) * stretch;
       positionTile[ScoreTile.storedQueries(thread, load)] =
-          F16Pairs.of(even * stretch, odd * stretch);
+          Quads.of(F16Pairs.of(d0, d1), F16Pairs.of(d2, d3));
     }
     context.localBarrier();
-    HalfFloat[] d00 = context.mmaLoadB(positionTile, 16, queries0);
-    HalfFloat[] d01 = context.mmaLoadB(positionTile, 16, queries1);
-    HalfFloat[] d10 = context.mmaLoadB(positionTile, 16, queries0 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] d11 = context.mmaLoadB(positionTile, 16, queries1 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] d20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] d21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] d30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] d31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] d00 = LocalQuads.loadB(context, positionTile, hiddenRing, queries0);
+    HalfFloat[] d01 = LocalQuads.loadB(context, positionTile, hiddenRing, queries1);
+    HalfFloat[] d10 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] d11 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] d20 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] d21 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] d30 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] d31 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 3 * ScoreTile.NEXT_ROWS);
     context.localBarrier();
 
     // What this thread loads of a tile: one of four parts of a row.
-    int loadedRow = thread >> 2;
+    int loadedKey = ScoreTile.loadedKey(thread);
     int quad = thread & 3;
-    int storedKey = ScoreTile.storedKey(thread);
+    int stored = ScoreTile.stored(thread);
     // Whose scores it has.
     int ownQuery = firstQuery + ScoreTile.ownQuery(thread);
     int ownKey = ScoreTile.ownKey(thread);
@@ -244,104 +265,127 @@ public final class AttentionGradientMmaKernels {
       ofGradients[n] = 0f;
       ofBoth[n] = 0f;
     }
-    float inverse = factor == 0f ? 0f : 1f / factor;
-    // What this thread writes of weights and gradients: a part of a row, and a column.
-    int lane = thread & 31;
-    int warpQuery = ScoreTile.warpQuery(thread);
-    int writtenRow = warpQuery + (lane >> 3);
-    int baseWeights = 2 * matrix * queries * pitch;
-    int baseContent = baseWeights + queries * pitch;
-    int basePosition = matrix * queries * pitch;
-    int tiles = pitch / ScoreTile.KEYS;
-    for (int tile = 0; tile < tiles; tile++) {
+    // First keys of tiles of which all queries of the group, and none beyond the last one, see all.
+    int firstWhole = Math.max(filled, firstQuery + ScoreTile.QUERIES - 1 + memory - reach);
+    int lastWhole =
+        firstQuery + ScoreTile.QUERIES <= queries ? firstQuery + memory - ScoreTile.KEYS + 1 : -1;
+    // Zeros where no query of the group sees a key.
+    for (int n = 0; n < ScoreGradients.ROWS; n++) {
+      weightRows[n] = 0L;
+      gradientRows[n] = 0L;
+    }
+    for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
+      gradientColumn[n] = 0;
+    }
+    for (int tile = 0; tile < pitch / ScoreTile.KEYS; tile++) {
       if (tile < firstTile || tile >= endTile) {
-        int tileKey = tile * ScoreTile.KEYS;
-        for (int n = 0; n < 4; n++) {
-          int i = firstQuery + writtenRow + 4 * n;
-          if (i < queries) {
-            int at = i * pitch + tileKey + 4 * (lane & 7);
-            scores.set((baseWeights + at) / 4, 0L);
-            scores.set((baseContent + at) / 4, 0L);
-          }
-        }
-        for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
-          int i = firstQuery + warpQuery + n;
-          int c = positionOf(tileKey + lane, i, queries, keys);
-          if (i < queries && tileKey + lane < keys) {
-            dposition.set(basePosition + i * pitch + c, (short) 0);
-          }
-        }
+        ScoreGradients.set(
+            scores,
+            dposition,
+            weightRows,
+            gradientRows,
+            gradientColumn,
+            false,
+            thread,
+            matrix,
+            firstQuery,
+            tile * ScoreTile.KEYS,
+            queries,
+            keys,
+            pitch);
       }
     }
+    int rowPair = ScoreGradients.rowPair(thread);
+    int columnPair = ScoreGradients.columnPair(thread);
     // The first keys and values, and all positions that they need.
     for (int part = 0; part < ScoreTile.POSITIONS / ScoreTile.KEYS; part++) {
-      int position = firstPosition + loadedRow + part * ScoreTile.KEYS;
+      int position = firstPosition + loadedKey + part * ScoreTile.KEYS;
       int row = baseR + Math.max(0, Math.min(position, keys - 1)) * quads;
       for (int n = 0; n < steps; n++) {
         nextPositions[n] = positions.get(row + quad + 4 * n);
       }
-      int stored = storedKey + part * ScoreTile.KEYS * ScoreTile.ROW_PAIRS;
+      int at = stored + part * ScoreTile.TILE;
       for (int n = 0; n < steps; n++) {
-        positionTile[stored ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextPositions[n]);
-        positionTile[stored ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextPositions[n]);
+        positionTile[at ^ (4 * n)] = nextPositions[n];
       }
     }
-    int firstRow = Math.min(firstTile * ScoreTile.KEYS + loadedRow, keys - 1) * quads;
+    int firstRow = Math.min(firstTile * ScoreTile.KEYS + loadedKey, keys - 1) * quads;
     for (int n = 0; n < steps; n++) {
       nextKeys[n] = kv.get(baseKeys + firstRow + quad + 4 * n);
     }
     for (int n = 0; n < steps; n++) {
-      keyTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextKeys[n]);
-      keyTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextKeys[n]);
+      keyTile[stored ^ (4 * n)] = nextKeys[n];
     }
     for (int n = 0; n < steps; n++) {
       nextValues[n] = kv.get(baseValues + firstRow + quad + 4 * n);
     }
     for (int n = 0; n < steps; n++) {
-      valueTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextValues[n]);
-      valueTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextValues[n]);
+      valueTile[stored ^ (4 * n)] = nextValues[n];
     }
     if (thread == 0) {
       zero[0] = 0;
     }
     context.localBarrier();
+    ScoreTile.products(
+        context,
+        positionTile,
+        hiddenRing,
+        warpPosition * ScoreTile.NEXT_ROWS,
+        steps,
+        v00,
+        v01,
+        v10,
+        v11,
+        v20,
+        v21,
+        v30,
+        v31,
+        hiddenPositions,
+        0);
     for (int tile = firstTile; tile < endTile; tile++) {
       // Fragments are loaded at an offset that is 0, from memory: so none is loaded too early.
       int fresh = zero[0];
       int tileKey = tile * ScoreTile.KEYS;
       // The next tile is on its way while scores are computed.
-      int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedRow, keys - 1) * quads;
+      int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedKey, keys - 1) * quads + quad;
       int nextPosition =
-          firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedRow;
-      int rowOfR = baseR + Math.max(0, Math.min(nextPosition, keys - 1)) * quads;
+          firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedKey;
+      int positionRow = Math.max(0, Math.min(nextPosition, keys - 1)) * quads + quad;
+      int keyQuad = baseKeys + nextRow;
+      int valueQuad = baseValues + nextRow;
+      int positionQuad = baseR + positionRow;
       for (int n = 0; n < steps; n++) {
-        nextKeys[n] = kv.get(baseKeys + nextRow + quad + 4 * n);
-        nextValues[n] = kv.get(baseValues + nextRow + quad + 4 * n);
-        nextPositions[n] = positions.get(rowOfR + quad + 4 * n);
+        nextKeys[n] = kv.get(keyQuad + 4 * n);
+        nextValues[n] = kv.get(valueQuad + 4 * n);
+        nextPositions[n] = positions.get(positionQuad + 4 * n);
       }
+      // Scores by the first 16 positions are those by the last 16 of the tile before.
+      int slot = warpPosition + 2 * (tile - firstTile);
       for (int part = 0; part < 3; part++) {
-        int at = fresh + (warpPosition + part + 2 * (tile - firstTile)) % 6 * ScoreTile.NEXT_ROWS;
-        ScoreTile.products(
-            context,
-            positionTile,
-            at,
-            steps,
-            v00,
-            v01,
-            v10,
-            v11,
-            v20,
-            v21,
-            v30,
-            v31,
-            hiddenPositions,
-            0);
-        for (int n = 0; n < 4; n++) {
-          int query = ScoreTile.query(n);
-          int stored = storedPosition + ScoreTile.positionOffset(16 * part, query);
-          int sum = FragmentSums.FIRST + (n >> 1) * 2 + (n & 1);
-          bandTile[stored] = byPosition[sum];
-          bandTile[stored + ScoreTile.BAND_PITCH] = byPosition[sum + FragmentSums.LOWER];
+        for (int n = 0; n < 8; n++) {
+          int lower = n >> 2;
+          int position = 16 * part + lower;
+          int sum = FragmentSums.FIRST + 4 * (part & 1) + (n & 2) + (n & 1);
+          bandTile[storedPosition + ScoreTile.positionOffset(position, ScoreTile.query(n & 3))] =
+              byPosition[sum + lower * FragmentSums.LOWER];
+        }
+        if (part < 2) {
+          ScoreTile.products(
+              context,
+              positionTile,
+              hiddenRing,
+              fresh + (slot + part + 1) % 6 * ScoreTile.NEXT_ROWS,
+              steps,
+              v00,
+              v01,
+              v10,
+              v11,
+              v20,
+              v21,
+              v30,
+              v31,
+              hiddenPositions,
+              2 * (1 - part));
         }
       }
       for (int part = 0; part < 2; part++) {
@@ -349,6 +393,7 @@ public final class AttentionGradientMmaKernels {
         ScoreTile.products(
             context,
             keyTile,
+            hiddenKeys,
             at,
             steps,
             u00,
@@ -367,6 +412,7 @@ public final class AttentionGradientMmaKernels {
         ScoreTile.products(
             context,
             valueTile,
+            hiddenValues,
             at,
             steps,
             d00,
@@ -381,67 +427,72 @@ public final class AttentionGradientMmaKernels {
             2 * part);
       }
       context.localBarrier();
-      int lead = ownQuery + memory - tileKey - ownKey;
-      int past = tileKey + ownKey - filled;
+      // Only tiles at the edges of what queries see have keys that they do not.
+      boolean whole = tileKey >= firstWhole && tileKey <= lastWhole;
       for (int n = 0; n < 8; n++) {
         int query = ScoreTile.query(n);
-        int key = ScoreTile.keys(n);
-        int at = loadedPosition + ScoreTile.positionOffset(key - query, query);
+        int at = loadedPosition + ScoreTile.positionOffset(ScoreTile.keys(n) - query, query);
         int own = n & 3;
         for (int odd = 0; odd < 2; odd++) {
-          int sum = FragmentSums.FIRST + 2 * (n >> 1) + (n & 1) + odd * FragmentSums.LOWER;
-          float score = byContent[sum] + bandTile[at + odd * ScoreTile.BAND_PITCH];
-          float weight =
-              AttentionMmaKernels.visible(lead + query - key - odd, past + key + odd, reach)
-                  ? TornadoMath.exp(factor * score - logSums[own])
-                  : 0f;
-          float dweight = dweights[sum] * shrink;
-          float dscore = weight * (dweight - means[own]);
-          float centred = weight * (score - logSums[own] * inverse);
-          ofScores[own] += centred;
-          ofGradients[own] += weight * dweight;
-          ofBoth[own] += centred * dweight;
+          int sum = ScoreTile.sum(n) + odd * FragmentSums.LOWER;
+          byContent[sum] += bandTile[at + odd * ScoreTile.BAND_PITCH];
+          weights[sum] = TornadoMath.exp(factor * byContent[sum] - logSums[own]);
+        }
+      }
+      if (!whole) {
+        int lead = ownQuery + memory - tileKey - ownKey;
+        ScoreTile.hide(weights, 0f, lead, tileKey + ownKey - filled, reach);
+      }
+      for (int n = 0; n < 8; n++) {
+        int own = n & 3;
+        for (int odd = 0; odd < 2; odd++) {
+          int sum = ScoreTile.sum(n) + odd * FragmentSums.LOWER;
+          float weight = weights[sum];
+          float dscore = weight * (dweights[sum] * shrink - means[own]);
+          ofScores[own] += weight * byContent[sum];
+          ofGradients[own] += dscore;
+          ofBoth[own] += dscore * byContent[sum];
           FragmentSums.takeBits(context, weight, hiddenBits, odd);
           FragmentSums.takeBits(context, factor * dscore, hiddenBits, 2 + odd);
         }
-        int stored = storedWeights + ScoreTile.weightOffset(n);
-        weightTile[stored] =
-            Bf16Pairs.ofBits(bits[FragmentSums.FIRST], bits[FragmentSums.FIRST + 2], false);
-        gradientTile[stored] =
+        int pair = storedWeights + ScoreTile.weightOffset(n);
+        // Where a weight is NaN, the gradient is, too.
+        weightTile[pair] =
+            Bf16Pairs.ofNumbers(bits[FragmentSums.FIRST], bits[FragmentSums.FIRST + 2]);
+        gradientTile[pair] =
             Bf16Pairs.ofBits(bits[FragmentSums.FIRST + 4], bits[FragmentSums.FIRST + 6], false);
       }
-      int stored = storedKey + (tile - firstTile) % 3 * (ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
+      int ring = stored + (tile - firstTile) % 3 * ScoreTile.TILE;
       for (int n = 0; n < steps; n++) {
-        positionTile[stored ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextPositions[n]);
-        positionTile[stored ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextPositions[n]);
-      }
-      for (int n = 0; n < steps; n++) {
-        keyTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextKeys[n]);
-        keyTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextKeys[n]);
-      }
-      for (int n = 0; n < steps; n++) {
-        valueTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextValues[n]);
-        valueTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextValues[n]);
+        positionTile[ring ^ (4 * n)] = nextPositions[n];
+        keyTile[stored ^ (4 * n)] = nextKeys[n];
+        valueTile[stored ^ (4 * n)] = nextValues[n];
       }
       context.localBarrier();
-      for (int n = 0; n < 4; n++) {
-        int row = writtenRow + 4 * n;
-        int pair = row * ScoreTile.WEIGHT_PAIRS + 2 * (lane & 7);
-        int i = firstQuery + row;
-        if (i < queries) {
-          int at = i * pitch + tileKey + 4 * (lane & 7);
-          scores.set((baseWeights + at) / 4, quad(weightTile[pair], weightTile[pair + 1]));
-          scores.set((baseContent + at) / 4, quad(gradientTile[pair], gradientTile[pair + 1]));
-        }
+      // All that is to be written, because no load of local memory overtakes a store.
+      for (int n = 0; n < ScoreGradients.ROWS; n++) {
+        int pair = rowPair + ScoreGradients.nextRows(n);
+        weightRows[n] = Quads.of(weightTile[pair], weightTile[pair + 1]);
+        gradientRows[n] = Quads.of(gradientTile[pair], gradientTile[pair + 1]);
       }
       for (int n = 0; n < ScoreTile.WARP_QUERIES; n++) {
-        int i = firstQuery + warpQuery + n;
-        int pair = gradientTile[(warpQuery + n) * ScoreTile.WEIGHT_PAIRS + (lane >> 1)];
-        int c = positionOf(tileKey + lane, i, queries, keys);
-        if (i < queries && tileKey + lane < keys) {
-          dposition.set(basePosition + i * pitch + c, (short) (pair >> (16 * (lane & 1))));
-        }
+        int pair = gradientTile[columnPair + n * ScoreTile.WEIGHT_PAIRS];
+        gradientColumn[n] = pair >> (16 * (thread & 1));
       }
+      ScoreGradients.set(
+          scores,
+          dposition,
+          weightRows,
+          gradientRows,
+          gradientColumn,
+          whole,
+          thread,
+          matrix,
+          firstQuery,
+          tileKey,
+          queries,
+          keys,
+          pitch);
     }
     // The gradient for scale is the covariance of scores and gradients for weights: from sums, so
     // that it does not depend on how exact the means are.
@@ -476,15 +527,5 @@ public final class AttentionGradientMmaKernels {
     if (thread == 0) {
       dscale.set((first + matrix) * blocks + block, bandTile[0]);
     }
-  }
-
-  /** Where a query has the position of a key; of a hidden one, where it has no position. */
-  private static int positionOf(int key, int i, int queries, int keys) {
-    int position = key + queries - 1 - i;
-    return position < keys ? position : position - keys;
-  }
-
-  private static long quad(int first, int second) {
-    return (first & 0xFFFFFFFFL) | ((long) second << 32);
   }
 }

@@ -32,12 +32,16 @@ public final class AttentionMmaKernels {
   /** Threads of a warp that have scores of the same query. */
   private static final int SHARING = 8;
 
-  /** In local memory, where largest scores, sums of rounded weights and references begin. */
+  /** In local memory, where largest scores and references begin. */
   private static final int MOST = ScoreTile.QUERIES * SHARING;
 
-  private static final int ROUNDED = 2 * MOST;
+  private static final int REFERENCES = 2 * MOST;
 
-  private static final int REFERENCES = 3 * MOST;
+  /** Two ones in bf16. */
+  private static final int PAIR_OF_ONES = 0x3F803F80;
+
+  /** Pairs of a right fragment. */
+  private static final int ONES = 64;
 
   private AttentionMmaKernels() {}
 
@@ -86,10 +90,10 @@ public final class AttentionMmaKernels {
       int size,
       int reach) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
-    int[] keyTile = context.allocateIntLocalArray(ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
-    int[] valueTile = context.allocateIntLocalArray(ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
-    int[] lowValueTile = context.allocateIntLocalArray(ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
-    int[] positionTile = context.allocateIntLocalArray(ScoreTile.POSITIONS * ScoreTile.ROW_PAIRS);
+    long[] keyTile = context.allocateLongLocalArray(ScoreTile.TILE);
+    // Both parts of values, one behind the other.
+    long[] valueTile = context.allocateLongLocalArray(2 * ScoreTile.TILE);
+    long[] positionTile = context.allocateLongLocalArray(3 * ScoreTile.TILE);
     int[] weightTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
     float[] bandTile = context.allocateFloatLocalArray(ScoreTile.BAND_SCORES);
     // Whether scores were far from their references, and a 0.
@@ -103,7 +107,6 @@ public final class AttentionMmaKernels {
     float[] byPosition = new float[FragmentSums.LENGTH];
     int[] bits = new int[FragmentSums.LENGTH];
     float[] sums = new float[4];
-    float[] roundedSums = new float[4];
     float[] most = new float[4];
     float[] references = new float[4];
 
@@ -132,55 +135,62 @@ public final class AttentionMmaKernels {
     Object hiddenContent = FragmentSums.hidden(thread, byContent, y);
     Object hiddenPositions = FragmentSums.hidden(thread, byPosition, y);
     Object hiddenBits = FragmentSums.hidden(thread, bits, y);
+    Object hiddenKeys = FragmentSums.hidden(thread, keyTile, y);
+    Object hiddenValues = FragmentSums.hidden(thread, valueTile, y);
+    Object hiddenRing = FragmentSums.hidden(thread, positionTile, y);
 
     // Queries with each of the biases, by columns, to registers.
     int queries0 = ScoreTile.right(thread, 2 * (thread >> 5));
     int queries1 = ScoreTile.right(thread, 2 * (thread >> 5) + 1);
-    for (int load = 0; load < 16; load++) {
+    for (int load = 0; load < 8; load++) {
       int column = ScoreTile.queryColumn(thread, load);
       int i = firstQuery + ScoreTile.firstQuery(thread, load);
-      int row = baseQ + Math.min(i, queries - 1) * width;
-      int next = baseQ + Math.min(i + 1, queries - 1) * width;
       positionTile[ScoreTile.storedQueries(thread, load)] =
-          F16Pairs.of(
-              ScoreTile.biased(q, row, u, h, column, size),
-              ScoreTile.biased(q, next, u, h, column, size));
+          ScoreTile.biased(q, baseQ, i, queries, width, u, h, column, size);
     }
     context.localBarrier();
-    HalfFloat[] u00 = context.mmaLoadB(positionTile, 16, queries0);
-    HalfFloat[] u01 = context.mmaLoadB(positionTile, 16, queries1);
-    HalfFloat[] u10 = context.mmaLoadB(positionTile, 16, queries0 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] u11 = context.mmaLoadB(positionTile, 16, queries1 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] u20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] u21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] u30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] u31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u00 = LocalQuads.loadB(context, positionTile, hiddenRing, queries0);
+    HalfFloat[] u01 = LocalQuads.loadB(context, positionTile, hiddenRing, queries1);
+    HalfFloat[] u10 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] u11 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] u20 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u21 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u30 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] u31 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 3 * ScoreTile.NEXT_ROWS);
     context.localBarrier();
-    for (int load = 0; load < 16; load++) {
+    for (int load = 0; load < 8; load++) {
       int column = ScoreTile.queryColumn(thread, load);
       int i = firstQuery + ScoreTile.firstQuery(thread, load);
-      int row = baseQ + Math.min(i, queries - 1) * width;
-      int next = baseQ + Math.min(i + 1, queries - 1) * width;
       positionTile[ScoreTile.storedQueries(thread, load)] =
-          F16Pairs.of(
-              ScoreTile.biased(q, row, v, h, column, size),
-              ScoreTile.biased(q, next, v, h, column, size));
+          ScoreTile.biased(q, baseQ, i, queries, width, v, h, column, size);
     }
     context.localBarrier();
-    HalfFloat[] v00 = context.mmaLoadB(positionTile, 16, queries0);
-    HalfFloat[] v01 = context.mmaLoadB(positionTile, 16, queries1);
-    HalfFloat[] v10 = context.mmaLoadB(positionTile, 16, queries0 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] v11 = context.mmaLoadB(positionTile, 16, queries1 + ScoreTile.NEXT_ROWS);
-    HalfFloat[] v20 = context.mmaLoadB(positionTile, 16, queries0 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] v21 = context.mmaLoadB(positionTile, 16, queries1 + 2 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] v30 = context.mmaLoadB(positionTile, 16, queries0 + 3 * ScoreTile.NEXT_ROWS);
-    HalfFloat[] v31 = context.mmaLoadB(positionTile, 16, queries1 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v00 = LocalQuads.loadB(context, positionTile, hiddenRing, queries0);
+    HalfFloat[] v01 = LocalQuads.loadB(context, positionTile, hiddenRing, queries1);
+    HalfFloat[] v10 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] v11 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + ScoreTile.NEXT_ROWS);
+    HalfFloat[] v20 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v21 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 2 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v30 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries0 + 3 * ScoreTile.NEXT_ROWS);
+    HalfFloat[] v31 =
+        LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 3 * ScoreTile.NEXT_ROWS);
 
     // What this thread loads of a tile: one of four parts of a row.
-    int loadedRow = thread >> 2;
+    int loadedKey = ScoreTile.loadedKey(thread);
+    int loadedValue = ScoreTile.loadedValue(thread);
     int quad = thread & 3;
-    int storedKey = ScoreTile.storedKey(thread);
-    int storedValue = ScoreTile.storedValue(thread);
+    int stored = ScoreTile.stored(thread);
     // Whose scores it has.
     int ownQuery = firstQuery + ScoreTile.ownQuery(thread);
     int ownKey = ScoreTile.ownKey(thread);
@@ -192,6 +202,16 @@ public final class AttentionMmaKernels {
     int warpPosition = ScoreTile.QUERIES / ScoreTile.WARP_QUERIES - 1 - (thread >> 5);
     int weights0 = ScoreTile.weights(thread, 0);
     int weights1 = ScoreTile.weights(thread, 1);
+    // First keys of tiles of which all queries of the group see all keys.
+    int firstWhole = Math.max(filled, firstQuery + ScoreTile.QUERIES - 1 + memory - reach);
+    int lastWhole = firstQuery + memory - ScoreTile.KEYS + 1;
+    // Times these, weights are summed.
+    context.localBarrier();
+    if (thread < ONES) {
+      weightTile[thread] = PAIR_OF_ONES;
+    }
+    context.localBarrier();
+    HalfFloat[] ones = context.mmaLoadB(weightTile, 16, 0);
     for (int n = 0; n < 4; n++) {
       references[n] = 0f;
     }
@@ -200,28 +220,25 @@ public final class AttentionMmaKernels {
       context.localBarrier();
       // The first keys, and all positions that they need.
       for (int part = 0; part < ScoreTile.POSITIONS / ScoreTile.KEYS; part++) {
-        int position = firstPosition + loadedRow + part * ScoreTile.KEYS;
+        int position = firstPosition + loadedKey + part * ScoreTile.KEYS;
         int row = baseR + Math.max(0, Math.min(position, keys - 1)) * quads;
         for (int n = 0; n < steps; n++) {
           nextPositions[n] = positions.get(row + quad + 4 * n);
         }
-        int stored = storedKey + part * ScoreTile.KEYS * ScoreTile.ROW_PAIRS;
+        int at = stored + part * ScoreTile.TILE;
         for (int n = 0; n < steps; n++) {
-          positionTile[stored ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextPositions[n]);
-          positionTile[stored ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextPositions[n]);
+          positionTile[at ^ (4 * n)] = nextPositions[n];
         }
       }
-      int firstRow = Math.min(firstTile * ScoreTile.KEYS + loadedRow, keys - 1) * quads;
+      int firstRow = Math.min(firstTile * ScoreTile.KEYS + loadedKey, keys - 1) * quads;
       for (int n = 0; n < steps; n++) {
         nextKeys[n] = kv.get(baseKeys + firstRow + quad + 4 * n);
       }
       for (int n = 0; n < steps; n++) {
-        keyTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextKeys[n]);
-        keyTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextKeys[n]);
+        keyTile[stored ^ (4 * n)] = nextKeys[n];
       }
       for (int n = 0; n < 4; n++) {
         sums[n] = 0f;
-        roundedSums[n] = 0f;
         most[n] = LEAST;
       }
       if (thread == 0) {
@@ -238,46 +255,71 @@ public final class AttentionMmaKernels {
       float[] y5 = context.mmaFragment(0f);
       float[] y6 = context.mmaFragment(0f);
       float[] y7 = context.mmaFragment(0f);
+      float[] rounded = context.mmaFragment(0f);
+      ScoreTile.products(
+          context,
+          positionTile,
+          hiddenRing,
+          warpPosition * ScoreTile.NEXT_ROWS,
+          steps,
+          v00,
+          v01,
+          v10,
+          v11,
+          v20,
+          v21,
+          v30,
+          v31,
+          hiddenPositions,
+          0);
       for (int tile = firstTile; tile < endTile; tile++) {
         // Fragments are loaded at an offset that is 0, from memory: so none is loaded too early.
         int fresh = flags[1];
         int tileKey = tile * ScoreTile.KEYS;
         // This tile's values and the next one's keys and positions, on their way while scores are
         // computed.
-        int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedRow, keys - 1) * quads;
-        int valueRow = Math.min(tileKey + loadedRow, keys - 1) * quads;
+        int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedKey, keys - 1) * quads + quad;
+        int valueRow = Math.min(tileKey + loadedValue, keys - 1) * quads + quad;
         int nextPosition =
-            firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedRow;
-        int rowOfR = baseR + Math.max(0, Math.min(nextPosition, keys - 1)) * quads;
+            firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedKey;
+        int positionRow = Math.max(0, Math.min(nextPosition, keys - 1)) * quads + quad;
+        int keyQuad = baseKeys + nextRow;
+        int valueQuad = baseValues + valueRow;
+        int lowQuad = baseLow + valueRow;
+        int positionQuad = baseR + positionRow;
         for (int n = 0; n < steps; n++) {
-          nextKeys[n] = kv.get(baseKeys + nextRow + quad + 4 * n);
-          nextValues[n] = kv.get(baseValues + valueRow + quad + 4 * n);
-          nextLowValues[n] = kv.get(baseLow + valueRow + quad + 4 * n);
-          nextPositions[n] = positions.get(rowOfR + quad + 4 * n);
+          nextKeys[n] = kv.get(keyQuad + 4 * n);
+          nextValues[n] = kv.get(valueQuad + 4 * n);
+          nextLowValues[n] = kv.get(lowQuad + 4 * n);
+          nextPositions[n] = positions.get(positionQuad + 4 * n);
         }
+        // Scores by the first 16 positions are those by the last 16 of the tile before.
+        int slot = warpPosition + 2 * (tile - firstTile);
         for (int part = 0; part < 3; part++) {
-          int at = fresh + (warpPosition + part + 2 * (tile - firstTile)) % 6 * ScoreTile.NEXT_ROWS;
-          ScoreTile.products(
-              context,
-              positionTile,
-              at,
-              steps,
-              v00,
-              v01,
-              v10,
-              v11,
-              v20,
-              v21,
-              v30,
-              v31,
-              hiddenPositions,
-              0);
-          for (int n = 0; n < 4; n++) {
-            int query = ScoreTile.query(n);
-            int stored = storedPosition + ScoreTile.positionOffset(16 * part, query);
-            int sum = FragmentSums.FIRST + (n >> 1) * 2 + (n & 1);
-            bandTile[stored] = byPosition[sum];
-            bandTile[stored + ScoreTile.BAND_PITCH] = byPosition[sum + FragmentSums.LOWER];
+          for (int n = 0; n < 8; n++) {
+            int lower = n >> 2;
+            int position = 16 * part + lower;
+            int sum = FragmentSums.FIRST + 4 * (part & 1) + (n & 2) + (n & 1);
+            bandTile[storedPosition + ScoreTile.positionOffset(position, ScoreTile.query(n & 3))] =
+                byPosition[sum + lower * FragmentSums.LOWER];
+          }
+          if (part < 2) {
+            ScoreTile.products(
+                context,
+                positionTile,
+                hiddenRing,
+                fresh + (slot + part + 1) % 6 * ScoreTile.NEXT_ROWS,
+                steps,
+                v00,
+                v01,
+                v10,
+                v11,
+                v20,
+                v21,
+                v30,
+                v31,
+                hiddenPositions,
+                2 * (1 - part));
           }
         }
         for (int part = 0; part < 2; part++) {
@@ -285,6 +327,7 @@ public final class AttentionMmaKernels {
           ScoreTile.products(
               context,
               keyTile,
+              hiddenKeys,
               at,
               steps,
               u00,
@@ -299,75 +342,61 @@ public final class AttentionMmaKernels {
               2 * part);
         }
         context.localBarrier();
-        // Weights relative to the reference.
-        int lead = ownQuery + memory - tileKey - ownKey;
-        int past = tileKey + ownKey - filled;
+        // Scores relative to the references.
         for (int n = 0; n < 8; n++) {
           int query = ScoreTile.query(n);
-          int sum = FragmentSums.FIRST + 2 * (n >> 1) + (n & 1);
-          int key = ScoreTile.keys(n);
-          int at = loadedPosition + ScoreTile.positionOffset(key - query, query);
+          int sum = ScoreTile.sum(n);
+          int at = loadedPosition + ScoreTile.positionOffset(ScoreTile.keys(n) - query, query);
           float even = byContent[sum] + bandTile[at];
           float odd = byContent[sum + FragmentSums.LOWER] + bandTile[at + ScoreTile.BAND_PITCH];
-          even = visible(lead + query - key, past + key, reach) ? factor * even : LEAST;
-          odd = visible(lead + query - key - 1, past + key + 1, reach) ? factor * odd : LEAST;
+          byContent[sum] = factor * even - references[n & 3];
+          byContent[sum + FragmentSums.LOWER] = factor * odd - references[n & 3];
+        }
+        // Only tiles at the edges of what queries see have keys that they do not.
+        if (tileKey < firstWhole || tileKey > lastWhole) {
+          int lead = ownQuery + memory - tileKey - ownKey;
+          ScoreTile.hide(byContent, LEAST, lead, tileKey + ownKey - filled, reach);
+        }
+        for (int n = 0; n < 8; n++) {
+          int sum = ScoreTile.sum(n);
           int own = n & 3;
+          float even = byContent[sum];
+          float odd = byContent[sum + FragmentSums.LOWER];
           most[own] = TornadoMath.max(most[own], TornadoMath.max(even, odd));
-          even = TornadoMath.exp(even - references[own]);
-          odd = TornadoMath.exp(odd - references[own]);
+          even = TornadoMath.exp(even);
+          odd = TornadoMath.exp(odd);
           sums[own] += even + odd;
           FragmentSums.takeBits(context, even, hiddenBits, 0);
           FragmentSums.takeBits(context, odd, hiddenBits, 1);
-          int pair =
-              Bf16Pairs.ofBits(bits[FragmentSums.FIRST], bits[FragmentSums.FIRST + 2], false);
-          roundedSums[own] += Bf16Pairs.first(pair) + Bf16Pairs.second(pair);
-          weightTile[storedWeights + ScoreTile.weightOffset(n)] = pair;
+          weightTile[storedWeights + ScoreTile.weightOffset(n)] =
+              Bf16Pairs.ofNumbers(bits[FragmentSums.FIRST], bits[FragmentSums.FIRST + 2]);
         }
-        int stored = storedKey + (tile - firstTile) % 3 * (ScoreTile.KEYS * ScoreTile.ROW_PAIRS);
+        int ring = stored + (tile - firstTile) % 3 * ScoreTile.TILE;
         for (int n = 0; n < steps; n++) {
-          positionTile[stored ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextPositions[n]);
-          positionTile[stored ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextPositions[n]);
-        }
-        for (int n = 0; n < steps; n++) {
-          keyTile[storedKey ^ (8 * n)] = ScoreTile.firstOfKey(thread, nextKeys[n]);
-          keyTile[storedKey ^ (8 * n) ^ 1] = ScoreTile.secondOfKey(thread, nextKeys[n]);
-        }
-        for (int n = 0; n < steps; n++) {
-          valueTile[storedValue ^ (8 * n)] = ScoreTile.firstOfValue(thread, nextValues[n]);
-          valueTile[storedValue ^ (8 * n) ^ 1] = ScoreTile.secondOfValue(thread, nextValues[n]);
-          lowValueTile[storedValue ^ (8 * n)] = ScoreTile.firstOfValue(thread, nextLowValues[n]);
-          lowValueTile[storedValue ^ (8 * n) ^ 1] =
-              ScoreTile.secondOfValue(thread, nextLowValues[n]);
+          positionTile[ring ^ (4 * n)] = nextPositions[n];
+          keyTile[stored ^ (4 * n)] = nextKeys[n];
+          valueTile[stored ^ (4 * n)] = nextValues[n];
+          valueTile[(stored ^ (4 * n)) + ScoreTile.TILE] = nextLowValues[n];
         }
         context.localBarrier();
         int last = flags[1];
         HalfFloat[] w0 = context.mmaLoadA(weightTile, 16, last + weights0);
         HalfFloat[] w1 = context.mmaLoadA(weightTile, 16, last + weights1);
-        y0 = times(context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 0), y0);
-        y1 = times(context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 1), y1);
+        rounded = context.mmaBF16(w0, ones, rounded, MMAShape.M16N8K16);
+        rounded = context.mmaBF16(w1, ones, rounded, MMAShape.M16N8K16);
+        y0 = times(context, w0, w1, valueTile, hiddenValues, last, 0, y0);
+        y1 = times(context, w0, w1, valueTile, hiddenValues, last, 1, y1);
         if (steps > 1) {
-          y2 =
-              times(
-                  context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 2), y2);
-          y3 =
-              times(
-                  context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 3), y3);
+          y2 = times(context, w0, w1, valueTile, hiddenValues, last, 2, y2);
+          y3 = times(context, w0, w1, valueTile, hiddenValues, last, 3, y3);
         }
         if (steps > 2) {
-          y4 =
-              times(
-                  context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 4), y4);
-          y5 =
-              times(
-                  context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 5), y5);
+          y4 = times(context, w0, w1, valueTile, hiddenValues, last, 4, y4);
+          y5 = times(context, w0, w1, valueTile, hiddenValues, last, 5, y5);
         }
         if (steps > 3) {
-          y6 =
-              times(
-                  context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 6), y6);
-          y7 =
-              times(
-                  context, w0, w1, valueTile, lowValueTile, last + ScoreTile.right(thread, 7), y7);
+          y6 = times(context, w0, w1, valueTile, hiddenValues, last, 6, y6);
+          y7 = times(context, w0, w1, valueTile, hiddenValues, last, 7, y7);
         }
       }
       FragmentSums.take(context, y0, hiddenContent, 0);
@@ -378,15 +407,14 @@ public final class AttentionMmaKernels {
       FragmentSums.take(context, y5, hiddenContent, 5);
       FragmentSums.take(context, y6, hiddenContent, 6);
       FragmentSums.take(context, y7, hiddenContent, 7);
-      // Behind each other: for each query the sums of those who share it, then their largest
-      // scores, and their sums of rounded weights.
+      FragmentSums.take(context, rounded, hiddenPositions, 0);
+      // Behind each other: for each query the sums of those who share it, and their largest scores.
       context.localBarrier();
       int shared = ScoreTile.ownQuery(thread) * SHARING + ownKey / 2;
       for (int n = 0; n < 4; n++) {
         int at = shared + ScoreTile.query(n) * SHARING;
         bandTile[at] = sums[n];
         bandTile[MOST + at] = most[n];
-        bandTile[ROUNDED + at] = roundedSums[n];
       }
       context.localBarrier();
       for (int n = 0; n < 4; n++) {
@@ -396,7 +424,7 @@ public final class AttentionMmaKernels {
           largest = TornadoMath.max(largest, bandTile[at + other]);
         }
         most[n] = largest;
-        if (TornadoMath.abs(largest - references[n]) > MOST_OFF) {
+        if (largest > MOST_OFF || (largest < -MOST_OFF && largest > LEAST)) {
           flags[0] = 1;
         }
       }
@@ -404,7 +432,7 @@ public final class AttentionMmaKernels {
       attempts = flags[0];
       if (attempts > 0) {
         for (int n = 0; n < 4; n++) {
-          references[n] = most[n];
+          references[n] += most[n];
         }
       }
     }
@@ -421,17 +449,17 @@ public final class AttentionMmaKernels {
       int i = firstQuery + query;
       if (i < queries) {
         float total = 0f;
-        float roundedTotal = 0f;
         for (int other = 0; other < SHARING; other++) {
           total += bandTile[query * SHARING + other];
-          roundedTotal += bandTile[ROUNDED + query * SHARING + other];
         }
         if (column == 0) {
           lse.set(
               (b * heads + h) * queries + i, bandTile[REFERENCES + query] + TornadoMath.log(total));
         }
-        // Of rounded weights, so that results are averages of values.
-        float inverse = 1f / roundedTotal;
+        // Of rounded weights, so that results are averages of values; NaN if a weight is, which
+        // rounding loses.
+        float inverse = 1f / byPosition[FragmentSums.FIRST + n * FragmentSums.LOWER];
+        inverse += 0f * total;
         int row = baseQ + i * width;
         for (int fragment = 0; fragment < 2 * steps; fragment++) {
           int at = FragmentSums.FIRST + 2 * fragment + n * FragmentSums.LOWER;
@@ -448,28 +476,29 @@ public final class AttentionMmaKernels {
   }
 
   /**
-   * Whether a query sees a key.
+   * y + the weights of 32 keys times 8 columns of both parts of their values.
    *
-   * @param lead keys from this one to the query's own
-   * @param past keys from the first one that is filled to this one
+   * @param zero offset of the values in bytes
+   * @param columns which 8 columns
    */
-  static boolean visible(int lead, int past, int reach) {
-    return lead >= 0 && lead <= reach && past >= 0;
-  }
-
-  /** y + the weights of 32 keys times 8 columns of both parts of their values. */
   private static float[] times(
       KernelContext context,
       HalfFloat[] w0,
       HalfFloat[] w1,
-      int[] values,
-      int[] lowValues,
-      int at,
+      long[] values,
+      Object hidden,
+      int zero,
+      int columns,
       float[] y) {
-    int next = at + ScoreTile.NEXT_ROWS;
-    float[] sum = context.mmaBF16(w0, context.mmaLoadB(values, 16, at), y, MMAShape.M16N8K16);
-    sum = context.mmaBF16(w1, context.mmaLoadB(values, 16, next), sum, MMAShape.M16N8K16);
-    sum = context.mmaBF16(w0, context.mmaLoadB(lowValues, 16, at), sum, MMAShape.M16N8K16);
-    return context.mmaBF16(w1, context.mmaLoadB(lowValues, 16, next), sum, MMAShape.M16N8K16);
+    int at = zero + ScoreTile.right(context.localIdx, columns);
+    int low = at + 2 * ScoreTile.NEXT_ROWS;
+    HalfFloat[] v0 = LocalQuads.loadB(context, values, hidden, at);
+    HalfFloat[] v1 = LocalQuads.loadB(context, values, hidden, at + ScoreTile.NEXT_ROWS);
+    HalfFloat[] low0 = LocalQuads.loadB(context, values, hidden, low);
+    HalfFloat[] low1 = LocalQuads.loadB(context, values, hidden, low + ScoreTile.NEXT_ROWS);
+    float[] sum = context.mmaBF16(w0, v0, y, MMAShape.M16N8K16);
+    sum = context.mmaBF16(w1, v1, sum, MMAShape.M16N8K16);
+    sum = context.mmaBF16(w0, low0, sum, MMAShape.M16N8K16);
+    return context.mmaBF16(w1, low1, sum, MMAShape.M16N8K16);
   }
 }

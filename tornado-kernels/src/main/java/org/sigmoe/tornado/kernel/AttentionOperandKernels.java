@@ -51,7 +51,7 @@ public final class AttentionOperandKernels {
       float third = rounded(Bf16Pairs.orZero(kv, from, column + 2, size));
       float fourth = rounded(Bf16Pairs.orZero(kv, from, column + 3, size));
       if (part == 0 || valueParts == 1) {
-        y.set(index, quad(F16Pairs.of(first, second), F16Pairs.of(third, fourth)));
+        y.set(index, Quads.of(F16Pairs.of(first, second), F16Pairs.of(third, fourth)));
       } else {
         int upper = Bf16Pairs.of(first, second);
         int next = Bf16Pairs.of(third, fourth);
@@ -59,7 +59,7 @@ public final class AttentionOperandKernels {
           upper = Bf16Pairs.of(first - Bf16Pairs.first(upper), second - Bf16Pairs.second(upper));
           next = Bf16Pairs.of(third - Bf16Pairs.first(next), fourth - Bf16Pairs.second(next));
         }
-        y.set(index, quad(upper, next));
+        y.set(index, Quads.of(upper, next));
       }
     }
   }
@@ -128,7 +128,7 @@ public final class AttentionOperandKernels {
     float second = Bf16Pairs.orZero(x, row, column + 1, size);
     float third = Bf16Pairs.orZero(x, row, column + 2, size);
     float fourth = Bf16Pairs.orZero(x, row, column + 3, size);
-    return quad(F16Pairs.of(first, second), F16Pairs.of(third, fourth));
+    return Quads.of(F16Pairs.of(first, second), F16Pairs.of(third, fourth));
   }
 
   /**
@@ -138,9 +138,5 @@ public final class AttentionOperandKernels {
   static float rounded(float x) {
     float sum = x * 8192f + x;
     return sum - (sum - x);
-  }
-
-  private static long quad(int first, int second) {
-    return (first & 0xFFFFFFFFL) | ((long) second << 32);
   }
 }

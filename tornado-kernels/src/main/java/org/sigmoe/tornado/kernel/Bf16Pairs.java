@@ -44,6 +44,11 @@ final class Bf16Pairs {
     return ((low >> 16) & 0xFFFF) | (high & 0xFFFF0000);
   }
 
+  /** As {@link #ofBits} for numbers that are not NaN, which become others. */
+  static int ofNumbers(int first, int second) {
+    return (((first + HALF) >> 16) & 0xFFFF) | ((second + HALF) & 0xFFFF0000);
+  }
+
   private static int addHalf(int bits, boolean relu) {
     int number = Math.min(bits, NAN);
     return (relu ? Math.max(number, 0) : number) + HALF;

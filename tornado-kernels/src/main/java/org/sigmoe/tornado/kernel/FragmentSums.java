@@ -28,7 +28,7 @@ public final class FragmentSums {
   /** Set to true before the first kernel of a process that emulates kernels. */
   public static final String EMULATED_PROPERTY = "sigmoe.tornado.kernels.emulated";
 
-  private static final boolean EMULATED = Boolean.getBoolean(EMULATED_PROPERTY);
+  static final boolean EMULATED = Boolean.getBoolean(EMULATED_PROPERTY);
 
   private FragmentSums() {}
 
@@ -42,7 +42,7 @@ public final class FragmentSums {
    * An array of the thread's own, as {@link #take} needs it: TornadoVM must not see that it is no
    * {@link FloatArray}. CUDA's compiler sees that the condition never holds.
    *
-   * @param own floats or ints, {@value #LENGTH} elements
+   * @param own floats or ints, {@value #LENGTH} elements; or the local array of {@link LocalQuads}
    * @param other an array in global memory that the kernel itself writes
    */
   static Object hidden(int thread, Object own, Object other) {

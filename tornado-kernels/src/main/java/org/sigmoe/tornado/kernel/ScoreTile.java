@@ -39,14 +39,23 @@ final class ScoreTile {
   /** Rows of positions that belong to a tile of keys for all queries: three tiles of keys. */
   static final int POSITIONS = QUERIES + KEYS;
 
-  /** Ints of a row of an operand, pairs of elements. */
-  static final int ROW_PAIRS = MOST_COLUMNS / 2;
+  /** Longs of a row of an operand, of four elements each. */
+  static final int ROW_QUADS = MOST_COLUMNS / 4;
+
+  /** Longs of a tile of keys. */
+  static final int TILE = KEYS * ROW_QUADS;
+
+  /** Bytes of a row of an operand. */
+  private static final int ROW_BYTES = 8 * ROW_QUADS;
 
   /** Bytes from one fragment of 16 rows of an operand to the next. */
-  static final int NEXT_ROWS = 16 * 4 * ROW_PAIRS;
+  static final int NEXT_ROWS = 16 * ROW_BYTES;
 
-  /** From the scores by one position to those by the next: conflict-free along diagonals. */
-  static final int BAND_PITCH = WARP_QUERIES + 2;
+  /**
+   * From the scores by one position to those by the next: pairs of queries, which are stored and
+   * loaded at once, are in different banks, along diagonals too.
+   */
+  static final int BAND_PITCH = WARP_QUERIES + 4;
 
   /** Scores by position of a group. */
   static final int BAND_SCORES = QUERIES / WARP_QUERIES * BAND * BAND_PITCH;
@@ -74,50 +83,28 @@ final class ScoreTile {
     return (row & 3) * 2 + ((row >> 2) & 1);
   }
 
-  /** The row of a tile of keys in which a thread, of four for each, stores what it loads. */
-  private static int evenFirst(int thread) {
+  /**
+   * The row of a tile of keys or positions that a thread loads a quarter of: in local memory even
+   * rows come first, and it stores in row {@code thread / 4}.
+   */
+  static int loadedKey(int thread) {
     int row = thread >> 2;
-    return (row & 16) + ((row & 15) >> 1) + (row & 1) * 8;
+    return (row & 16) + 2 * (row & 7) + ((row >> 3) & 1);
+  }
+
+  /** As {@link #loadedKey} for values, whose rows are in order. */
+  static int loadedValue(int thread) {
+    return thread >> 2;
   }
 
   /**
-   * The pair of a tile of keys in which a thread stores the {@link #firstOfKey} of its first load;
-   * that of load n is this one with bits 8 n inverted, and the other pair's that with bit 0
-   * inverted.
+   * The four elements of a tile in which a thread stores its first load; those of load n are these
+   * with bits 4 n inverted.
    */
-  static int storedKey(int thread) {
-    return stored(evenFirst(thread), thread, (thread >> 2) & 1);
-  }
-
-  /** As {@link #storedKey} for values, whose rows are in order. */
-  static int storedValue(int thread) {
-    return stored(thread >> 2, thread, (thread >> 4) & 1);
-  }
-
-  private static int stored(int row, int thread, int flip) {
+  static int stored(int thread) {
+    int row = thread >> 2;
     int chunk = ((thread >> 1) & 1) ^ permutation(row);
-    return row * ROW_PAIRS + chunk * 4 + (thread & 1) * 2 + flip;
-  }
-
-  /** Of four elements of a key the pair that a thread stores first, so that banks differ. */
-  static int firstOfKey(int thread, long quad) {
-    return pair(quad, (thread >> 2) & 1);
-  }
-
-  static int secondOfKey(int thread, long quad) {
-    return pair(quad, 1 - ((thread >> 2) & 1));
-  }
-
-  static int firstOfValue(int thread, long quad) {
-    return pair(quad, (thread >> 4) & 1);
-  }
-
-  static int secondOfValue(int thread, long quad) {
-    return pair(quad, 1 - ((thread >> 4) & 1));
-  }
-
-  private static int pair(long quad, int number) {
-    return number == 0 ? (int) quad : (int) (quad >> 32);
+    return row * ROW_QUADS + chunk * 2 + (thread & 1);
   }
 
   /** The column of a head in a thread's load of queries, of which {@link #storedQueries} tells. */
@@ -125,29 +112,48 @@ final class ScoreTile {
     return (thread & 31) + 32 * (load & 1);
   }
 
-  /** The first of the two queries in a thread's load, of 16 for all columns of all queries. */
+  /** The first of the four queries in a thread's load, of 8 for all columns of all queries. */
   static int firstQuery(int thread, int load) {
-    return 2 * ((thread >> 5) + 4 * (load >> 1));
+    return 4 * ((thread >> 5) + 4 * (load >> 1));
   }
 
-  /** The pair of a tile [column, query] in which a thread stores two queries' elements. */
+  /** The four elements of a tile [column, query] in which a thread stores a load of queries. */
   static int storedQueries(int thread, int load) {
     int column = queryColumn(thread, load);
-    int pair = firstQuery(thread, load) >> 1;
-    return column * ROW_PAIRS + ((pair >> 2) ^ permutation(column)) * 4 + (pair & 3);
+    int quad = firstQuery(thread, load) >> 2;
+    return column * ROW_QUADS + ((quad >> 1) ^ permutation(column)) * 2 + (quad & 1);
   }
 
   /**
-   * An element of a query plus one of a bias, 0 beyond the head's columns.
+   * A column of four queries plus an element of a bias, in f16; 0 beyond the head's columns.
    *
-   * @param start of the query's head
+   * @param base of the head in row 0 of q
+   * @param first query, after whose last one that is repeated
+   * @param width of a row of q
    */
-  static float biased(FloatArray q, int start, FloatArray bias, int h, int column, int size) {
-    float value = 0f;
+  static long biased(
+      FloatArray q,
+      int base,
+      int first,
+      int queries,
+      int width,
+      FloatArray bias,
+      int h,
+      int column,
+      int size) {
+    float a = 0f;
+    float b = 0f;
+    float c = 0f;
+    float d = 0f;
     if (column < size) {
-      value = q.get(start + column) + bias.get(h * size + column);
+      float shift = bias.get(h * size + column);
+      int at = base + column;
+      a = q.get(at + Math.min(first, queries - 1) * width) + shift;
+      b = q.get(at + Math.min(first + 1, queries - 1) * width) + shift;
+      c = q.get(at + Math.min(first + 2, queries - 1) * width) + shift;
+      d = q.get(at + Math.min(first + 3, queries - 1) * width) + shift;
     }
-    return value;
+    return Quads.of(F16Pairs.of(a, b), F16Pairs.of(c, d));
   }
 
   /**
@@ -159,7 +165,7 @@ final class ScoreTile {
     int row = thread & 15;
     int side = (thread >> 4) & 1;
     int chunk = (2 * step + side) ^ permutation(row);
-    return row * 4 * ROW_PAIRS + chunk * 16 - (row * 32 + side * 16);
+    return row * ROW_BYTES + chunk * 16 - (row * 32 + side * 16);
   }
 
   /**
@@ -170,7 +176,7 @@ final class ScoreTile {
   static int right(int thread, int columns) {
     int row = thread & 7;
     int side = (thread >> 3) & 1;
-    return (side * 8 + row) * 4 * ROW_PAIRS
+    return (side * 8 + row) * ROW_BYTES
         + (columns ^ permutation(row)) * 16
         - (row * 16 + side * 128);
   }
@@ -209,20 +215,57 @@ final class ScoreTile {
     return 8 * ((n >> 1) & 1) + (n & 1);
   }
 
+  /** Of the sums of a tile's scores, as {@link FragmentSums} has them, the first one of pair n. */
+  static int sum(int n) {
+    return FragmentSums.FIRST + 2 * (n >> 1) + (n & 1);
+  }
+
+  /**
+   * Sets what a thread has of keys that their queries do not see.
+   *
+   * @param scores of a tile, as sums
+   * @param lead from the thread's first key to the one of its first query
+   * @param past from the first key that is filled to the thread's first one
+   */
+  static void hide(float[] scores, float hidden, int lead, int past, int reach) {
+    for (int n = 0; n < 8; n++) {
+      int sum = sum(n);
+      int key = keys(n);
+      int before = lead + query(n) - key;
+      if (unseen(before, past + key, reach) < 0) {
+        scores[sum] = hidden;
+      }
+      if (unseen(before - 1, past + key + 1, reach) < 0) {
+        scores[sum + FragmentSums.LOWER] = hidden;
+      }
+    }
+  }
+
+  /**
+   * Negative if a query does not see a key. All in one number, because of conditions that are
+   * joined TornadoVM loses a negation where one is the opposite of another's.
+   *
+   * @param lead keys from this one to the query's own
+   * @param past keys from the first one that is filled to this one
+   */
+  private static int unseen(int lead, int past, int reach) {
+    return lead | (reach - lead) | past;
+  }
+
   /** Where a thread stores the first of its scores by position. */
   static int storedPosition(int thread) {
-    return band(thread) + ownKey(thread) * BAND_PITCH + (thread & 3);
+    return band(thread) + ownKey(thread) * BAND_PITCH + 2 * (thread & 3);
   }
 
   /** How much further than the first one a score for (position, query) lies. */
   static int positionOffset(int position, int query) {
-    return position * BAND_PITCH + (query >> 1) + (query & 1) * (WARP_QUERIES / 2);
+    return position * BAND_PITCH + query;
   }
 
   /** Where the score by position lies that belongs to a thread's first score by content. */
   static int loadedPosition(int thread) {
     int position = ownKey(thread) - 2 * (thread & 3) + WARP_QUERIES - 1;
-    return band(thread) + position * BAND_PITCH + (thread & 3);
+    return band(thread) + position * BAND_PITCH + 2 * (thread & 3);
   }
 
   private static int band(int thread) {
@@ -247,7 +290,8 @@ final class ScoreTile {
    */
   static void products(
       KernelContext context,
-      int[] tile,
+      long[] tile,
+      Object hiddenTile,
       int at,
       int steps,
       HalfFloat[] b00,
@@ -263,21 +307,21 @@ final class ScoreTile {
     int thread = context.localIdx;
     float[] c0 = context.mmaFragment(0f);
     float[] c1 = context.mmaFragment(0f);
-    HalfFloat[] a0 = context.mmaLoadA(tile, 16, at + left(thread, 0));
+    HalfFloat[] a0 = LocalQuads.loadA(context, tile, hiddenTile, at + left(thread, 0));
     c0 = context.mma(a0, b00, c0, MMAShape.M16N8K16);
     c1 = context.mma(a0, b01, c1, MMAShape.M16N8K16);
     if (steps > 1) {
-      HalfFloat[] a1 = context.mmaLoadA(tile, 16, at + left(thread, 1));
+      HalfFloat[] a1 = LocalQuads.loadA(context, tile, hiddenTile, at + left(thread, 1));
       c0 = context.mma(a1, b10, c0, MMAShape.M16N8K16);
       c1 = context.mma(a1, b11, c1, MMAShape.M16N8K16);
     }
     if (steps > 2) {
-      HalfFloat[] a2 = context.mmaLoadA(tile, 16, at + left(thread, 2));
+      HalfFloat[] a2 = LocalQuads.loadA(context, tile, hiddenTile, at + left(thread, 2));
       c0 = context.mma(a2, b20, c0, MMAShape.M16N8K16);
       c1 = context.mma(a2, b21, c1, MMAShape.M16N8K16);
     }
     if (steps > 3) {
-      HalfFloat[] a3 = context.mmaLoadA(tile, 16, at + left(thread, 3));
+      HalfFloat[] a3 = LocalQuads.loadA(context, tile, hiddenTile, at + left(thread, 3));
       c0 = context.mma(a3, b30, c0, MMAShape.M16N8K16);
       c1 = context.mma(a3, b31, c1, MMAShape.M16N8K16);
     }

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.sigmoe.tornado.kernel.FragmentSums;
+import org.sigmoe.tornado.kernel.LocalQuads;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.enums.MMAShape;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
@@ -16,7 +17,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.HalfFloatArray;
 
 /** What one thread of an emulated kernel sees. */
-final class EmulatedContext extends KernelContext implements FragmentSums.Emulation {
+final class EmulatedContext extends KernelContext
+    implements FragmentSums.Emulation, LocalQuads.Emulation {
   /** Two NaNs, as f16 and as bf16; one as f32; beyond every array as an index. */
   static final int POISON = 0x7FC1_7FC1;
 
@@ -169,7 +171,7 @@ final class EmulatedContext extends KernelContext implements FragmentSums.Emulat
 
   @Override
   public HalfFloat[] mmaLoadA(int[] tile, int k, int byteOffset) {
-    return core.load(TensorCore.Operand.A, thread, tile, byteOffset);
+    return core.load(TensorCore.Operand.A, thread, tile.length, byteOffset, i -> tile[i]);
   }
 
   @Override
@@ -179,7 +181,22 @@ final class EmulatedContext extends KernelContext implements FragmentSums.Emulat
 
   @Override
   public HalfFloat[] mmaLoadB(int[] tile, int k, int byteOffset) {
-    return core.load(TensorCore.Operand.B, thread, tile, byteOffset);
+    return core.load(TensorCore.Operand.B, thread, tile.length, byteOffset, i -> tile[i]);
+  }
+
+  @Override
+  public HalfFloat[] loadA(long[] tile, int byteOffset) {
+    return load(TensorCore.Operand.A, tile, byteOffset);
+  }
+
+  @Override
+  public HalfFloat[] loadB(long[] tile, int byteOffset) {
+    return load(TensorCore.Operand.B, tile, byteOffset);
+  }
+
+  private HalfFloat[] load(TensorCore.Operand operand, long[] tile, int byteOffset) {
+    return core.load(
+        operand, thread, 2 * tile.length, byteOffset, i -> (int) (tile[i / 2] >> (32 * (i % 2))));
   }
 
   @Override

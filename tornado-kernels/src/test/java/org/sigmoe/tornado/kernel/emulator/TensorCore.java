@@ -1,6 +1,8 @@
 package org.sigmoe.tornado.kernel.emulator;
 
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntUnaryOperator;
 import uk.ac.manchester.tornado.api.enums.MMAShape;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -94,21 +96,22 @@ final class TensorCore {
   /**
    * Loads a fragment.
    *
-   * @param tile in local memory
+   * @param ints in the tile
    * @param byteOffset of this lane, added to the standard address of the row that it names
+   * @param tile the ints of the tile, in local memory
    */
-  HalfFloat[] load(Operand operand, int thread, int[] tile, int byteOffset) {
+  HalfFloat[] load(Operand operand, int thread, int ints, int byteOffset, IntUnaryOperator tile) {
     memory.requireAligned();
     int lane = warp.lane(thread);
     int[] row = new int[4];
     if (lane < operand.matrices * 8) {
       int at = operand.standardOffset(lane) + byteOffset;
-      if (at % 16 != 0 || at < 0 || at + 16 > tile.length * Integer.BYTES) {
+      if (at % 16 != 0 || at < 0 || at + 16 > ints * Integer.BYTES) {
         throw new IllegalStateException(
             "lane %d loads 16 bytes from byte %d of a tile of %d bytes: not all of it, or not aligned"
-                .formatted(lane, at, tile.length * Integer.BYTES));
+                .formatted(lane, at, ints * Integer.BYTES));
       }
-      System.arraycopy(tile, at / Integer.BYTES, row, 0, 4);
+      Arrays.setAll(row, i -> tile.applyAsInt(at / Integer.BYTES + i));
     }
     HalfFloat[] fragment = new HalfFloat[operand.matrices * 2];
     warp.meet(
