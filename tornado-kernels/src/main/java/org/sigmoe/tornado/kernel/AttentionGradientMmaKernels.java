@@ -82,7 +82,7 @@ public final class AttentionGradientMmaKernels {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
     long[] keyTile = context.allocateLongLocalArray(ScoreTile.TILE);
     long[] valueTile = context.allocateLongLocalArray(ScoreTile.TILE);
-    long[] positionTile = context.allocateLongLocalArray(3 * ScoreTile.TILE);
+    long[] positionTile = context.allocateLongLocalArray(ScoreTile.POSITIONS * ScoreTile.ROW_QUADS);
     int[] weightTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
     int[] gradientTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
     float[] bandTile = context.allocateFloatLocalArray(ScoreTile.BAND_SCORES);

@@ -93,7 +93,7 @@ public final class AttentionMmaKernels {
     long[] keyTile = context.allocateLongLocalArray(ScoreTile.TILE);
     // Both parts of values, one behind the other.
     long[] valueTile = context.allocateLongLocalArray(2 * ScoreTile.TILE);
-    long[] positionTile = context.allocateLongLocalArray(3 * ScoreTile.TILE);
+    long[] positionTile = context.allocateLongLocalArray(ScoreTile.POSITIONS * ScoreTile.ROW_QUADS);
     int[] weightTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
     float[] bandTile = context.allocateFloatLocalArray(ScoreTile.BAND_SCORES);
     // Whether scores were far from their references, and a 0.
