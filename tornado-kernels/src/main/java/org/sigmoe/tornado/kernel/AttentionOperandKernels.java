@@ -23,7 +23,8 @@ public final class AttentionOperandKernels {
 
   /**
    * Keys [H, rows, quads], and behind them values as well: in f16, or in two parts behind each
-   * other. Launch shape: {@link LaunchShapes#elements} of all quads.
+   * other. What is adjacent in a row is read by adjacent threads, each element once. Launch shape:
+   * {@link LaunchShapes#elements} of the quads of keys and of values in one part.
    *
    * @param kv [rows, H*2*P], the keys and then the values of each head
    * @param valueParts 1 for values in f16, 2 for two parts in bf16
@@ -37,29 +38,32 @@ public final class AttentionOperandKernels {
       int valueParts,
       LongArray y) {
     int quads = quads(size);
+    int part = heads * rows * quads;
     int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(start + LaunchShapes.SPAN, (1 + valueParts) * heads * rows * quads);
+    int end = Math.min(start + LaunchShapes.SPAN, 2 * part);
     for (int index = start; index < end; index += LaunchShapes.GROUP) {
-      int matrix = index / quads / rows;
-      int row = index / quads % rows;
-      int part = matrix / heads;
-      int key = (row * heads + matrix % heads) * 2 * size;
-      int from = part == 0 ? key : key + size;
-      int column = 4 * (index % quads);
+      int vector = index / quads;
+      int quad = index - vector * quads;
+      int isValue = vector & 1;
+      int h = (vector >> 1) % heads;
+      int row = (vector >> 1) / heads;
+      int column = 4 * quad;
+      int from = vector * size;
+      int at = (h * rows + row) * quads + quad;
       float first = rounded(Bf16Pairs.orZero(kv, from, column, size));
       float second = rounded(Bf16Pairs.orZero(kv, from, column + 1, size));
       float third = rounded(Bf16Pairs.orZero(kv, from, column + 2, size));
       float fourth = rounded(Bf16Pairs.orZero(kv, from, column + 3, size));
-      if (part == 0 || valueParts == 1) {
-        y.set(index, Quads.of(F16Pairs.of(first, second), F16Pairs.of(third, fourth)));
+      if (isValue == 0 || valueParts == 1) {
+        long quadOfF16 = Quads.of(F16Pairs.of(first, second), F16Pairs.of(third, fourth));
+        y.set(isValue * part + at, quadOfF16);
       } else {
         int upper = Bf16Pairs.of(first, second);
         int next = Bf16Pairs.of(third, fourth);
-        if (part == 2) {
-          upper = Bf16Pairs.of(first - Bf16Pairs.first(upper), second - Bf16Pairs.second(upper));
-          next = Bf16Pairs.of(third - Bf16Pairs.first(next), fourth - Bf16Pairs.second(next));
-        }
-        y.set(index, Quads.of(upper, next));
+        int low = Bf16Pairs.of(first - Bf16Pairs.first(upper), second - Bf16Pairs.second(upper));
+        int nextLow = Bf16Pairs.of(third - Bf16Pairs.first(next), fourth - Bf16Pairs.second(next));
+        y.set(part + at, Quads.of(upper, next));
+        y.set(2 * part + at, Quads.of(low, nextLow));
       }
     }
   }

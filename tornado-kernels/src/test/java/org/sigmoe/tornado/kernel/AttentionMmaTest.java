@@ -142,10 +142,10 @@ class AttentionMmaTest {
   }
 
   private static LongArray keys(FloatArray kv, int rows, int heads, int size, int valueParts) {
-    int quads = (1 + valueParts) * heads * rows * AttentionOperandKernels.quads(size);
-    LongArray y = new LongArray(quads);
+    int quads = heads * rows * AttentionOperandKernels.quads(size);
+    LongArray y = new LongArray((1 + valueParts) * quads);
     KernelEmulator.run(
-        LaunchShapes.elements(quads),
+        LaunchShapes.elements(2 * quads),
         context -> AttentionOperandKernels.keys(context, kv, rows, heads, size, valueParts, y));
     return y;
   }

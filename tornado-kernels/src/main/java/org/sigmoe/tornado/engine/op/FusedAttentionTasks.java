@@ -198,7 +198,7 @@ final class FusedAttentionTasks {
     LongArray y = to.bf16Scratch(4L * quads).quads();
     to.task(
         "attentionKeys",
-        LaunchShapes.elements(quads),
+        LaunchShapes.elements(quads(2 * rows)),
         id ->
             new TaskPackage(
                 id,
