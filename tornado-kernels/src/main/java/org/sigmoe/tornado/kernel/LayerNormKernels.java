@@ -3,6 +3,7 @@ package org.sigmoe.tornado.kernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Layer normalisation over rows (Ba et al. 2016): y = gain * (x - mean) * rstd + bias with rstd = 1
@@ -73,6 +74,100 @@ public final class LayerNormKernels {
     for (int c = lane; c < end; c += lanes) {
       float normed = (x.get(at + c) - average) * inverse;
       y.set(at + c, normed * gain.get(c) + bias.get(c));
+    }
+    if (lane == 0 && row < rows) {
+      mean.set(row, average);
+      rstd.set(row, inverse);
+    }
+  }
+
+  /** Pairs of columns of each of the threads that share a row in {@link #forwardRounded}. */
+  public static int pairsOfLane(int columns) {
+    return Math.ceilDiv(RoundingKernels.pitch(columns) / 2, LaunchShapes.lanes(columns));
+  }
+
+  /**
+   * As {@link #forward}, y rounded to bf16: to a copy of its own, to where its rows belong among
+   * those of another tensor, or to both. A thread keeps what it has of a row in registers. Launch
+   * shape: {@link LaunchShapes#rows}.
+   *
+   * @param pitch of {@link RoundingKernels#pitch}, columns of what is written
+   * @param pairsOfLane of {@link #pairsOfLane}
+   * @param copied 1, or 0 for no copy
+   * @param copy [rows, pitch] as {@link Bf16Pairs}, columns that x lacks 0
+   * @param time rows of a batch row of x
+   * @param wholeTime rows of a batch row of whole, 0 for no whole
+   * @param firstRow first of them that is written
+   * @param whole [rows / time, wholeTime, pitch], as copy
+   */
+  public static void forwardRounded(
+      KernelContext context,
+      FloatArray x,
+      FloatArray gain,
+      FloatArray bias,
+      int rows,
+      int columns,
+      float epsilon,
+      int pitch,
+      int pairsOfLane,
+      int copied,
+      IntArray copy,
+      int time,
+      int wholeTime,
+      int firstRow,
+      IntArray whole,
+      FloatArray mean,
+      FloatArray rstd) {
+    float[] firsts = new float[pairsOfLane];
+    float[] seconds = new float[pairsOfLane];
+    int lanes = LaunchShapes.lanes(columns);
+    int lane = context.localIdx % lanes;
+    int row = context.groupIdx * (LaunchShapes.GROUP / lanes) + context.localIdx / lanes;
+    int at = Math.min(row, rows - 1) * columns;
+    // Beyond the last column the last one: all loads are on their way at once.
+    for (int i = 0; i < pairsOfLane; i++) {
+      int c = 2 * (lane + i * lanes);
+      firsts[i] = x.get(at + Math.min(c, columns - 1));
+      seconds[i] = x.get(at + Math.min(c + 1, columns - 1));
+    }
+    float sum = 0f;
+    for (int i = 0; i < pairsOfLane; i++) {
+      int c = 2 * (lane + i * lanes);
+      sum += c < columns ? firsts[i] : 0f;
+      sum += c + 1 < columns ? seconds[i] : 0f;
+    }
+    float average = GroupReductions.sum(context, sum, lanes) / columns;
+
+    float squares = 0f;
+    for (int i = 0; i < pairsOfLane; i++) {
+      int c = 2 * (lane + i * lanes);
+      float first = c < columns ? firsts[i] - average : 0f;
+      float second = c + 1 < columns ? seconds[i] - average : 0f;
+      squares += first * first + second * second;
+    }
+    float variance = GroupReductions.sum(context, squares, lanes) / columns;
+    float inverse = 1f / TornadoMath.sqrt(variance + epsilon);
+
+    int pairsOfRow = pitch / 2;
+    int wholeRow = row / time * wholeTime + firstRow + row % time;
+    int end = row < rows ? pairsOfRow : 0;
+    for (int i = 0; i < pairsOfLane; i++) {
+      int pair = lane + i * lanes;
+      int c = Math.min(2 * pair, columns - 1);
+      int next = Math.min(2 * pair + 1, columns - 1);
+      float first = (firsts[i] - average) * inverse * gain.get(c) + bias.get(c);
+      float second = (seconds[i] - average) * inverse * gain.get(next) + bias.get(next);
+      first = 2 * pair < columns ? first : 0f;
+      second = 2 * pair + 1 < columns ? second : 0f;
+      int rounded = Bf16Pairs.of(first, second);
+      if (pair < end) {
+        if (copied == 1) {
+          copy.set(row * pairsOfRow + pair, rounded);
+        }
+        if (wholeTime > 0) {
+          whole.set(wholeRow * pairsOfRow + pair, rounded);
+        }
+      }
     }
     if (lane == 0 && row < rows) {
       mean.set(row, average);

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.AttentionWindow;
 import org.sigmoe.nn.graph.op.Concat;
+import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.nn.testing.Fill;
@@ -16,7 +17,8 @@ import org.sigmoe.nn.testing.OpTests;
 /**
  * Attention over projections, as in a model: the projected rows of memory and segment go to
  * products alone, as do the gradients for queries, keys and values: all may be rounded where they
- * are made.
+ * are made. With layer norm in front of the projections its rows may be written where they are
+ * joined, and the gradients for them lie where those for the joined rows do.
  */
 final class ProjectedAttentionTest {
 
@@ -27,7 +29,46 @@ final class ProjectedAttentionTest {
             projected(2, 7, 5, 3, 5),
             projected(1, 33, 31, 2, 41),
             projected(2, 65, 64, 3, 62),
-            projected(1, 20, 30, 2, 70)));
+            projected(1, 20, 30, 2, 70),
+            normed(2, 7, 5, 3, 5, 6),
+            normed(1, 33, 31, 2, 41, 33),
+            normed(3, 65, 64, 3, 62, 100),
+            normed(2, 520, 513, 1, 41, 260)));
+  }
+
+  private static OpCase normed(
+      int batch, int context, int memory, int heads, int headSize, int columns) {
+    int width = heads * headSize;
+    int keys = memory + context;
+    return OpCase.named(
+            "normed B=%d T=%d M=%d H=%d P=%d D=%d"
+                .formatted(batch, context, memory, heads, headSize, columns))
+        .differentiable("x", Fill.normal(1), batch, context, columns)
+        .given("memory", Fill.normal(1), batch, memory, columns)
+        .differentiable("gain", Fill.normal(1), columns)
+        .differentiable("bias", Fill.normal(1), columns)
+        .differentiable("wq", Fill.normal(0.2), width, columns)
+        .differentiable("wkv", Fill.normal(0.2), 2 * width, columns)
+        .given("r", Fill.normal(1), keys, width)
+        .given("u", Fill.normal(1), heads, headSize)
+        .given("v", Fill.normal(1), heads, headSize)
+        .given("scale", Fill.uniform(0.05, 0.1), 1)
+        .integers("length", Fill.of(memory), 1)
+        .output(
+            in -> {
+              Value x = LayerNorm.of(in.get("x"), in.get("gain"), in.get("bias"), 1e-5f);
+              Value past = LayerNorm.of(in.get("memory"), in.get("gain"), in.get("bias"), 1e-5f);
+              Value kv = MatMul.linear(Concat.of(past, x), in.get("wkv"));
+              return RelativeAttention.of(
+                  AttentionWindow.MEMORY,
+                  MatMul.linear(x, in.get("wq")),
+                  kv,
+                  in.get("r"),
+                  in.get("u"),
+                  in.get("v"),
+                  in.get("scale"),
+                  in.get("length"));
+            });
   }
 
   private static OpCase projected(int batch, int context, int memory, int heads, int headSize) {

@@ -1,18 +1,26 @@
 package org.sigmoe.tornado.engine.op;
 
+import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Shape;
+import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.tornado.kernel.LaunchShapes;
 import org.sigmoe.tornado.kernel.LayerNormKernels;
+import org.sigmoe.tornado.kernel.RoundingKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /** Tasks of {@link LayerNorm} and its gradient. */
 final class LayerNormTasks {
   private LayerNormTasks() {}
 
   static void layerNorm(LayerNorm op, Node node, Lowering to) {
+    if (to.roundedUses().onlyRounded(node.result(0))) {
+      rounded(op, node, to);
+      return;
+    }
     Shape shape = node.operand(0).shape();
     FloatArray x = to.floats(node.operand(0));
     FloatArray gain = to.floats(node.operand(1));
@@ -37,6 +45,52 @@ final class LayerNormTasks {
                 y,
                 mean,
                 rstd));
+  }
+
+  /** To the copy for products, and to where the rows belong in what they are joined to. */
+  private static void rounded(LayerNorm op, Node node, Lowering to) {
+    Value y = node.result(0);
+    int rows = y.shape().rows();
+    int columns = y.shape().columns();
+    int pitch = RoundingKernels.pitch(columns);
+    RoundedUses uses = to.roundedUses();
+    boolean copied = uses.isCopied(y);
+    RoundedUses.@Nullable Part part = uses.part(y);
+    IntArray copy = pairs(copied ? y : null, to);
+    IntArray whole = pairs(part == null ? null : part.whole(), to);
+    FloatArray x = to.floats(node.operand(0));
+    FloatArray gain = to.floats(node.operand(1));
+    FloatArray bias = to.floats(node.operand(2));
+    FloatArray mean = to.floats(node.result(1));
+    FloatArray rstd = to.floats(node.result(2));
+    to.task(
+        "layerNormRounded",
+        LaunchShapes.rows(rows, columns),
+        id ->
+            new TaskPackage(
+                id,
+                LayerNormKernels::forwardRounded,
+                to.context(),
+                x,
+                gain,
+                bias,
+                rows,
+                columns,
+                op.epsilon(),
+                pitch,
+                LayerNormKernels.pairsOfLane(columns),
+                copied ? 1 : 0,
+                copy,
+                part == null ? 1 : y.shape().size(1),
+                part == null ? 0 : part.whole().shape().size(1),
+                part == null ? 0 : part.firstRow(),
+                whole,
+                mean,
+                rstd));
+  }
+
+  private static IntArray pairs(@Nullable Value written, Lowering to) {
+    return (written == null ? to.bf16Scratch(2) : to.producedRounded(written).array()).pairs();
   }
 
   static void gradient(Node node, Lowering to) {

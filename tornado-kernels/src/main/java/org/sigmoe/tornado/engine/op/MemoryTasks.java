@@ -27,9 +27,15 @@ final class MemoryTasks {
     copy("concat", b, 0, joined, width(a), width(b), to);
   }
 
-  /** Rounds the rows of {@code part} to where they are among the rows of {@code joined}. */
+  /**
+   * Rounds the rows of {@code part} to where they are among the rows of {@code joined}, unless its
+   * producer has done so.
+   */
   private static void round(
       Value part, Value joined, int firstRow, Bf16Matrix rounded, Lowering to) {
+    if (to.roundedUses().part(part) != null) {
+      return;
+    }
     FloatArray source = to.floats(part);
     int batch = part.shape().size(0);
     int rows = part.shape().size(1);

@@ -91,10 +91,15 @@ public final class RoundedCopies {
     return Objects.requireNonNull(copies.get(form), "a copy that was not made");
   }
 
-  /** The copy of a value whose rows the tasks of its producer write, and nobody else. */
+  /**
+   * The copy of a value whose rows the tasks of its producer write, or those of the producers of
+   * its parts.
+   */
   public Bf16Matrix produced(Value value) {
+    RoundedForm rows = RoundedForm.rows(value);
+    Bf16Matrix copy = copies.get(rows);
     int pitch = RoundingKernels.pitch(value.shape().columns());
-    return taken(RoundedForm.rows(value), value.shape().rows(), pitch);
+    return copy == null ? taken(rows, value.shape().rows(), pitch) : copy;
   }
 
   private Bf16Matrix taken(RoundedForm form, int rows, int pitch) {

@@ -15,6 +15,7 @@ import org.sigmoe.nn.graph.op.Activation;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.graph.op.GatherMatMul;
+import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.nn.graph.op.ScatterMatMul;
 import org.sigmoe.nn.graph.op.SumRows;
@@ -27,6 +28,15 @@ import org.sigmoe.nn.graph.op.SumRows;
  * rows and its producer writes that instead: memory, and passes over it, are spared.
  */
 public final class RoundedUses implements BufferPlan.Reads {
+
+  /**
+   * A part of what {@link Concat} joins.
+   *
+   * @param whole what is joined
+   * @param firstRow of the part, in each batch row
+   */
+  record Part(Value whole, int firstRow) {}
+
   private final Map<Node, Map<Integer, RoundedForm>> uses = new HashMap<>();
   private final Map<Value, List<Node>> readers = new HashMap<>();
 
@@ -41,6 +51,9 @@ public final class RoundedUses implements BufferPlan.Reads {
    * each product the ReLU.
    */
   private final Map<Node, Node> joined = new HashMap<>();
+
+  /** What its producer writes rounded where it belongs in something joined. */
+  private final Map<Value, Part> parts = new HashMap<>();
 
   private RoundedUses() {}
 
@@ -65,6 +78,7 @@ public final class RoundedUses implements BufferPlan.Reads {
     schedule.forEach(all::readActivationRounded);
     schedule.forEach(all::sumRounded);
     schedule.forEach(all::note);
+    schedule.forEach(all::joinRows);
     schedule.forEach(node -> all.joinToProduct(node, outputs));
     return all;
   }
@@ -159,11 +173,38 @@ public final class RoundedUses implements BufferPlan.Reads {
   private void note(Node node) {
     for (int index = 0; index < node.operands().size(); index++) {
       RoundedForm form = of(node).get(index);
-      if (form == null || form.transposed() > 0) {
+      if (form == null ? !mayBeJoined(node, node.operand(index)) : form.transposed() > 0) {
         exact.add(node.operand(index));
       }
       if (form != null) {
         first.putIfAbsent(form, node);
+      }
+    }
+  }
+
+  /** Whether the producer of a value can write its rows where a node joins them to others. */
+  private boolean mayBeJoined(Node node, Value part) {
+    return node.op() instanceof Concat
+        && part.origin() instanceof Value.Result(Node producer, int index)
+        && producer.op() instanceof LayerNorm
+        && index == 0
+        && readers(part).stream().filter(reader -> reader.op() instanceof Concat).count() == 1;
+  }
+
+  /**
+   * Lets the producers of what is joined write it where it belongs, if the whole is only read
+   * rounded and no part is read in f32.
+   */
+  private void joinRows(Node node) {
+    if (node.op() instanceof Concat) {
+      int firstRow = 0;
+      for (Value part : node.operands()) {
+        if (!exact.contains(part) && onlyRounded(node.result(0))) {
+          parts.put(part, new Part(node.result(0), firstRow));
+        } else {
+          exact.add(part);
+        }
+        firstRow += part.shape().size(1);
       }
     }
   }
@@ -180,16 +221,30 @@ public final class RoundedUses implements BufferPlan.Reads {
   /** Whether the tasks of a value's producer write the copy of its rows, and no f32. */
   boolean onlyRounded(Value value) {
     return !exact.contains(value)
-        && first.containsKey(RoundedForm.rows(value))
+        && (isCopied(value) || parts.containsKey(value))
         && value.origin() instanceof Value.Result(Node producer, int index)
         && switch (producer.op()) {
           case Activate op -> op.rate() == 0;
           case Activate.Gradient _ -> !of(producer).isEmpty();
           case Concat _, CrossEntropy.Gradient _, GatherMatMul _ -> true;
+          case LayerNorm _ -> index == 0;
           // The gradients for queries, and for keys and values.
           case RelativeAttention.Gradient _ -> index <= 1;
           default -> false;
         };
+  }
+
+  /** Whether there will be a copy of the rows of a value, for products. */
+  boolean isCopied(Value value) {
+    return first.containsKey(RoundedForm.rows(value));
+  }
+
+  /**
+   * Where the tasks of a value's producer write its rows rounded, besides the copy of them if there
+   * is one; null if nowhere.
+   */
+  @Nullable Part part(Value value) {
+    return parts.get(value);
   }
 
   /**
@@ -209,7 +264,8 @@ public final class RoundedUses implements BufferPlan.Reads {
   public boolean reads(Node node, int operand) {
     RoundedForm form = of(node).get(operand);
     if (form == null) {
-      return operand > 0 || !isJoined(node);
+      boolean joined = node.op() instanceof Concat && parts.containsKey(node.operand(operand));
+      return !joined && (operand > 0 || !isJoined(node));
     }
     return first.get(form) == node && !onlyRounded(form.value());
   }
