@@ -34,18 +34,37 @@ public final class BufferPlan {
     boolean reads(Node node, int operand);
   }
 
-  /** Results that share a buffer by being computed in place, and when the first and last live. */
+  /** Which results are parts of others, and how much room results need. */
+  public interface Places {
+    /** The earlier result in whose buffer a result lies, as a part of it; null if it is no part. */
+    default @Nullable Value whole(Value result) {
+      return null;
+    }
+
+    /** Elements of the buffer that a result needs. */
+    default long elements(Value result) {
+      return result.shape().elements();
+    }
+  }
+
+  /**
+   * Results that share a buffer by being computed in place, or as parts of another, and when the
+   * first and last live.
+   */
   private static final class Lifetime {
     final DType dtype;
     final int begin;
     int end;
     final long elements;
 
-    Lifetime(Value value, int begin) {
+    /** Whether parts lie in it, in whose place nothing else may be computed. */
+    boolean divided;
+
+    Lifetime(Value value, int begin, long elements) {
       this.dtype = value.type().dtype();
       this.begin = begin;
       this.end = begin;
-      this.elements = value.shape().elements();
+      this.elements = elements;
     }
 
     SharedBuffers.Need need() {
@@ -58,11 +77,11 @@ public final class BufferPlan {
   private final int[] bufferOf;
   private final long forwardBytes;
 
-  private BufferPlan(Graph graph, List<Node> order, Reads reads) {
+  private BufferPlan(Graph graph, List<Node> order, Reads reads, Places places) {
     this.order = order;
     this.bufferOf = new int[graph.values().size()];
     int[] lastUse = lastUses(graph, order, reads);
-    Lifetime[] lifetimes = lifetimes(graph, order, lastUse);
+    Lifetime[] lifetimes = lifetimes(graph, order, lastUse, places);
     this.buffers = assign(lifetimes);
     this.forwardBytes = keptForBackward(order, lifetimes);
   }
@@ -77,7 +96,12 @@ public final class BufferPlan {
    * buffer is free as soon as nobody reads it any more.
    */
   public static BufferPlan of(Graph graph, Reads reads) {
-    return new BufferPlan(graph, Schedule.of(graph), reads);
+    return of(graph, reads, new Places() {});
+  }
+
+  /** As {@link #of(Graph, Reads)}, for an engine that puts some results into others as well. */
+  public static BufferPlan of(Graph graph, Reads reads, Places places) {
+    return new BufferPlan(graph, Schedule.of(graph), reads, places);
   }
 
   private static int[] lastUses(Graph graph, List<Node> order, Reads reads) {
@@ -97,15 +121,23 @@ public final class BufferPlan {
     return last;
   }
 
-  private static Lifetime[] lifetimes(Graph graph, List<Node> order, int[] lastUse) {
+  private static Lifetime[] lifetimes(Graph graph, List<Node> order, int[] lastUse, Places places) {
     Lifetime[] lifetimes = new Lifetime[graph.values().size()];
     for (int i = 0; i < order.size(); i++) {
       Node node = order.get(i);
       for (int r = 0; r < node.results().size(); r++) {
         Value result = node.result(r);
-        Lifetime taken = r == 0 ? takenOver(node, i, lifetimes, lastUse) : null;
-        Lifetime lifetime = taken == null ? new Lifetime(result, i) : taken;
-        lifetime.end = Math.max(i, lastUse[result.id()]);
+        Value whole = places.whole(result);
+        Lifetime taken = null;
+        if (whole != null) {
+          taken = lifetimes[whole.id()];
+          taken.divided = true;
+        } else if (r == 0) {
+          taken = takenOver(node, i, lifetimes, lastUse);
+        }
+        Lifetime lifetime =
+            taken == null ? new Lifetime(result, i, places.elements(result)) : taken;
+        lifetime.end = Math.max(lifetime.end, Math.max(i, lastUse[result.id()]));
         lifetimes[result.id()] = lifetime;
       }
     }
@@ -122,6 +154,7 @@ public final class BufferPlan {
       boolean once = node.operands().stream().filter(other -> other == operand).count() == 1;
       if (allowed.contains(index)
           && lifetime != null
+          && !lifetime.divided
           && once
           && lastUse[operand.id()] == position
           && operand.type().equals(result.type())) {

@@ -78,6 +78,18 @@ public record AlignedProduct(
         : asItIs;
   }
 
+  /**
+   * This product for a c whose rows have room for {@link #aligned} columns, if m stays as it is.
+   */
+  public AlignedProduct withRoom() {
+    return new AlignedProduct(transposeA, transposeB, m, aligned(n), k, Result.WHOLE);
+  }
+
+  /** This product for so many rows. */
+  public AlignedProduct ofRows(int rows) {
+    return new AlignedProduct(transposeA, transposeB, rows, n, k, result);
+  }
+
   /** A size, rounded up to one that cuBLAS likes. */
   public static int aligned(int size) {
     return Math.ceilDiv(size, MULTIPLE) * MULTIPLE;

@@ -3,10 +3,12 @@ package org.sigmoe.tornado.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -20,6 +22,7 @@ import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.engine.op.BatchedProducts;
 import org.sigmoe.tornado.engine.op.FusedAdditions;
 import org.sigmoe.tornado.engine.op.FusedBiases;
+import org.sigmoe.tornado.engine.op.JoinedGradients;
 import org.sigmoe.tornado.engine.op.Lowering;
 import org.sigmoe.tornado.engine.op.NodeTasks;
 import org.sigmoe.tornado.engine.op.RoundedCopies;
@@ -52,6 +55,10 @@ final class GraphLowering implements Lowering, AutoCloseable {
   private final FusedAdditions additions;
   private final SparseGradients sparseGradients;
   private final FusedBiases biases;
+  private final JoinedGradients joinedGradients;
+
+  /** What nodes or the host read. */
+  private final Set<Value> read;
 
   /**
    * By the order of their routes. Small beside what they lay out, they last as long as the program.
@@ -73,6 +80,7 @@ final class GraphLowering implements Lowering, AutoCloseable {
       DeviceValues values,
       BufferPlan plan,
       RoundedUses roundedUses,
+      JoinedGradients joinedGradients,
       List<Value> outputs) {
     this.engine = engine;
     this.values = values;
@@ -84,6 +92,9 @@ final class GraphLowering implements Lowering, AutoCloseable {
     this.additions = FusedAdditions.of(plan, outputs, backend(), precision());
     this.sparseGradients = SparseGradients.of(plan, outputs);
     this.biases = FusedBiases.of(plan, outputs);
+    this.joinedGradients = joinedGradients;
+    this.read = new HashSet<>(outputs);
+    plan.order().forEach(node -> read.addAll(node.operands()));
   }
 
   /** Appends the tasks of a node. */
@@ -227,6 +238,16 @@ final class GraphLowering implements Lowering, AutoCloseable {
   @Override
   public FusedAdditions fusedAdditions() {
     return additions;
+  }
+
+  @Override
+  public JoinedGradients joinedGradients() {
+    return joinedGradients;
+  }
+
+  @Override
+  public boolean isRead(Value value) {
+    return read.contains(value);
   }
 
   @Override

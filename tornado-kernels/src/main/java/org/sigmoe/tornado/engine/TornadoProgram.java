@@ -16,6 +16,7 @@ import org.sigmoe.nn.graph.Schedule;
 import org.sigmoe.nn.graph.TensorType;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.tornado.device.Backend;
+import org.sigmoe.tornado.engine.op.JoinedGradients;
 import org.sigmoe.tornado.engine.op.RoundedUses;
 import uk.ac.manchester.tornado.api.memory.XPUBuffer;
 
@@ -46,7 +47,11 @@ final class TornadoProgram implements Program {
   /** Plans, allocates and compiles; frees everything again if that fails half-way. */
   static TornadoProgram compile(TornadoEngine engine, Graph graph) {
     RoundedUses rounded = rounded(engine, graph);
-    BufferPlan buffers = BufferPlan.of(graph, rounded);
+    JoinedGradients joined =
+        roundsProducts(engine)
+            ? JoinedGradients.of(Schedule.of(graph), graph.outputs())
+            : JoinedGradients.none();
+    BufferPlan buffers = BufferPlan.of(graph, rounded, joined);
     engine
         .memory()
         .require(
@@ -56,7 +61,8 @@ final class TornadoProgram implements Program {
     try {
       DeviceValues values = new DeviceValues(engine, graph, buffers);
       made.add(values);
-      GraphLowering lowering = new GraphLowering(engine, values, buffers, rounded, graph.outputs());
+      GraphLowering lowering =
+          new GraphLowering(engine, values, buffers, rounded, joined, graph.outputs());
       made.add(lowering);
       buffers.order().forEach(lowering::lower);
       lowering.finish();
@@ -75,9 +81,13 @@ final class TornadoProgram implements Program {
   }
 
   private static RoundedUses rounded(TornadoEngine engine, Graph graph) {
-    return engine.backend() == Backend.CUDA && engine.options().precision() == Precision.BF16
+    return roundsProducts(engine)
         ? RoundedUses.of(Schedule.of(graph), graph.outputs())
         : RoundedUses.none();
+  }
+
+  private static boolean roundsProducts(TornadoEngine engine) {
+    return engine.backend() == Backend.CUDA && engine.options().precision() == Precision.BF16;
   }
 
   private static void closeAfter(Throwable failure, AutoCloseable part) {

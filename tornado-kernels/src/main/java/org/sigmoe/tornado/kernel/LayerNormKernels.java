@@ -183,6 +183,11 @@ public final class LayerNormKernels {
    *
    * @param rowsOfChunk rows of all chunks but the last, of {@link #rowsOfChunk}
    * @param columnsOfLane of {@link #columnsOfLane}
+   * @param pitch elements from one row of dy to the next
+   * @param time rows of a batch row of dy, whose rows are among those of another tensor
+   * @param wholeTime rows of a batch row of that
+   * @param firstRow of them; with 1, 1 and 0 dy is [rows, pitch]
+   * @param wanted 1, or 0 for no dx
    * @param dgains [chunks, columns]
    * @param dbiases [chunks, columns]
    */
@@ -197,6 +202,11 @@ public final class LayerNormKernels {
       int columns,
       int rowsOfChunk,
       int columnsOfLane,
+      int pitch,
+      int time,
+      int wholeTime,
+      int firstRow,
+      int wanted,
       FloatArray dx,
       FloatArray dgains,
       FloatArray dbiases) {
@@ -223,6 +233,7 @@ public final class LayerNormKernels {
       int end = row < rows ? columns : 0;
       int safe = Math.min(row, rows - 1);
       int at = safe * columns;
+      int atDy = (safe / time * wholeTime + firstRow + safe % time) * pitch;
       float average = mean.get(safe);
       float inverse = rstd.get(safe);
       float sumG = 0f;
@@ -232,7 +243,7 @@ public final class LayerNormKernels {
       // way at once.
       for (int i = 0; i < columnsOfLane; i++) {
         int c = Math.min(lane + i * lanes, columns - 1);
-        gs[i] = dy.get(at + c);
+        gs[i] = dy.get(atDy + c);
         hs[i] = x.get(at + c);
       }
       for (int i = 0; i < columnsOfLane; i++) {
@@ -259,9 +270,10 @@ public final class LayerNormKernels {
       float meanG = sumsG[thread - lane] / columns;
       float meanGh = sumsGh[thread - lane] / columns;
       context.localBarrier();
+      int endDx = wanted == 1 ? end : 0;
       for (int i = 0; i < columnsOfLane; i++) {
         int c = lane + i * lanes;
-        if (c < end) {
+        if (c < endDx) {
           dx.set(at + c, (gs[i] - meanG - hs[i] * meanGh) * inverse);
         }
       }

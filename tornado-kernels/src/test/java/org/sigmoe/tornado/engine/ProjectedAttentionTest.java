@@ -33,7 +33,7 @@ final class ProjectedAttentionTest {
             normed(2, 7, 5, 3, 5, 6),
             normed(1, 33, 31, 2, 41, 33),
             normed(3, 65, 64, 3, 62, 100),
-            normed(2, 520, 513, 1, 41, 260)));
+            normed(8, 128, 128, 8, 41, 412)));
   }
 
   private static OpCase normed(
@@ -58,10 +58,11 @@ final class ProjectedAttentionTest {
             in -> {
               Value x = LayerNorm.of(in.get("x"), in.get("gain"), in.get("bias"), 1e-5f);
               Value past = LayerNorm.of(in.get("memory"), in.get("gain"), in.get("bias"), 1e-5f);
+              Value q = MatMul.linear(x, in.get("wq"));
               Value kv = MatMul.linear(Concat.of(past, x), in.get("wkv"));
               return RelativeAttention.of(
                   AttentionWindow.MEMORY,
-                  MatMul.linear(x, in.get("wq")),
+                  q,
                   kv,
                   in.get("r"),
                   in.get("u"),

@@ -61,6 +61,11 @@ public final class RelativeAttentionLayer implements Layer {
         .toList();
   }
 
+  /** Projected queries [B, T, H*P] of x [B, T, D], what asks. */
+  public Value queries(BuildContext context, Value x) {
+    return query.product(context, x);
+  }
+
   /** Projected keys and values [B, .., H*2*P] of x [B, .., D]. */
   public Value keysAndValues(BuildContext context, Value x) {
     return keysAndValues.product(context, x);
@@ -74,18 +79,22 @@ public final class RelativeAttentionLayer implements Layer {
   /**
    * Attends and merges the heads.
    *
-   * @param x [B, T, D], what asks
+   * @param queries [B, T, H*P], of x
    * @param keysAndValues [B, S, H*2*P], of memory and then of x
    * @param positionKeys [S, H*P]
    * @param past the memory: how much of its S - T positions holds something and is seen
    * @return [B, T, D]
    */
   public Value apply(
-      BuildContext context, Value x, Value keysAndValues, Value positionKeys, Memory.Past past) {
+      BuildContext context,
+      Value queries,
+      Value keysAndValues,
+      Value positionKeys,
+      Memory.Past past) {
     Value heads =
         RelativeAttention.of(
             past.window(),
-            query.product(context, x),
+            queries,
             keysAndValues,
             positionKeys,
             context.read(contentBias),

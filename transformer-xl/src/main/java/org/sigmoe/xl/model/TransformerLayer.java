@@ -77,8 +77,11 @@ public final class TransformerLayer implements Layer {
     Value a;
     try (Graph.Scope _ = context.scope("self_attn")) {
       Value normed = norm1.apply(context, x);
+      // Before keys and values: then the gradient for their rows, which are more, is there when
+      // that of the queries' product is to be added to it.
+      Value queries = attention.queries(context, normed);
       Value keysAndValues = keysAndValues(context, x, normed, past);
-      Value attended = attention.apply(context, normed, keysAndValues, positionKeys, past);
+      Value attended = attention.apply(context, queries, keysAndValues, positionKeys, past);
       a = AddDropout.of(x, attended, null, context.dropout(dropout));
     }
     try (Graph.Scope _ = context.scope("feed_forward")) {

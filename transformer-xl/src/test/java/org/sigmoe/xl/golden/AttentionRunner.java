@@ -53,7 +53,7 @@ final class AttentionRunner implements GoldenRunner {
                   SinusoidalPositions.table(build.graph(), 2 * context, config.dModel());
               return layer.apply(
                   build,
-                  x,
+                  layer.queries(build, x),
                   layer.keysAndValues(build, Concat.of(past.contents(), x)),
                   layer.positionKeys(build, positions),
                   past);

@@ -107,6 +107,8 @@ final class LayerNormTasks {
     FloatArray dx = to.floats(node.result(0));
     FloatArray dgains = to.scratch(chunks, columns);
     FloatArray dbiases = to.scratch(chunks, columns);
+    JoinedGradients.Rows rowsOfDy = to.joinedGradients().rows(node.operand(0));
+    int wanted = to.isRead(node.result(0)) ? 1 : 0;
     to.task(
         "layerNormGradient",
         LaunchShapes.groups(chunks),
@@ -124,6 +126,11 @@ final class LayerNormTasks {
                 columns,
                 rowsOfChunk,
                 LayerNormKernels.columnsOfLane(columns),
+                rowsOfDy.pitch(),
+                rowsOfDy.time(),
+                rowsOfDy.wholeTime(),
+                rowsOfDy.firstRow(),
+                wanted,
                 dx,
                 dgains,
                 dbiases));

@@ -92,6 +92,12 @@ public interface Lowering extends TaskTarget {
   /** The gradients of chosen columns that are added where they are chosen alone. */
   SparseGradients sparseGradients();
 
+  /** The gradients of joined tensors that are not split. */
+  JoinedGradients joinedGradients();
+
+  /** Whether a node of the schedule, or the host, reads a value. */
+  boolean isRead(Value value);
+
   /** What computes batched products of the current node, where the precision is bf16. */
   BatchedProducts batchedProducts();
 

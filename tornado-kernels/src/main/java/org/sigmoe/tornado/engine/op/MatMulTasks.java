@@ -9,6 +9,8 @@ import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Transpose;
 import org.sigmoe.tornado.cublas.AlignedProduct;
 import org.sigmoe.tornado.cublas.CublasTask;
+import org.sigmoe.tornado.cublas.GemmBatch;
+import org.sigmoe.tornado.cublas.GemmBatch.Matrices;
 import org.sigmoe.tornado.cublas.GemmCall;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.LaunchShapes;
@@ -41,9 +43,9 @@ final class MatMulTasks {
 
   private static void byCublas(MatMul op, Node node, Lowering to) {
     FusedAdditions.@Nullable Addition addition = to.fusedAdditions().ofProduct(node);
-    FloatArray c = to.floats(addition == null ? node.result(0) : addition.sum());
+    Value c = addition == null ? node.result(0) : addition.sum();
     switch (to.precision()) {
-      case F32, TF32 -> exactByCublas(op, node, c, addition != null, to);
+      case F32, TF32 -> exactByCublas(op, node, to.floats(c), addition != null, to);
       case BF16 -> roundedByCublas(op, node, c, addition != null, to);
     }
   }
@@ -67,15 +69,54 @@ final class MatMulTasks {
   }
 
   private static void roundedByCublas(
-      MatMul op, Node node, FloatArray c, boolean add, Lowering to) {
-    MatMul.Sizes sizes = op.sizes(node);
-    AlignedProduct product = AlignedProduct.of(op, sizes);
-    boolean padded = product.result() == AlignedProduct.Result.PADDED;
+      MatMul op, Node node, Value result, boolean add, Lowering to) {
+    AlignedProduct product = AlignedProduct.of(op, op.sizes(node));
     Bf16Matrix a = to.rounded(node.operand(0));
     Bf16Matrix b =
         product.transposeB() == op.transposeB()
             ? to.rounded(node.operand(1))
             : to.roundedTransposed(node.operand(1), 1);
+    if (to.joinedGradients().isJoined(result)) {
+      toRowsOfWhole(product.withRoom(), a, b, result, add, to);
+    } else {
+      toResult(product, op.sizes(node), a, b, to.floats(result), add, to);
+    }
+  }
+
+  /** All batch rows at once where they follow each other, or each by a product of its own. */
+  private static void toRowsOfWhole(
+      AlignedProduct product, Bf16Matrix a, Bf16Matrix b, Value result, boolean add, Lowering to) {
+    JoinedGradients.Rows rows = to.joinedGradients().rows(result);
+    int batch = rows.time() == rows.wholeTime() ? 1 : result.shape().size(0);
+    int rowsOfOne = product.m() / batch;
+    GemmCall call =
+        product
+            .ofRows(rowsOfOne)
+            .calls(a.pitch(), b.pitch())
+            .getFirst()
+            .withResultPitch(rows.pitch());
+    to.batchedProducts()
+        .add(
+            GemmBatch.rowMajor(
+                add ? call.adding() : call,
+                batch,
+                new Matrices(0, rowsOfOne * a.pitch()),
+                new Matrices(0, 0),
+                new Matrices(rows.firstRow() * rows.pitch(), rows.wholeTime() * rows.pitch())),
+            b.array().shorts(),
+            a.array().shorts(),
+            to.floats(result));
+  }
+
+  private static void toResult(
+      AlignedProduct product,
+      MatMul.Sizes sizes,
+      Bf16Matrix a,
+      Bf16Matrix b,
+      FloatArray c,
+      boolean add,
+      Lowering to) {
+    boolean padded = product.result() == AlignedProduct.Result.PADDED;
     FloatArray result = padded ? to.scratch(product.m(), product.n()) : c;
     FloatArray workspace = to.scratch(CublasTask.WORKSPACE_ELEMENTS);
     for (GemmCall call : product.calls(a.pitch(), b.pitch())) {

@@ -167,6 +167,16 @@ final class RoundedCopiesTest {
     }
 
     @Override
+    public JoinedGradients joinedGradients() {
+      return JoinedGradients.none();
+    }
+
+    @Override
+    public boolean isRead(Value value) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public BatchedProducts batchedProducts() {
       throw new UnsupportedOperationException();
     }
