@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Activation;
 import org.sigmoe.nn.graph.op.Add;
+import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Mean;
@@ -103,6 +105,35 @@ class BufferPlanTest {
     BufferPlan plan = BufferPlan.of(graph);
     List<Integer> buffers = norm.results().stream().map(plan::bufferOf).distinct().toList();
     assertEquals(3, buffers.size(), "mean and rstd must not overwrite y or each other");
+  }
+
+  @Test
+  void partsLieInTheirWhole() {
+    Value x = graph.input("x", TensorType.f32(2, 5, 4));
+    Value whole = relu(x);
+    Node split = graph.apply(new Concat.Gradient(2), whole);
+    Value part = split.result(0);
+    Value other = relu(relu(split.result(1)));
+    Value y = graph.output(relu(part));
+    graph.output(other);
+    BufferPlan.Places places =
+        new BufferPlan.Places() {
+          @Override
+          public @Nullable Value whole(Value result) {
+            return result.equals(part) ? whole : null;
+          }
+
+          @Override
+          public long elements(Value result) {
+            return result.equals(whole) ? 48 : result.shape().elements();
+          }
+        };
+    BufferPlan plan = BufferPlan.of(graph, (_, _) -> true, places);
+    int place = plan.bufferOf(whole);
+    assertEquals(place, plan.bufferOf(part));
+    assertEquals(48, plan.buffers().get(place).elements());
+    assertNotEquals(place, plan.bufferOf(other), "as long as the part is read");
+    assertNotEquals(place, plan.bufferOf(y), "not in place, where other parts lie");
   }
 
   @Test

@@ -40,6 +40,42 @@ public final class DropoutKernels {
     }
   }
 
+  /**
+   * As {@link #dropout}, y rounded to bf16. Launch shape: {@link LaunchShapes#elements} of pairs.
+   *
+   * @param x [rows, columns]
+   * @param pairs of y
+   * @param pitch of {@link RoundingKernels#pitch}
+   * @param y [rows, pitch] as {@link Bf16Pairs}, columns that x lacks 0
+   */
+  public static void dropoutRounded(
+      KernelContext context,
+      FloatArray x,
+      IntArray key,
+      int pairs,
+      int columns,
+      int pitch,
+      int site,
+      int threshold,
+      float scale,
+      IntArray y) {
+    int key1 = key1(key, site);
+    int key2 = key2(key, site);
+    int pairsOfRow = pitch / 2;
+    int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(start + LaunchShapes.SPAN, pairs);
+    for (int i = start; i < end; i += LaunchShapes.GROUP) {
+      int row = i / pairsOfRow;
+      int column = 2 * (i - row * pairsOfRow);
+      int index = row * columns + column;
+      float first = Bf16Pairs.orZero(x, row * columns, column, columns);
+      float second = Bf16Pairs.orZero(x, row * columns, column + 1, columns);
+      first = drop(first, index, key1, key2, threshold, scale);
+      second = drop(second, index + 1, key1, key2, threshold, scale);
+      y.set(i, Bf16Pairs.of(first, second));
+    }
+  }
+
   /** First word of the key of a site's mask. */
   static int key1(IntArray key, int site) {
     return DropoutMask.key1(key.get(0), key.get(1), site);

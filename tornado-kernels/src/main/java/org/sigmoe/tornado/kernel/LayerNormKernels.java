@@ -12,6 +12,18 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * <p>x, y, dx, dy [rows, columns]; gain, bias [columns]; mean, rstd [rows]. f32. OpenCL and CUDA.
  */
 public final class LayerNormKernels {
+  /** What {@link #gradient} writes as dx: nothing. */
+  public static final int NOTHING = 0;
+
+  /** What {@link #gradient} writes as dx: the gradient. */
+  public static final int GRADIENT = 1;
+
+  /** What {@link #gradient} writes as dx: the sum of the gradient and an addend. */
+  public static final int SUM = 2;
+
+  /** What {@link #gradient} writes as dx: the sum of the gradient and what is there. */
+  public static final int SUM_IN_PLACE = 3;
+
   /** Chunks that fill a large GPU. */
   private static final int CHUNKS = 512;
 
@@ -23,11 +35,11 @@ public final class LayerNormKernels {
   }
 
   /**
-   * Threads that share a row in {@link #gradient}: each column takes five registers, and with more
-   * than seven of them not all chunks are on a GPU at once.
+   * Threads that share a row in {@link #gradient}: each column takes four registers, and with more
+   * than four of them not all chunks are on a GPU at once.
    */
   private static int gradientLanes(int columns) {
-    return columns <= 224 ? 32 : columns <= 448 ? 64 : columns <= 896 ? 128 : LaunchShapes.GROUP;
+    return columns <= 128 ? 32 : columns <= 256 ? 64 : columns <= 512 ? 128 : LaunchShapes.GROUP;
   }
 
   /** Rows of a chunk of {@link #gradient}: whole rounds of the rows that a group has at once. */
@@ -187,7 +199,9 @@ public final class LayerNormKernels {
    * @param time rows of a batch row of dy, whose rows are among those of another tensor
    * @param wholeTime rows of a batch row of that
    * @param firstRow of them; with 1, 1 and 0 dy is [rows, pitch]
-   * @param wanted 1, or 0 for no dx
+   * @param wanted what becomes of dx: {@link #NOTHING}, {@link #GRADIENT}, {@link #SUM} or {@link
+   *     #SUM_IN_PLACE}
+   * @param addend [rows, columns]; only read for {@link #SUM}
    * @param dgains [chunks, columns]
    * @param dbiases [chunks, columns]
    */
@@ -207,6 +221,7 @@ public final class LayerNormKernels {
       int wholeTime,
       int firstRow,
       int wanted,
+      FloatArray addend,
       FloatArray dx,
       FloatArray dgains,
       FloatArray dbiases) {
@@ -214,7 +229,6 @@ public final class LayerNormKernels {
     float[] sumsGh = context.allocateFloatLocalArray(LaunchShapes.GROUP);
     float[] dgain = new float[columnsOfLane];
     float[] dbias = new float[columnsOfLane];
-    float[] gains = new float[columnsOfLane];
     float[] gs = new float[columnsOfLane];
     float[] hs = new float[columnsOfLane];
     int lanes = gradientLanes(columns);
@@ -224,7 +238,6 @@ public final class LayerNormKernels {
     for (int i = 0; i < columnsOfLane; i++) {
       dgain[i] = 0f;
       dbias[i] = 0f;
-      gains[i] = gain.get(Math.min(lane + i * lanes, columns - 1));
     }
     // All threads take part in all rounds, for the barriers: beyond the last row they have no
     // columns.
@@ -233,23 +246,24 @@ public final class LayerNormKernels {
       int end = row < rows ? columns : 0;
       int safe = Math.min(row, rows - 1);
       int at = safe * columns;
-      int atDy = (safe / time * wholeTime + firstRow + safe % time) * pitch;
+      int atDy = (safe + safe / time * (wholeTime - time) + firstRow) * pitch;
       float average = mean.get(safe);
       float inverse = rstd.get(safe);
       float sumG = 0f;
       float sumGh = 0f;
       // Beyond the last column the last one again: loads depend on nothing, so that all are on
-      // their
-      // way at once.
+      // their way at once.
       for (int i = 0; i < columnsOfLane; i++) {
         int c = Math.min(lane + i * lanes, columns - 1);
         gs[i] = dy.get(atDy + c);
         hs[i] = x.get(at + c);
       }
       for (int i = 0; i < columnsOfLane; i++) {
-        float gradient = lane + i * lanes < end ? gs[i] : 0f;
+        int c = lane + i * lanes;
+        float gradient = c < end ? gs[i] : 0f;
         float h = (hs[i] - average) * inverse;
-        float g = gradient * gains[i];
+        // From the cache: in a register it would cost one of the groups on a multiprocessor.
+        float g = gradient * gain.get(Math.min(c, columns - 1));
         sumG += g;
         sumGh += g * h;
         dgain[i] += gradient * h;
@@ -270,11 +284,22 @@ public final class LayerNormKernels {
       float meanG = sumsG[thread - lane] / columns;
       float meanGh = sumsGh[thread - lane] / columns;
       context.localBarrier();
-      int endDx = wanted == 1 ? end : 0;
+      for (int i = 0; i < columnsOfLane; i++) {
+        int c = Math.min(lane + i * lanes, columns - 1);
+        gs[i] = (gs[i] - meanG - hs[i] * meanGh) * inverse;
+        hs[i] = 0f;
+        if (wanted == SUM) {
+          hs[i] = addend.get(at + c);
+        }
+        if (wanted == SUM_IN_PLACE) {
+          hs[i] = dx.get(at + c);
+        }
+      }
+      int endOfStores = wanted == NOTHING ? 0 : end;
       for (int i = 0; i < columnsOfLane; i++) {
         int c = lane + i * lanes;
-        if (c < endDx) {
-          dx.set(at + c, (gs[i] - meanG - hs[i] * meanGh) * inverse);
+        if (c < endOfStores) {
+          dx.set(at + c, hs[i] + gs[i]);
         }
       }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sigmoe.nn.graph.op.DropoutMask;
 import org.sigmoe.tornado.kernel.emulator.EmulatedTasks;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.BFloat16;
@@ -49,6 +50,56 @@ final class RoundedActivationTest {
           expected = Math.max(0, x.get(row * columns + c) + (biased == 1 ? bias.get(c) : 0));
         }
         assertEquals(bf16(expected), element(y, row * pitch + c), row + ", " + c);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "3, 5", "9, 32", "40, 70"})
+  void dropoutIsThatOfF32(int rows, int columns) {
+    int pitch = RoundingKernels.pitch(columns);
+    int threshold = DropoutMask.threshold(0.3f);
+    FloatArray x = normal(rows * columns);
+    IntArray key = IntArray.fromElements(11, 13);
+    FloatArray expected = new FloatArray(rows * columns);
+    tasks.task(
+        "dropout",
+        LaunchShapes.elements(rows * columns),
+        id ->
+            new TaskPackage(
+                id,
+                DropoutKernels::dropout,
+                tasks.context(),
+                x,
+                key,
+                rows * columns,
+                3,
+                threshold,
+                SCALE,
+                expected));
+    Bf16Array y = EmulatedTasks.bf16(rows * pitch);
+    int pairs = rows * pitch / 2;
+    tasks.task(
+        "dropoutRounded",
+        LaunchShapes.elements(pairs),
+        id ->
+            new TaskPackage(
+                id,
+                DropoutKernels::dropoutRounded,
+                tasks.context(),
+                x,
+                key,
+                pairs,
+                columns,
+                pitch,
+                3,
+                threshold,
+                SCALE,
+                y.pairs()));
+    for (int row = 0; row < rows; row++) {
+      for (int c = 0; c < pitch; c++) {
+        float kept = c < columns ? expected.get(row * columns + c) : 0;
+        assertEquals(bf16(kept), element(y, row * pitch + c), row + ", " + c);
       }
     }
   }

@@ -42,7 +42,9 @@ class LayerNormTest {
             // rstd = 1 / sqrt(epsilon) and a fused multiply-add may round the two g differently.
             norm(5, 1).cancellingTermsOf(1 / Math.sqrt(EPSILON)),
             statistics(33, 17),
-            offset(31, 64)));
+            offset(31, 64),
+            residual(2, 3, 15),
+            residual(65, 33)));
   }
 
   private static OpCase norm(int... sizes) {
@@ -78,6 +80,22 @@ class LayerNormTest {
         .differentiable("gain", Fill.normal(1), columns)
         .differentiable("bias", Fill.normal(1), columns)
         .output(in -> LayerNorm.of(in.get("x"), in.get("gain"), in.get("bias"), EPSILON));
+  }
+
+  /** In front of a residual branch, whose gradient is added to that of the stream. */
+  private static OpCase residual(int... sizes) {
+    int columns = sizes[sizes.length - 1];
+    return OpCase.named("residual branch on " + TensorType.f32(sizes))
+        .differentiable("x", Fill.normal(2), sizes)
+        .differentiable("gain", Fill.uniform(0.5, 1.5), columns)
+        .differentiable("bias", Fill.normal(1), columns)
+        .differentiable("w", Fill.normal(0.5), columns, columns)
+        .output(
+            in -> {
+              Value x = in.get("x");
+              Value normed = LayerNorm.of(x, in.get("gain"), in.get("bias"), EPSILON);
+              return Scale.of(Add.of(x, MatMul.linear(normed, in.get("w"))), 0.5f);
+            });
   }
 
   @Test

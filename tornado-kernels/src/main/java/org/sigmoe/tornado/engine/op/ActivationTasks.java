@@ -195,6 +195,27 @@ final class ActivationTasks {
   static void dropout(Dropout op, Node node, Lowering to) {
     FloatArray x = to.floats(node.operand(0));
     IntArray key = to.ints(node.operand(1));
+    if (to.roundedUses().onlyRounded(node.result(0))) {
+      Bf16Matrix rounded = to.producedRounded(node.result(0));
+      to.task(
+          "dropoutRounded",
+          LaunchShapes.elements(pairs(node, rounded)),
+          id ->
+              new TaskPackage(
+                  id,
+                  DropoutKernels::dropoutRounded,
+                  to.context(),
+                  x,
+                  key,
+                  pairs(node, rounded),
+                  columns(node),
+                  rounded.pitch(),
+                  op.site(),
+                  DropoutMask.threshold(op.rate()),
+                  op.factor(),
+                  rounded.array().pairs()));
+      return;
+    }
     FloatArray y = to.floats(node.result(0));
     to.task(
         "dropout",

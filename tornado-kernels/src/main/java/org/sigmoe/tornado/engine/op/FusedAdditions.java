@@ -12,21 +12,22 @@ import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.AddDropout;
+import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.ScatterMatMul;
 import org.sigmoe.tornado.device.Backend;
 
 /**
- * Additions to a product that nobody else reads: the tasks of the product add the other operand
- * along with it, which spares a pass over memory. The sum lies in the product's place, or in that
- * of the other operand.
+ * Additions to a product, or to a gradient of layer norm's input, that nobody else reads: its tasks
+ * add the other operand along with it, which spares a pass over memory. The sum lies in the place
+ * of the product or gradient, or in that of the other operand.
  */
 public final class FusedAdditions {
 
-  /** y = product + addend. */
+  /** sum = product or gradient + addend. */
   record Addition(Value addend, Value sum) {}
 
-  private final Map<Node, Addition> ofProduct = new HashMap<>();
+  private final Map<Node, Addition> ofSummand = new HashMap<>();
   private final Set<Node> sums = new HashSet<>();
 
   private FusedAdditions() {}
@@ -54,40 +55,42 @@ public final class FusedAdditions {
   }
 
   private void fuse(Node sum, BufferPlan plan, Readers readers, Precision precision) {
-    // The product that is computed last finds the other operand there.
+    // What is computed last finds the other operand there.
     for (int index = 1; index >= 0; index--) {
-      Value product = sum.operand(index);
+      Value summand = sum.operand(index);
       Value addend = sum.operand(1 - index);
-      if (product.origin() instanceof Value.Result(Node node, int _)
-          && sum.equals(readers.sole(product))
+      if (summand.origin() instanceof Value.Result(Node node, int number)
+          && number == 0
+          && sum.equals(readers.sole(summand))
           && readers.isThere(addend, node)
           && placed(node, addend, sum, plan, readers, precision)) {
-        ofProduct.put(node, new Addition(addend, sum.result(0)));
+        ofSummand.put(node, new Addition(addend, sum.result(0)));
         sums.add(sum);
         return;
       }
     }
   }
 
-  /** Whether the place of the sum is free when the product is computed. */
+  /** Whether the place of the sum is free when the summand is computed. */
   private static boolean placed(
-      Node product, Value addend, Node sum, BufferPlan plan, Readers readers, Precision precision) {
+      Node summand, Value addend, Node sum, BufferPlan plan, Readers readers, Precision precision) {
     int place = plan.bufferOf(sum.result(0));
-    boolean overAddend = place == plan.bufferOf(addend) && !readers.isRead(addend, product, sum);
-    return switch (product.op()) {
-      case ScatterMatMul _ ->
-          precision == Precision.BF16 && (overAddend || place == plan.bufferOf(product.result(0)));
+    boolean overAddend = place == plan.bufferOf(addend) && !readers.isRead(addend, summand, sum);
+    boolean inPlace = place == plan.bufferOf(summand.result(0));
+    return switch (summand.op()) {
+      case LayerNorm.Gradient _ -> overAddend || inPlace;
+      case ScatterMatMul _ -> precision == Precision.BF16 && (overAddend || inPlace);
       case MatMul _ -> overAddend && MatMulChoice.chosen() == MatMulChoice.CUBLAS;
       default -> false;
     };
   }
 
-  /** What the tasks of a product add to it, and where the sum goes; null if nothing. */
-  @Nullable Addition ofProduct(Node product) {
-    return ofProduct.get(product);
+  /** What the tasks of a node add to its result, and where the sum goes; null if nothing. */
+  @Nullable Addition ofSummand(Node node) {
+    return ofSummand.get(node);
   }
 
-  /** Whether the tasks of a product compute this node. */
+  /** Whether the tasks of a summand compute this node. */
   boolean contains(Node sum) {
     return sums.contains(sum);
   }

@@ -52,7 +52,7 @@ final class GroupedMmaTasks {
     int groups = node.operand(1).shape().size(0);
     int n = op.result().columns();
     @Nullable FloatArray weights = op.weighted() ? to.floats(node.operand(4)) : null;
-    FusedAdditions.@Nullable Addition addition = to.fusedAdditions().ofProduct(node);
+    FusedAdditions.@Nullable Addition addition = to.fusedAdditions().ofSummand(node);
     new GroupedMmaShape(op.result().rows(), op.slots(), groups, a.shape().columns(), n)
         .addScatter(
             to,

@@ -104,11 +104,15 @@ final class LayerNormTasks {
     FloatArray gain = to.floats(node.operand(2));
     FloatArray mean = to.floats(node.operand(3));
     FloatArray rstd = to.floats(node.operand(4));
-    FloatArray dx = to.floats(node.result(0));
+    FusedAdditions.@Nullable Addition addition = to.fusedAdditions().ofSummand(node);
+    FloatArray dx = to.floats(addition == null ? node.result(0) : addition.sum());
+    // An array of its own if it is not read: no task may name what it writes twice.
+    FloatArray other = addition == null ? dx : to.floats(addition.addend());
+    FloatArray addend = other == dx ? to.scratch(1) : other;
     FloatArray dgains = to.scratch(chunks, columns);
     FloatArray dbiases = to.scratch(chunks, columns);
     JoinedGradients.Rows rowsOfDy = to.joinedGradients().rows(node.operand(0));
-    int wanted = to.isRead(node.result(0)) ? 1 : 0;
+    int wanted = wanted(node.result(0), addition != null, other != dx, to);
     to.task(
         "layerNormGradient",
         LaunchShapes.groups(chunks),
@@ -131,10 +135,21 @@ final class LayerNormTasks {
                 rowsOfDy.wholeTime(),
                 rowsOfDy.firstRow(),
                 wanted,
+                addend,
                 dx,
                 dgains,
                 dbiases));
     ReductionTasks.sumOfChunks(dgains, chunks, columns, to.floats(node.result(1)), to);
     ReductionTasks.sumOfChunks(dbiases, chunks, columns, to.floats(node.result(2)), to);
+  }
+
+  private static int wanted(Value dx, boolean added, boolean apart, Lowering to) {
+    if (!to.isRead(dx)) {
+      return LayerNormKernels.NOTHING;
+    }
+    if (!added) {
+      return LayerNormKernels.GRADIENT;
+    }
+    return apart ? LayerNormKernels.SUM : LayerNormKernels.SUM_IN_PLACE;
   }
 }

@@ -42,7 +42,7 @@ final class MatMulTasks {
   }
 
   private static void byCublas(MatMul op, Node node, Lowering to) {
-    FusedAdditions.@Nullable Addition addition = to.fusedAdditions().ofProduct(node);
+    FusedAdditions.@Nullable Addition addition = to.fusedAdditions().ofSummand(node);
     Value c = addition == null ? node.result(0) : addition.sum();
     switch (to.precision()) {
       case F32, TF32 -> exactByCublas(op, node, to.floats(c), addition != null, to);

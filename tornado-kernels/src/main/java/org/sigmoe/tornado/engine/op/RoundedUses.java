@@ -14,6 +14,7 @@ import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Activation;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.CrossEntropy;
+import org.sigmoe.nn.graph.op.Dropout;
 import org.sigmoe.nn.graph.op.GatherMatMul;
 import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.RelativeAttention;
@@ -226,7 +227,7 @@ public final class RoundedUses implements BufferPlan.Reads {
         && switch (producer.op()) {
           case Activate op -> op.rate() == 0;
           case Activate.Gradient _ -> !of(producer).isEmpty();
-          case Concat _, CrossEntropy.Gradient _, GatherMatMul _ -> true;
+          case Concat _, CrossEntropy.Gradient _, Dropout _, GatherMatMul _ -> true;
           case LayerNorm _ -> index == 0;
           // The gradients for queries, and for keys and values.
           case RelativeAttention.Gradient _ -> index <= 1;

@@ -2,14 +2,17 @@ package org.sigmoe.tornado.engine.op;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sigmoe.nn.engine.Precision;
 import org.sigmoe.nn.graph.BufferPlan;
+import org.sigmoe.nn.graph.Gradients;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.TensorType;
@@ -17,7 +20,9 @@ import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Activation;
 import org.sigmoe.nn.graph.op.Add;
+import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.MatMul;
+import org.sigmoe.nn.graph.op.Mean;
 import org.sigmoe.nn.graph.op.ScatterMatMul;
 import org.sigmoe.tornado.device.Backend;
 
@@ -48,7 +53,7 @@ final class FusedAdditionsTest {
   void scatterAddsWhatIsThere() {
     ExpertBlock block = new ExpertBlock(Activation.RELU);
     FusedAdditions additions = of(block.graph, Backend.CUDA, Precision.BF16);
-    FusedAdditions.Addition addition = additions.ofProduct(block.first(ScatterMatMul.class));
+    FusedAdditions.Addition addition = additions.ofSummand(block.first(ScatterMatMul.class));
     assertNotNull(addition);
     assertSame(block.x, addition.addend());
     assertSame(block.y, addition.sum());
@@ -59,8 +64,8 @@ final class FusedAdditionsTest {
   void onlyTensorCoresAndCublasDo() {
     ExpertBlock block = new ExpertBlock(Activation.RELU);
     Node scatter = block.first(ScatterMatMul.class);
-    assertNull(of(block.graph, Backend.CUDA, Precision.F32).ofProduct(scatter));
-    assertNull(of(block.graph, Backend.OPENCL, Precision.F32).ofProduct(scatter));
+    assertNull(of(block.graph, Backend.CUDA, Precision.F32).ofSummand(scatter));
+    assertNull(of(block.graph, Backend.OPENCL, Precision.F32).ofSummand(scatter));
   }
 
   @Test
@@ -68,7 +73,7 @@ final class FusedAdditionsTest {
     Value there = relu(z);
     Value product = MatMul.linear(x, w);
     Value sum = graph.output(Add.of(there, product));
-    FusedAdditions.Addition addition = additions().ofProduct(node(product));
+    FusedAdditions.Addition addition = additions().ofSummand(node(product));
     assertEquals(new FusedAdditions.Addition(there, sum), addition);
   }
 
@@ -76,7 +81,7 @@ final class FusedAdditionsTest {
   void inputsAreNotOverwritten() {
     Value product = MatMul.linear(x, w);
     graph.output(Add.of(z, product));
-    assertNull(additions().ofProduct(node(product)));
+    assertNull(additions().ofSummand(node(product)));
   }
 
   @Test
@@ -105,12 +110,28 @@ final class FusedAdditionsTest {
   }
 
   @Test
+  void gradientOfLayerNormIsAddedToThatOfTheStream() {
+    Value gain = graph.input("gain", TensorType.f32(5));
+    Value stream = relu(x);
+    Value normed = LayerNorm.of(stream, gain, gain, 1e-5f);
+    Value y = relu(Add.of(stream, relu(normed)));
+    Value dx = Gradients.of(graph.output(Mean.of(y)), List.of(stream)).getFirst();
+    graph.output(relu(dx));
+    Node sum = node(dx);
+    Node gradient = node(sum.operand(1));
+    assertInstanceOf(LayerNorm.Gradient.class, gradient.op());
+    FusedAdditions additions = additions();
+    assertEquals(new FusedAdditions.Addition(sum.operand(0), dx), additions.ofSummand(gradient));
+    assertTrue(additions.contains(sum));
+  }
+
+  @Test
   void ofTwoProductsTheLaterAddsItself() {
     Value first = MatMul.linear(x, w);
     Value second = MatMul.linear(relu(x), w);
     Value sum = graph.output(Add.of(first, second));
     FusedAdditions additions = additions();
-    assertNull(additions.ofProduct(node(first)));
-    assertEquals(new FusedAdditions.Addition(first, sum), additions.ofProduct(node(second)));
+    assertNull(additions.ofSummand(node(first)));
+    assertEquals(new FusedAdditions.Addition(first, sum), additions.ofSummand(node(second)));
   }
 }

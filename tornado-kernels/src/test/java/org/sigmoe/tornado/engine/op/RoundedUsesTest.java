@@ -8,14 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.sigmoe.nn.graph.BufferPlan;
+import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.Schedule;
+import org.sigmoe.nn.graph.TensorType;
+import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Activation;
+import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.GatherMatMul;
 import org.sigmoe.nn.graph.op.GroupedOuterProduct;
+import org.sigmoe.nn.graph.op.LayerNorm;
+import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.ScatterMatMul;
 
-/** What a block of experts reads rounded. */
+/** What is read rounded, by a block of experts above all. */
 final class RoundedUsesTest {
 
   private static RoundedUses uses(ExpertBlock block) {
@@ -124,5 +131,44 @@ final class RoundedUsesTest {
             .findFirst()
             .orElseThrow();
     assertFalse(uses.reads(lastReader, 0), "x, of which there is a copy");
+  }
+
+  @Test
+  void layerNormWritesWhereItsRowsAreJoined() {
+    Graph graph = new Graph();
+    Value gain = graph.input("gain", TensorType.f32(12));
+    Value w = graph.input("w", TensorType.f32(7, 12));
+    Value memory = LayerNorm.of(graph.input("memory", TensorType.f32(2, 5, 12)), gain, gain, 1);
+    Value x = LayerNorm.of(graph.input("x", TensorType.f32(2, 3, 12)), gain, gain, 1);
+    graph.output(MatMul.linear(x, w));
+    Value whole = Concat.of(memory, x);
+    graph.output(MatMul.linear(whole, w));
+    RoundedUses uses = RoundedUses.of(Schedule.of(graph), graph.outputs());
+    assertEquals(new RoundedUses.Part(whole, 0), uses.part(memory));
+    assertEquals(new RoundedUses.Part(whole, 5), uses.part(x));
+    assertTrue(uses.onlyRounded(memory));
+    assertFalse(uses.isCopied(memory));
+    assertTrue(uses.isCopied(x), "for the product of its own");
+    Node concat = ((Value.Result) whole.origin()).node();
+    assertFalse(uses.reads(concat, 0));
+    assertFalse(uses.reads(concat, 1));
+  }
+
+  @Test
+  void whatIsReadInF32IsRoundedWhenItIsJoined() {
+    Graph graph = new Graph();
+    Value gain = graph.input("gain", TensorType.f32(12));
+    Value memory = graph.input("memory", TensorType.f32(2, 5, 12));
+    Value x = LayerNorm.of(graph.input("x", TensorType.f32(2, 3, 12)), gain, gain, 1);
+    graph.output(x);
+    Value whole = Concat.of(memory, x);
+    graph.output(MatMul.linear(whole, graph.input("w", TensorType.f32(7, 12))));
+    RoundedUses uses = RoundedUses.of(Schedule.of(graph), graph.outputs());
+    assertNull(uses.part(memory), "no layer norm writes it");
+    assertNull(uses.part(x));
+    assertFalse(uses.onlyRounded(x));
+    Node concat = ((Value.Result) whole.origin()).node();
+    assertTrue(uses.reads(concat, 0));
+    assertTrue(uses.reads(concat, 1));
   }
 }

@@ -1,0 +1,126 @@
+package org.sigmoe.tornado.engine.op;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.sigmoe.nn.engine.Precision;
+import org.sigmoe.nn.graph.BufferPlan;
+import org.sigmoe.nn.graph.Gradients;
+import org.sigmoe.nn.graph.Graph;
+import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.Schedule;
+import org.sigmoe.nn.graph.TensorType;
+import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.Add;
+import org.sigmoe.nn.graph.op.Concat;
+import org.sigmoe.nn.graph.op.LayerNorm;
+import org.sigmoe.nn.graph.op.MatMul;
+import org.sigmoe.nn.graph.op.Mean;
+import org.sigmoe.tornado.device.Backend;
+
+/** Which gradients of joined rows are not split. */
+final class JoinedGradientsTest {
+  private static final int COLUMNS = 12;
+
+  private final Graph graph = new Graph();
+  private final Value gain = graph.input("gain", TensorType.f32(COLUMNS));
+  private final Value memory = graph.input("memory", TensorType.f32(2, 5, COLUMNS));
+  private final Value x = graph.input("x", TensorType.f32(2, 3, COLUMNS));
+  private final Value normed = norm(x);
+
+  private Value norm(Value rows) {
+    return LayerNorm.of(rows, gain, gain, 1e-5f);
+  }
+
+  private Value projected(String name, Value rows) {
+    return MatMul.linear(rows, graph.input(name, TensorType.f32(7, COLUMNS)));
+  }
+
+  private void differentiate(Value first, Value second) {
+    Value loss = graph.output(Add.of(Mean.of(first), Mean.of(second)));
+    graph.output(Gradients.of(loss, List.of(gain)).getFirst());
+  }
+
+  private JoinedGradients joined() {
+    return JoinedGradients.of(Schedule.of(graph), graph.outputs());
+  }
+
+  private Node split() {
+    return Schedule.of(graph).stream()
+        .filter(node -> node.op() instanceof Concat.Gradient)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void layerNormFindsThemInTheWhole() {
+    Value q = projected("q", normed);
+    Value kv = projected("kv", Concat.of(norm(memory), normed));
+    differentiate(q, kv);
+    JoinedGradients joined = joined();
+    Node split = split();
+    assertTrue(joined.contains(split));
+    Value whole = split.operand(0);
+    assertEquals(new JoinedGradients.Rows(16, 8, 8, 0), joined.rows(whole));
+    assertEquals(new JoinedGradients.Rows(16, 5, 8, 0), joined.rows(split.result(0)));
+    assertEquals(new JoinedGradients.Rows(16, 3, 8, 5), joined.rows(split.result(1)));
+    assertSame(whole, joined.whole(split.result(0)));
+    assertEquals(2 * 8 * 16, joined.elements(whole));
+  }
+
+  @Test
+  void productIsAddedInTheWhole() {
+    Value q = projected("q", normed);
+    Value kv = projected("kv", Concat.of(norm(memory), normed));
+    differentiate(q, kv);
+    JoinedGradients joined = joined();
+    BufferPlan plan = BufferPlan.of(graph, (_, _) -> true, joined);
+    Value part = split().result(1);
+    Node sum =
+        plan.order().stream()
+            .filter(node -> node.operands().contains(part))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(joined.rows(part), joined.rows(sum.result(0)));
+    FusedAdditions additions =
+        FusedAdditions.of(plan, graph.outputs(), Backend.CUDA, Precision.BF16);
+    Node product = ((Value.Result) sum.operand(1).origin()).node();
+    FusedAdditions.Addition addition = additions.ofSummand(product);
+    assertNotNull(addition);
+    assertSame(part, addition.addend());
+  }
+
+  @Test
+  void productThatComesFirstNeedsTheSplit() {
+    Value kv = projected("kv", Concat.of(norm(memory), normed));
+    Value q = projected("q", normed);
+    differentiate(q, kv);
+    assertFalse(joined().contains(split()));
+  }
+
+  @Test
+  void whatTheHostReadsIsSplit() {
+    Value q = projected("q", normed);
+    Value kv = projected("kv", Concat.of(norm(memory), normed));
+    differentiate(q, kv);
+    graph.output(split().result(0));
+    JoinedGradients joined = joined();
+    assertFalse(joined.contains(split()));
+    assertNull(joined.whole(split().result(1)));
+  }
+
+  @Test
+  void whatOthersReadIsSplit() {
+    Value q = projected("q", normed);
+    Value kv = projected("kv", Concat.of(memory, normed));
+    differentiate(q, kv);
+    graph.output(Mean.of(split().result(0)));
+    assertFalse(joined().contains(split()));
+  }
+}
