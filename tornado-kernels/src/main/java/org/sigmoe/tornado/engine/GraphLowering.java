@@ -50,6 +50,9 @@ final class GraphLowering implements Lowering, AutoCloseable {
   /** Arrays of the current node alone. */
   private final List<Bf16Array> bf16Scratch = new ArrayList<>();
 
+  /** Arrays that nodes keep for later ones. */
+  private final Map<Value, Bf16Array> kept = new HashMap<>();
+
   private final RoundedUses roundedUses;
   private final RoundedCopies rounded;
   private final FusedAdditions additions;
@@ -264,6 +267,20 @@ final class GraphLowering implements Lowering, AutoCloseable {
   @Override
   public Bf16Array bf16Scratch(long elements) {
     Bf16Array array = roundedMemory.take(elements);
+    bf16Scratch.add(array);
+    return array;
+  }
+
+  @Override
+  public Bf16Array keep(Value value, long elements) {
+    Bf16Array array = roundedMemory.take(elements);
+    kept.put(value, array);
+    return array;
+  }
+
+  @Override
+  public Bf16Array kept(Value value) {
+    Bf16Array array = Objects.requireNonNull(kept.remove(value), "an array that was not kept");
     bf16Scratch.add(array);
     return array;
   }

@@ -50,6 +50,7 @@ public final class AttentionGradientMmaKernels {
    *
    * @param q [B, T, H*P], and as all the following of {@link AttentionMmaKernels#forward}
    * @param dy [B, T, H*P]
+   * @param headKeys keys and values in f16 of {@link AttentionOperandKernels#keys}
    * @param terms [B, H, T, 2] of {@link AttentionOperandKernels#queryTerms}
    * @param scores bf16 [matrices, 2, T, S'], for each matrix weights and then the gradient for
    *     content; rows are S' = {@link RoundingKernels#pitch} elements apart
@@ -64,7 +65,7 @@ public final class AttentionGradientMmaKernels {
       FloatArray u,
       FloatArray v,
       FloatArray dy,
-      LongArray kv,
+      LongArray headKeys,
       LongArray positions,
       FloatArray terms,
       FloatArray scale,
@@ -311,13 +312,13 @@ public final class AttentionGradientMmaKernels {
     }
     int firstRow = Math.min(firstTile * ScoreTile.KEYS + loadedKey, keys - 1) * quads;
     for (int n = 0; n < steps; n++) {
-      nextKeys[n] = kv.get(baseKeys + firstRow + quad + 4 * n);
+      nextKeys[n] = headKeys.get(baseKeys + firstRow + quad + 4 * n);
     }
     for (int n = 0; n < steps; n++) {
       keyTile[stored ^ (4 * n)] = nextKeys[n];
     }
     for (int n = 0; n < steps; n++) {
-      nextValues[n] = kv.get(baseValues + firstRow + quad + 4 * n);
+      nextValues[n] = headKeys.get(baseValues + firstRow + quad + 4 * n);
     }
     for (int n = 0; n < steps; n++) {
       valueTile[stored ^ (4 * n)] = nextValues[n];
@@ -355,8 +356,8 @@ public final class AttentionGradientMmaKernels {
       int valueQuad = baseValues + nextRow;
       int positionQuad = baseR + positionRow;
       for (int n = 0; n < steps; n++) {
-        nextKeys[n] = kv.get(keyQuad + 4 * n);
-        nextValues[n] = kv.get(valueQuad + 4 * n);
+        nextKeys[n] = headKeys.get(keyQuad + 4 * n);
+        nextValues[n] = headKeys.get(valueQuad + 4 * n);
         nextPositions[n] = positions.get(positionQuad + 4 * n);
       }
       // Scores by the first 16 positions are those by the last 16 of the tile before.

@@ -68,6 +68,46 @@ public final class AttentionHeadKernels {
     }
   }
 
+  /**
+   * As {@link #toHeads} with two parts, of keys that are by heads, in f16. Launch shape: {@link
+   * LaunchShapes#elements} of y's pairs.
+   *
+   * @param headKeys f16 [H*rows, pitchOfKeys]
+   * @param rows of all heads
+   */
+  public static void splitKeys(
+      KernelContext context,
+      ShortArray headKeys,
+      int rows,
+      int size,
+      int pitchOfKeys,
+      int pitch,
+      IntArray y) {
+    int pairsOfRow = pitch / 2;
+    int begin = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(begin + LaunchShapes.SPAN, rows * pairsOfRow);
+    for (int index = begin; index < end; index += LaunchShapes.GROUP) {
+      int row = index / pairsOfRow;
+      int from = row * pitchOfKeys;
+      int column = 2 * (index - row * pairsOfRow);
+      float first = ofKeys(headKeys, from, column, size);
+      float second = ofKeys(headKeys, from, column + 1, size);
+      y.set(index, Bf16Pairs.of(first, second));
+    }
+  }
+
+  /** As {@link #ofParts} of a key in f16 with two parts. */
+  private static float ofKeys(ShortArray headKeys, int from, int column, int size) {
+    float value = 0f;
+    if (column < size) {
+      value = F16Parts.high(headKeys.get(from + column));
+    }
+    if (column >= size && column < 2 * size) {
+      value = F16Parts.low(headKeys.get(from + column - size));
+    }
+    return value;
+  }
+
   /** The element in a column of several parts side by side, 0 behind them. */
   private static float ofParts(FloatArray x, int from, int column, int size, int parts, int low) {
     int part = column / size;

@@ -61,7 +61,7 @@ public final class AttentionMmaKernels {
    * @param q [B, T, H*P]
    * @param u [H, P]
    * @param v [H, P]
-   * @param kv keys and values of {@link AttentionOperandKernels#keys}
+   * @param headKeys of {@link AttentionOperandKernels#keys}, and so are headValues
    * @param positions of {@link AttentionOperandKernels#positions}
    * @param y [B, T, H*P]
    * @param lse [B, H, T]
@@ -77,7 +77,8 @@ public final class AttentionMmaKernels {
       FloatArray q,
       FloatArray u,
       FloatArray v,
-      LongArray kv,
+      LongArray headKeys,
+      LongArray headValues,
       LongArray positions,
       FloatArray scale,
       IntArray length,
@@ -128,8 +129,7 @@ public final class AttentionMmaKernels {
     int b = matrix % batch;
     int baseQ = b * queries * width + h * size;
     int baseKeys = (h * batch + b) * keys * quads;
-    int baseValues = heads * batch * keys * quads + baseKeys;
-    int baseLow = heads * batch * keys * quads + baseValues;
+    int baseLow = heads * batch * keys * quads + baseKeys;
     int baseR = h * keys * quads;
     float factor = scale.get(0);
     Object hiddenContent = FragmentSums.hidden(thread, byContent, y);
@@ -232,7 +232,7 @@ public final class AttentionMmaKernels {
       }
       int firstRow = Math.min(firstTile * ScoreTile.KEYS + loadedKey, keys - 1) * quads;
       for (int n = 0; n < steps; n++) {
-        nextKeys[n] = kv.get(baseKeys + firstRow + quad + 4 * n);
+        nextKeys[n] = headKeys.get(baseKeys + firstRow + quad + 4 * n);
       }
       for (int n = 0; n < steps; n++) {
         keyTile[stored ^ (4 * n)] = nextKeys[n];
@@ -284,13 +284,13 @@ public final class AttentionMmaKernels {
             firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedKey;
         int positionRow = Math.max(0, Math.min(nextPosition, keys - 1)) * quads + quad;
         int keyQuad = baseKeys + nextRow;
-        int valueQuad = baseValues + valueRow;
+        int valueQuad = baseKeys + valueRow;
         int lowQuad = baseLow + valueRow;
         int positionQuad = baseR + positionRow;
         for (int n = 0; n < steps; n++) {
-          nextKeys[n] = kv.get(keyQuad + 4 * n);
-          nextValues[n] = kv.get(valueQuad + 4 * n);
-          nextLowValues[n] = kv.get(lowQuad + 4 * n);
+          nextKeys[n] = headKeys.get(keyQuad + 4 * n);
+          nextValues[n] = headValues.get(valueQuad + 4 * n);
+          nextLowValues[n] = headValues.get(lowQuad + 4 * n);
           nextPositions[n] = positions.get(positionQuad + 4 * n);
         }
         // Scores by the first 16 positions are those by the last 16 of the tile before.

@@ -22,12 +22,13 @@ public final class AttentionOperandKernels {
   }
 
   /**
-   * Keys [H, rows, quads], and behind them values as well: in f16, or in two parts behind each
-   * other. What is adjacent in a row is read by adjacent threads, each element once. Launch shape:
-   * {@link LaunchShapes#elements} of the quads of keys and of values in one part.
+   * Keys and values of single heads. What is adjacent in a row is read by adjacent threads, each
+   * element once. Launch shape: {@link LaunchShapes#elements} of the quads of keys and of values.
    *
    * @param kv [rows, H*2*P], the keys and then the values of each head
-   * @param valueParts 1 for values in f16, 2 for two parts in bf16
+   * @param both 1 if values are wanted in f16 too, for the gradient
+   * @param headKeys keys in f16 [H, rows, quads], and behind them values if {@code both} is 1
+   * @param headValues values in two parts in bf16 [2, H, rows, quads]
    */
   public static void keys(
       KernelContext context,
@@ -35,8 +36,9 @@ public final class AttentionOperandKernels {
       int rows,
       int heads,
       int size,
-      int valueParts,
-      LongArray y) {
+      int both,
+      LongArray headKeys,
+      LongArray headValues) {
     int quads = quads(size);
     int part = heads * rows * quads;
     int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
@@ -54,16 +56,17 @@ public final class AttentionOperandKernels {
       float second = rounded(Bf16Pairs.orZero(kv, from, column + 1, size));
       float third = rounded(Bf16Pairs.orZero(kv, from, column + 2, size));
       float fourth = rounded(Bf16Pairs.orZero(kv, from, column + 3, size));
-      if (isValue == 0 || valueParts == 1) {
-        long quadOfF16 = Quads.of(F16Pairs.of(first, second), F16Pairs.of(third, fourth));
-        y.set(isValue * part + at, quadOfF16);
-      } else {
+      if (isValue == 0 || both == 1) {
+        long inF16 = Quads.of(F16Pairs.of(first, second), F16Pairs.of(third, fourth));
+        headKeys.set(isValue * part + at, inF16);
+      }
+      if (isValue == 1) {
         int upper = Bf16Pairs.of(first, second);
         int next = Bf16Pairs.of(third, fourth);
         int low = Bf16Pairs.of(first - Bf16Pairs.first(upper), second - Bf16Pairs.second(upper));
         int nextLow = Bf16Pairs.of(third - Bf16Pairs.first(next), fourth - Bf16Pairs.second(next));
-        y.set(part + at, Quads.of(upper, next));
-        y.set(2 * part + at, Quads.of(low, nextLow));
+        headValues.set(at, Quads.of(upper, next));
+        headValues.set(part + at, Quads.of(low, nextLow));
       }
     }
   }

@@ -41,7 +41,8 @@ final class ProjectedAttentionTest {
       int batch, int context, int memory, int heads, int headSize, int columns) {
     int width = heads * headSize;
     int keys = memory + context;
-    // Projections of about unit size: a softmax of larger scores would magnify what rounding x does.
+    // Projections of about unit size: a softmax of larger scores would magnify what rounding x
+    // does.
     Fill projection = Fill.normal(1 / Math.sqrt(columns));
     return OpCase.named(
             "normed B=%d T=%d M=%d H=%d P=%d D=%d"

@@ -56,8 +56,15 @@ class AttentionMmaTest {
     FloatArray v = floats(reference.v);
     FloatArray scales = FloatArray.fromElements((float) scale);
     IntArray lengths = IntArray.fromElements(length);
-    LongArray kv = keys(floats(reference.kv), batch * keys, heads, size, 2);
-    LongArray kvInF16 = keys(floats(reference.kv), batch * keys, heads, size, 1);
+    int quads = batch * keys * heads * AttentionOperandKernels.quads(size);
+    FloatArray kv = floats(reference.kv);
+    LongArray headKeys = new LongArray(2 * quads);
+    LongArray headValues = new LongArray(2 * quads);
+    KernelEmulator.run(
+        LaunchShapes.elements(2 * quads),
+        context ->
+            AttentionOperandKernels.keys(
+                context, kv, batch * keys, heads, size, 1, headKeys, headValues));
     LongArray positions = positions(floats(reference.r), keys, heads, size);
     FloatArray y = poisoned(batch * queries * heads * size);
     FloatArray lse = poisoned(batch * heads * queries);
@@ -65,8 +72,23 @@ class AttentionMmaTest {
         AttentionMmaKernels.threads(batch, heads, queries),
         context ->
             AttentionMmaKernels.forward(
-                context, q, u, v, kv, positions, scales, lengths, y, lse, batch, heads, queries,
-                keys, size, reach));
+                context,
+                q,
+                u,
+                v,
+                headKeys,
+                headValues,
+                positions,
+                scales,
+                lengths,
+                y,
+                lse,
+                batch,
+                heads,
+                queries,
+                keys,
+                size,
+                reach));
     assertEqual(reference.lse, lse::get, 2e-3 * largest(reference.lse));
     double bound = scale > 1 ? 2e-2 : 5e-3;
     assertEqual(reference.y, y::get, bound * largest(reference.y));
@@ -99,7 +121,7 @@ class AttentionMmaTest {
                   u,
                   v,
                   dy,
-                  kvInF16,
+                  headKeys,
                   positions,
                   terms,
                   scales,
@@ -139,15 +161,6 @@ class AttentionMmaTest {
       sum += dscale.get(i);
     }
     assertEquals(reference.dscale, sum, bound * reference.dscaleTerms);
-  }
-
-  private static LongArray keys(FloatArray kv, int rows, int heads, int size, int valueParts) {
-    int quads = heads * rows * AttentionOperandKernels.quads(size);
-    LongArray y = new LongArray((1 + valueParts) * quads);
-    KernelEmulator.run(
-        LaunchShapes.elements(2 * quads),
-        context -> AttentionOperandKernels.keys(context, kv, rows, heads, size, valueParts, y));
-    return y;
   }
 
   private static LongArray positions(FloatArray r, int rows, int heads, int size) {

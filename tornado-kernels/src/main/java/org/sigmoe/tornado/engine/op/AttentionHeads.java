@@ -4,6 +4,8 @@ import java.util.function.Function;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.tornado.kernel.AttentionHeadKernels;
+import org.sigmoe.tornado.kernel.AttentionOperandKernels;
+import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.LaunchShapes;
 import org.sigmoe.tornado.kernel.ReductionKernels;
@@ -91,6 +93,28 @@ final class AttentionHeads {
 
   Bf16Matrix keys(FloatArray kv, Parts parts) {
     return toHeads(kv, keys, 0, 2 * size, parts);
+  }
+
+  /** Keys in two parts, from those of {@link AttentionOperandKernels#keys}. */
+  Bf16Matrix splitKeys(Bf16Array headKeys) {
+    Bf16Matrix y = rounded(keys, Parts.TWO);
+    int rows = heads * keys;
+    int pitchOfKeys = 4 * AttentionOperandKernels.quads(size);
+    task(
+        "attentionSplitKeys",
+        rows * y.pitch() / 2,
+        id ->
+            new TaskPackage(
+                id,
+                AttentionHeadKernels::splitKeys,
+                to.context(),
+                headKeys.shorts(),
+                rows,
+                size,
+                pitchOfKeys,
+                y.pitch(),
+                y.array().pairs()));
+    return y;
   }
 
   /** Values, as operand of scores or not. */

@@ -20,9 +20,10 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
  * {@link RelativeAttention} and its gradient by kernels for tensor cores that compute scores, of
- * operands rounded to 16 bits, where no other kernel sees them. The gradient's weights and
- * gradients for scores go to batched products by way of scratch memory, rounded to bf16, those of a
- * chunk at a time.
+ * operands rounded to 16 bits, where no other kernel sees them. Keys and values are kept for the
+ * gradient as the kernels read them, and not in f32. The gradient's weights and gradients for
+ * scores go to batched products by way of scratch memory, rounded to bf16, those of a chunk at a
+ * time.
  */
 final class FusedAttentionTasks {
   private final RelativeAttention.Sizes sizes;
@@ -37,20 +38,28 @@ final class FusedAttentionTasks {
 
   /** Whether there are such kernels for a node. */
   static boolean possible(Node node, Lowering to) {
-    return to.backend() == Backend.CUDA
-        && AttentionMmaKernels.fits(RelativeAttention.sizes(node).headSize());
+    return to.backend() == Backend.CUDA && fits(node);
+  }
+
+  /** Whether heads are small enough, which the gradient's are where its forward pass's are. */
+  static boolean fits(Node node) {
+    return AttentionMmaKernels.fits(RelativeAttention.sizes(node).headSize());
   }
 
   static void forward(Node node, Lowering to) {
-    new FusedAttentionTasks(node, to).forward(to.floats(node.result(0)), to.floats(node.result(1)));
+    new FusedAttentionTasks(node, to).forward(node);
   }
 
   static void gradient(Node node, Lowering to) {
     new FusedAttentionTasks(node, to).gradient(node);
   }
 
-  private void forward(FloatArray y, FloatArray lse) {
-    LongArray kv = keys(2);
+  private void forward(Node node) {
+    FloatArray y = to.floats(node.result(0));
+    FloatArray lse = to.floats(node.result(1));
+    int rows = Math.multiplyExact(sizes.batch(), sizes.keys());
+    LongArray headValues = to.bf16Scratch(2 * 4L * quads(rows)).quads();
+    LongArray headKeys = keys(node, headValues);
     LongArray positions = positions();
     to.task(
         "attention",
@@ -63,7 +72,8 @@ final class FusedAttentionTasks {
                 in.q(),
                 in.u(),
                 in.v(),
-                kv,
+                headKeys,
+                headValues,
                 positions,
                 in.scale(),
                 in.length(),
@@ -106,13 +116,13 @@ final class FusedAttentionTasks {
     int groups = AttentionGradientMmaKernels.groups(sizes.batch() * sizes.heads(), sizes.context());
     FloatArray dscale = to.scratch(groups);
     AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v(), Parts.ROUNDED);
-    Bf16Matrix keysByHeads = heads.keys(in.kv(), Parts.TWO);
+    Bf16Array headKeys = to.kept(node.operand(8));
+    Bf16Matrix keysByHeads = heads.splitKeys(headKeys);
     Bf16Matrix positionsByHeads = heads.positions(in.r(), Parts.TWO);
     Bf16Matrix dyByHeads = heads.results(dy, Parts.ROUNDED);
-    LongArray kv = keys(1);
     LongArray positions = positions();
     for (Chunk chunk : chunks.all()) {
-      scoresGradient(chunk, dy, kv, positions, terms, ofContent, ofPositions, dscale);
+      scoresGradient(chunk, dy, headKeys.quads(), positions, terms, ofContent, ofPositions, dscale);
       products.scoresTimesQueries(chunk, weights, dyByHeads, dvalue);
       products.scoresTimesQueries(chunk, dcontent, queries.withU(), dk);
       products.scoresTimesKeys(chunk, dcontent, keysByHeads, 2, dqContent);
@@ -133,7 +143,7 @@ final class FusedAttentionTasks {
   private void scoresGradient(
       Chunk chunk,
       FloatArray dy,
-      LongArray kv,
+      LongArray headKeys,
       LongArray positions,
       FloatArray terms,
       Bf16Array ofContent,
@@ -151,7 +161,7 @@ final class FusedAttentionTasks {
                 in.u(),
                 in.v(),
                 dy,
-                kv,
+                headKeys,
                 positions,
                 terms,
                 in.scale(),
@@ -191,11 +201,17 @@ final class FusedAttentionTasks {
     return terms;
   }
 
-  /** Keys and values by heads, values in so many parts. */
-  private LongArray keys(int valueParts) {
+  /**
+   * The task that brings keys and values to heads.
+   *
+   * @param headValues the values' parts
+   * @return keys, which are kept together with values if there will be a gradient
+   */
+  private LongArray keys(Node node, LongArray headValues) {
+    boolean both = to.isRead(node.result(1));
     int rows = Math.multiplyExact(sizes.batch(), sizes.keys());
-    int quads = quads((1 + valueParts) * rows);
-    LongArray y = to.bf16Scratch(4L * quads).quads();
+    long elements = 4L * quads(rows);
+    Bf16Array headKeys = both ? to.keep(node.result(1), 2 * elements) : to.bf16Scratch(elements);
     to.task(
         "attentionKeys",
         LaunchShapes.elements(quads(2 * rows)),
@@ -208,9 +224,10 @@ final class FusedAttentionTasks {
                 rows,
                 sizes.heads(),
                 sizes.headSize(),
-                valueParts,
-                y));
-    return y;
+                both ? 1 : 0,
+                headKeys.quads(),
+                headValues));
+    return headKeys.quads();
   }
 
   private LongArray positions() {

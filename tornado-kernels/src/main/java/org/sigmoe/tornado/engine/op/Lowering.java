@@ -66,6 +66,17 @@ public interface Lowering extends TaskTarget {
   Bf16Array bf16Scratch(long elements);
 
   /**
+   * An array as {@link #bf16Scratch}, that is there until the tasks of the node that asks for it by
+   * {@link #kept} are done.
+   *
+   * @param value by which that node asks
+   */
+  Bf16Array keep(Value value, long elements);
+
+  /** The array that an earlier node keeps for the current one. */
+  Bf16Array kept(Value value);
+
+  /**
    * How products lay out the rows of a route, which is computed once.
    *
    * @param order i32[rows] of the route

@@ -38,6 +38,9 @@ public final class RoundedUses implements BufferPlan.Reads {
    */
   record Part(Value whole, int firstRow) {}
 
+  /** Operand of attention's gradient. */
+  private static final int KEYS_AND_VALUES = 1;
+
   private final Map<Node, Map<Integer, RoundedForm>> uses = new HashMap<>();
   private final Map<Value, List<Node>> readers = new HashMap<>();
 
@@ -265,6 +268,10 @@ public final class RoundedUses implements BufferPlan.Reads {
   public boolean reads(Node node, int operand) {
     RoundedForm form = of(node).get(operand);
     if (form == null) {
+      if (node.op() instanceof RelativeAttention.Gradient && FusedAttentionTasks.fits(node)) {
+        // Keys and values are kept as the kernels read them.
+        return operand != KEYS_AND_VALUES;
+      }
       boolean joined = node.op() instanceof Concat && parts.containsKey(node.operand(operand));
       return !joined && (operand > 0 || !isJoined(node));
     }

@@ -137,6 +137,16 @@ final class RoundedCopiesTest {
     }
 
     @Override
+    public Bf16Array keep(Value value, long elements) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Bf16Array kept(Value value) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public RowLayout rowLayout(Value order, Value offsets, int slots) {
       throw new UnsupportedOperationException();
     }
