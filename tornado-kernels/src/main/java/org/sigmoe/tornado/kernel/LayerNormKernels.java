@@ -35,7 +35,7 @@ public final class LayerNormKernels {
   }
 
   /**
-   * Threads that share a row in {@link #gradient}: each column takes four registers, and with more
+   * Threads that share a row in {@link #gradient}: each column takes five registers, and with more
    * than four of them not all chunks are on a GPU at once.
    */
   private static int gradientLanes(int columns) {
@@ -229,6 +229,7 @@ public final class LayerNormKernels {
     float[] sumsGh = context.allocateFloatLocalArray(LaunchShapes.GROUP);
     float[] dgain = new float[columnsOfLane];
     float[] dbias = new float[columnsOfLane];
+    float[] gains = new float[columnsOfLane];
     float[] gs = new float[columnsOfLane];
     float[] hs = new float[columnsOfLane];
     int lanes = gradientLanes(columns);
@@ -238,6 +239,7 @@ public final class LayerNormKernels {
     for (int i = 0; i < columnsOfLane; i++) {
       dgain[i] = 0f;
       dbias[i] = 0f;
+      gains[i] = gain.get(Math.min(lane + i * lanes, columns - 1));
     }
     // All threads take part in all rounds, for the barriers: beyond the last row they have no
     // columns.
@@ -262,8 +264,7 @@ public final class LayerNormKernels {
         int c = lane + i * lanes;
         float gradient = c < end ? gs[i] : 0f;
         float h = (hs[i] - average) * inverse;
-        // From the cache: in a register it would cost one of the groups on a multiprocessor.
-        float g = gradient * gain.get(Math.min(c, columns - 1));
+        float g = gradient * gains[i];
         sumG += g;
         sumGh += g * h;
         dgain[i] += gradient * h;

@@ -56,6 +56,9 @@ public final class RoundedUses implements BufferPlan.Reads {
    */
   private final Map<Node, Node> joined = new HashMap<>();
 
+  /** Gradients of attention for which keys and values are kept as the kernels read them. */
+  private final Set<Node> keepsKeys = new HashSet<>();
+
   /** What its producer writes rounded where it belongs in something joined. */
   private final Map<Value, Part> parts = new HashMap<>();
 
@@ -83,6 +86,10 @@ public final class RoundedUses implements BufferPlan.Reads {
     schedule.forEach(all::sumRounded);
     schedule.forEach(all::note);
     schedule.forEach(all::joinRows);
+    schedule.stream()
+        .filter(node -> node.op() instanceof RelativeAttention.Gradient)
+        .filter(FusedAttentionTasks::fits)
+        .forEach(all.keepsKeys::add);
     schedule.forEach(node -> all.joinToProduct(node, outputs));
     return all;
   }
@@ -268,8 +275,7 @@ public final class RoundedUses implements BufferPlan.Reads {
   public boolean reads(Node node, int operand) {
     RoundedForm form = of(node).get(operand);
     if (form == null) {
-      if (node.op() instanceof RelativeAttention.Gradient && FusedAttentionTasks.fits(node)) {
-        // Keys and values are kept as the kernels read them.
+      if (keepsKeys.contains(node)) {
         return operand != KEYS_AND_VALUES;
       }
       boolean joined = node.op() instanceof Concat && parts.containsKey(node.operand(operand));

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sigmoe.nn.graph.BufferPlan;
+import org.sigmoe.nn.graph.Gradients;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Schedule;
@@ -15,11 +17,14 @@ import org.sigmoe.nn.graph.TensorType;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Activation;
+import org.sigmoe.nn.graph.op.AttentionWindow;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.GatherMatMul;
 import org.sigmoe.nn.graph.op.GroupedOuterProduct;
 import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.MatMul;
+import org.sigmoe.nn.graph.op.Mean;
+import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.nn.graph.op.ScatterMatMul;
 
 /** What is read rounded, by a block of experts above all. */
@@ -170,5 +175,32 @@ final class RoundedUsesTest {
     Node concat = ((Value.Result) whole.origin()).node();
     assertTrue(uses.reads(concat, 0));
     assertTrue(uses.reads(concat, 1));
+  }
+
+  @Test
+  void gradientOfAttentionFindsKeysAndValuesKept() {
+    Graph graph = new Graph();
+    Value kv = graph.input("kv", TensorType.f32(2, 8, 2 * 3 * 5));
+    Value q = graph.input("q", TensorType.f32(2, 3, 3 * 5));
+    Value bias = graph.input("bias", TensorType.f32(3, 5));
+    Value y =
+        RelativeAttention.of(
+            AttentionWindow.MEMORY,
+            q,
+            kv,
+            graph.input("r", TensorType.f32(8, 3 * 5)),
+            bias,
+            bias,
+            graph.input("scale", TensorType.f32(1)),
+            graph.input("length", TensorType.i32(1)));
+    graph.output(Gradients.of(graph.output(Mean.of(y)), List.of(q)).getFirst());
+    Node gradient =
+        Schedule.of(graph).stream()
+            .filter(node -> node.op() instanceof RelativeAttention.Gradient)
+            .findFirst()
+            .orElseThrow();
+    int operand = gradient.operands().indexOf(kv);
+    assertFalse(RoundedUses.of(Schedule.of(graph), graph.outputs()).reads(gradient, operand));
+    assertTrue(RoundedUses.none().reads(gradient, operand));
   }
 }
