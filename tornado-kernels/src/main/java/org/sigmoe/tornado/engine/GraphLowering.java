@@ -12,7 +12,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.engine.Precision;
-import org.sigmoe.nn.graph.BufferPlan;
 import org.sigmoe.nn.graph.DType;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
@@ -47,11 +46,8 @@ final class GraphLowering implements Lowering, AutoCloseable {
   /** Arrays of the current node alone. */
   private final List<Bf16Array> bf16Scratch = new ArrayList<>();
 
-  private final RoundedUses roundedUses;
+  private final ProgramPlan plan;
   private final RoundedCopies rounded;
-  private final FusedAdditions additions;
-  private final SparseGradients sparseGradients;
-  private final FusedBiases biases;
 
   /**
    * By the order of their routes. Small beside what they lay out, they last as long as the program.
@@ -68,22 +64,14 @@ final class GraphLowering implements Lowering, AutoCloseable {
   private @Nullable Node current;
 
   /** Of the nodes of a plan, which are to be lowered in its order. */
-  GraphLowering(
-      TornadoEngine engine,
-      DeviceValues values,
-      BufferPlan plan,
-      RoundedUses roundedUses,
-      List<Value> outputs) {
+  GraphLowering(TornadoEngine engine, DeviceValues values, ProgramPlan plan) {
     this.engine = engine;
     this.values = values;
+    this.plan = plan;
     this.scratch = new ArrayPool(engine.memory());
     this.lasting = new ArrayPool(engine.memory());
     this.roundedMemory = new RoundedMemory(engine.memory());
-    this.roundedUses = roundedUses;
-    this.rounded = new RoundedCopies(plan.order(), roundedUses, roundedMemory);
-    this.additions = FusedAdditions.of(plan, outputs, backend(), precision());
-    this.sparseGradients = SparseGradients.of(plan, outputs);
-    this.biases = FusedBiases.of(plan, outputs);
+    this.rounded = new RoundedCopies(plan.buffers().order(), plan.roundedUses(), roundedMemory);
   }
 
   /** Appends the tasks of a node. */
@@ -206,7 +194,7 @@ final class GraphLowering implements Lowering, AutoCloseable {
 
   @Override
   public RoundedUses roundedUses() {
-    return roundedUses;
+    return plan.roundedUses();
   }
 
   @Override
@@ -216,17 +204,17 @@ final class GraphLowering implements Lowering, AutoCloseable {
 
   @Override
   public SparseGradients sparseGradients() {
-    return sparseGradients;
+    return plan.sparseGradients();
   }
 
   @Override
   public FusedBiases fusedBiases() {
-    return biases;
+    return plan.biases();
   }
 
   @Override
   public FusedAdditions fusedAdditions() {
-    return additions;
+    return plan.additions();
   }
 
   @Override

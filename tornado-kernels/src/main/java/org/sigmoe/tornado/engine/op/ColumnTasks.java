@@ -31,6 +31,10 @@ final class ColumnTasks {
 
   static void scatter(Node node, Lowering to) {
     SparseGradients.Chain chain = to.sparseGradients().of(node);
+    if (chain != null && chain.dense() != null) {
+      BalanceTasks.routerGradient(node, chain.activation(), chain.dense(), chain.sum(), to);
+      return;
+    }
     if (chain != null) {
       addActivationGradient(node, chain, to);
       return;

@@ -54,6 +54,13 @@ final class Readers {
         .anyMatch(node -> position(from) <= position(node) && position(node) < position(until));
   }
 
+  /** Whether the host or a later node of the schedule than this one reads a value. */
+  boolean isReadAfter(Value value, Node node) {
+    return outputs.contains(value)
+        || readers.getOrDefault(value, List.of()).stream()
+            .anyMatch(reader -> position(reader) > position(node));
+  }
+
   private int position(Node node) {
     Integer position = positions.get(node);
     if (position == null) {
