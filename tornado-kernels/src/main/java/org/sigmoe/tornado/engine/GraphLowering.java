@@ -17,6 +17,7 @@ import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.engine.op.BatchedProducts;
+import org.sigmoe.tornado.engine.op.FusedActivations;
 import org.sigmoe.tornado.engine.op.FusedAdditions;
 import org.sigmoe.tornado.engine.op.FusedBiases;
 import org.sigmoe.tornado.engine.op.Lowering;
@@ -205,6 +206,11 @@ final class GraphLowering implements Lowering, AutoCloseable {
   @Override
   public SparseGradients sparseGradients() {
     return plan.sparseGradients();
+  }
+
+  @Override
+  public FusedActivations fusedActivations() {
+    return plan.activations();
   }
 
   @Override

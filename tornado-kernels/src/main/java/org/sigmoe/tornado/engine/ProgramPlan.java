@@ -8,6 +8,7 @@ import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Schedule;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.tornado.device.Backend;
+import org.sigmoe.tornado.engine.op.FusedActivations;
 import org.sigmoe.tornado.engine.op.FusedAdditions;
 import org.sigmoe.tornado.engine.op.FusedBiases;
 import org.sigmoe.tornado.engine.op.RoundedUses;
@@ -20,6 +21,7 @@ import org.sigmoe.tornado.engine.op.SparseGradients;
  * @param buffers where results lie, and the order of the nodes
  * @param roundedUses what is read rounded, and written so
  * @param sparseGradients gradients that are added where they are chosen alone
+ * @param activations that readers of their results apply
  * @param additions that tasks of products compute
  * @param biases that readers of logits add
  */
@@ -27,6 +29,7 @@ record ProgramPlan(
     BufferPlan buffers,
     RoundedUses roundedUses,
     SparseGradients sparseGradients,
+    FusedActivations activations,
     FusedAdditions additions,
     FusedBiases biases) {
 
@@ -36,15 +39,22 @@ record ProgramPlan(
     boolean rounds = backend == Backend.CUDA && precision == Precision.BF16;
     RoundedUses none = RoundedUses.none();
     RoundedUses ofProducts = rounds ? RoundedUses.of(schedule, outputs) : none;
-    SparseGradients sparse = SparseGradients.of(BufferPlan.of(graph, ofProducts), outputs);
-    // That sums are written rounded frees buffers earlier, and leaves everything that is computed
-    // in the place of an operand there: what was found in the plan before holds.
+    BufferPlan first = BufferPlan.of(graph, ofProducts);
+    SparseGradients sparse = SparseGradients.of(first, outputs);
+    FusedActivations activations = FusedActivations.of(first, outputs, sparse);
+    // That sums are written rounded, and activations not at all, frees buffers earlier, and leaves
+    // everything that is computed in the place of an operand there: what was found in the first
+    // plan holds.
     RoundedUses rounded = rounds ? RoundedUses.of(schedule, outputs, sparse) : none;
-    BufferPlan buffers = BufferPlan.of(graph, rounded);
+    BufferPlan buffers =
+        BufferPlan.of(
+            graph,
+            (node, operand) -> rounded.reads(node, operand) && activations.reads(node, operand));
     return new ProgramPlan(
         buffers,
         rounded,
         sparse,
+        activations,
         FusedAdditions.of(buffers, outputs, backend, precision),
         FusedBiases.of(buffers, outputs));
   }

@@ -10,7 +10,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * index comes first; NaN comes after everything else. So the order is total, and each element has a
  * rank: the number of elements that come before it.
  *
- * <p>scores [rows, columns]; indices i32[rows, k], k at most columns. OpenCL and CUDA.
+ * <p>scores [rows, columns], to which an activation of {@link ActivationFunctions} is applied as
+ * they are read; indices i32[rows, k], k at most columns. OpenCL and CUDA.
  */
 public final class TopKKernels {
   /** Longest row whose elements may be ranked by comparing all with all. */
@@ -78,6 +79,7 @@ public final class TopKKernels {
       int columns,
       int k,
       int lanes,
+      int activation,
       IntArray indices) {
     int rowsOfGroup = LaunchShapes.GROUP / lanes;
     float[] tile = context.allocateFloatLocalArray(rowsOfGroup * columns);
@@ -87,7 +89,8 @@ public final class TopKKernels {
     for (int start = 0; start < rowsOfGroup * columns; start += LaunchShapes.GROUP) {
       int i = Math.min(start + context.localIdx, rowsOfGroup * columns - 1);
       int from = Math.min(firstRow + i / columns, rows - 1);
-      tile[i] = scores.get(from * columns + i % columns);
+      float score = scores.get(from * columns + i % columns);
+      tile[i] = ActivationFunctions.value(activation, score);
     }
     context.localBarrier();
     int at = context.localIdx / lanes * columns;
@@ -120,6 +123,7 @@ public final class TopKKernels {
       int columns,
       int k,
       int columnsOfLane,
+      int activation,
       IntArray indices) {
     float[] values = context.allocateFloatLocalArray(LaunchShapes.GROUP * k);
     int[] places = context.allocateIntLocalArray(LaunchShapes.GROUP * k);
@@ -136,7 +140,8 @@ public final class TopKKernels {
     }
     for (int i = 0; i < columnsOfLane; i++) {
       int number = lane + i * LISTS;
-      float score = scores.get(at + Math.min(number, columns - 1));
+      float read = scores.get(at + Math.min(number, columns - 1));
+      float score = ActivationFunctions.value(activation, read);
       float value = number < columns ? score : Float.NEGATIVE_INFINITY;
       // Of equal elements the one that is on the list has the lower index.
       for (int j = 0; j < k; j++) {
@@ -170,7 +175,7 @@ public final class TopKKernels {
       found += places[other] < columns ? 1 : 0;
     }
     if (lane == 0 && row < rows && found < k) {
-      fillUp(scores, at, columns, k, found, indices, row * k);
+      fillUp(scores, at, columns, k, found, activation, indices, row * k);
     }
   }
 
@@ -181,11 +186,18 @@ public final class TopKKernels {
    * @param to where the row's results begin
    */
   private static void fillUp(
-      FloatArray scores, int at, int columns, int k, int found, IntArray indices, int to) {
+      FloatArray scores,
+      int at,
+      int columns,
+      int k,
+      int found,
+      int activation,
+      IntArray indices,
+      int to) {
     int next = found;
     for (int isNumber = 1; isNumber >= 0; isNumber--) {
       for (int c = 0; c < columns; c++) {
-        float score = scores.get(at + c);
+        float score = ActivationFunctions.value(activation, scores.get(at + c));
         int above = score > Float.NEGATIVE_INFINITY ? 1 : 0;
         if (above == 0 && Precedence.isNumber(score) == isNumber && next < k) {
           indices.set(to + next, c);
@@ -210,6 +222,7 @@ public final class TopKKernels {
       int k,
       int lanes,
       int columnsOfLane,
+      int activation,
       IntArray indices) {
     float[] values = context.allocateFloatLocalArray(LaunchShapes.GROUP);
     int[] places = context.allocateIntLocalArray(LaunchShapes.GROUP);
@@ -225,7 +238,8 @@ public final class TopKKernels {
     int beyond = 2 * columns;
     for (int i = 0; i < columnsOfLane; i++) {
       int c = lane + i * lanes;
-      float score = scores.get(at + Math.min(c, columns - 1));
+      float read = scores.get(at + Math.min(c, columns - 1));
+      float score = ActivationFunctions.value(activation, read);
       int isNumber = Precedence.isNumber(score);
       int number = isNumber == 1 ? c : c + columns;
       left[i] = isNumber == 1 && c < columns ? score : Float.NEGATIVE_INFINITY;

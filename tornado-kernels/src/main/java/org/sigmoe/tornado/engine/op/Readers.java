@@ -42,6 +42,13 @@ final class Readers {
         && readers.getOrDefault(value, List.of()).stream().allMatch(kind);
   }
 
+  /** Whether the readers of a value that are of a kind come before a node. */
+  boolean areBefore(Value value, Predicate<Node> kind, Node node) {
+    return readers.getOrDefault(value, List.of()).stream()
+        .filter(kind)
+        .allMatch(reader -> position(reader) < position(node));
+  }
+
   /** Whether a value is there when a node runs. */
   boolean isThere(Value value, Node node) {
     return !(value.origin() instanceof Value.Result(Node producer, int _))

@@ -135,6 +135,12 @@ public final class SparseGradients {
     return others.contains(node);
   }
 
+  /** Whether the tasks of a scatter read, in the place of this gradient, the activation's input. */
+  boolean readsInput(Node activation) {
+    return chains.values().stream()
+        .anyMatch(chain -> chain.dense() != null && chain.activation() == activation);
+  }
+
   /** Sums whose tasks can write them rounded. */
   Set<Value> roundable() {
     return chains.values().stream()
