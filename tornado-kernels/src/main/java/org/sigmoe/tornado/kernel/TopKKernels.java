@@ -23,6 +23,9 @@ public final class TopKKernels {
   /** Threads that share a row in {@link #byLists}: few, because their lists are merged. */
   public static final int LISTS = 4;
 
+  /** Elements that a thread loads at once in {@link #byLists}. */
+  private static final int LOADS = 4;
+
   /** Longest list: longer ones would not stay in registers. */
   private static final int LONGEST_LIST = 8;
 
@@ -127,6 +130,7 @@ public final class TopKKernels {
       IntArray indices) {
     float[] values = context.allocateFloatLocalArray(LaunchShapes.GROUP * k);
     int[] places = context.allocateIntLocalArray(LaunchShapes.GROUP * k);
+    float[] read = new float[LOADS];
     float[] largest = new float[k];
     int[] numbers = new int[k];
     int thread = context.localIdx;
@@ -138,20 +142,25 @@ public final class TopKKernels {
       largest[j] = Float.NEGATIVE_INFINITY;
       numbers[j] = columns;
     }
-    for (int i = 0; i < columnsOfLane; i++) {
-      int number = lane + i * LISTS;
-      float read = scores.get(at + Math.min(number, columns - 1));
-      float score = ActivationFunctions.value(activation, read);
-      float value = number < columns ? score : Float.NEGATIVE_INFINITY;
-      // Of equal elements the one that is on the list has the lower index.
-      for (int j = 0; j < k; j++) {
-        int greater = value > largest[j] ? 1 : 0;
-        float smaller = greater == 1 ? largest[j] : value;
-        int next = greater == 1 ? numbers[j] : number;
-        largest[j] = greater == 1 ? value : largest[j];
-        numbers[j] = greater == 1 ? number : numbers[j];
-        value = smaller;
-        number = next;
+    for (int begin = 0; begin < columnsOfLane; begin += LOADS) {
+      // Before the activations, in whose branches loads would wait for each other.
+      for (int i = 0; i < LOADS; i++) {
+        read[i] = scores.get(at + Math.min(lane + (begin + i) * LISTS, columns - 1));
+      }
+      for (int i = 0; i < LOADS; i++) {
+        int number = lane + (begin + i) * LISTS;
+        float score = ActivationFunctions.value(activation, read[i]);
+        float value = number < columns ? score : Float.NEGATIVE_INFINITY;
+        // Of equal elements the one that is on the list has the lower index.
+        for (int j = 0; j < k; j++) {
+          int greater = value > largest[j] ? 1 : 0;
+          float smaller = greater == 1 ? largest[j] : value;
+          int next = greater == 1 ? numbers[j] : number;
+          largest[j] = greater == 1 ? value : largest[j];
+          numbers[j] = greater == 1 ? number : numbers[j];
+          value = smaller;
+          number = next;
+        }
       }
     }
     for (int j = 0; j < k; j++) {
@@ -161,13 +170,14 @@ public final class TopKKernels {
     context.localBarrier();
     int lists = (thread - lane) * k;
     int end = row < rows ? k : 0;
-    for (int j = 0; j < end; j++) {
+    // From local memory: by an index that no compiler knows, the lists would not be in registers.
+    for (int own = thread * k; own < thread * k + end; own++) {
       int rank = 0;
       for (int other = lists; other < lists + LISTS * k; other++) {
-        rank += Precedence.ordered(values[other], places[other], largest[j], numbers[j]);
+        rank += Precedence.ordered(values[other], places[other], values[own], places[own]);
       }
-      if (rank < k && numbers[j] < columns) {
-        indices.set(row * k + rank, numbers[j]);
+      if (rank < k && places[own] < columns) {
+        indices.set(row * k + rank, places[own]);
       }
     }
     int found = 0;
