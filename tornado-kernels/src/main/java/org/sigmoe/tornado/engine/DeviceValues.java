@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.graph.BufferPlan;
 import org.sigmoe.nn.graph.Graph;
@@ -18,8 +19,12 @@ final class DeviceValues implements AutoCloseable {
   private final List<DeviceArray> buffers = new ArrayList<>();
   private final @Nullable DeviceArray[] arrays;
 
-  /** Allocates everything but variables. */
-  DeviceValues(TornadoEngine engine, Graph graph, BufferPlan plan) {
+  /**
+   * Allocates everything but variables.
+   *
+   * @param apart results that do not lie where the plan puts them, but in places of their own
+   */
+  DeviceValues(TornadoEngine engine, Graph graph, BufferPlan plan, Set<Value> apart) {
     this.memory = engine.memory();
     this.plan = plan;
     this.arrays = new DeviceArray[graph.values().size()];
@@ -31,6 +36,11 @@ final class DeviceValues implements AutoCloseable {
       }
       for (Value value : graph.values()) {
         arrays[value.id()] = place(engine, value);
+      }
+      for (Value value : apart) {
+        DeviceArray array = allocate(value);
+        buffers.add(array);
+        arrays[value.id()] = array;
       }
     } catch (RuntimeException | Error e) {
       close();

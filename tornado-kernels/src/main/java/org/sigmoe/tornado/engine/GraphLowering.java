@@ -3,23 +3,21 @@ package org.sigmoe.tornado.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.engine.Precision;
-import org.sigmoe.nn.graph.BufferPlan;
 import org.sigmoe.nn.graph.DType;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.engine.op.BatchedProducts;
+import org.sigmoe.tornado.engine.op.FusedActivations;
 import org.sigmoe.tornado.engine.op.FusedAdditions;
 import org.sigmoe.tornado.engine.op.FusedBiases;
 import org.sigmoe.tornado.engine.op.JoinedGradients;
@@ -53,15 +51,8 @@ final class GraphLowering implements Lowering, AutoCloseable {
   /** Arrays that nodes keep for later ones. */
   private final Map<Value, Bf16Array> kept = new HashMap<>();
 
-  private final RoundedUses roundedUses;
+  private final ProgramPlan plan;
   private final RoundedCopies rounded;
-  private final FusedAdditions additions;
-  private final SparseGradients sparseGradients;
-  private final FusedBiases biases;
-  private final JoinedGradients joinedGradients;
-
-  /** What nodes or the host read. */
-  private final Set<Value> read;
 
   /**
    * By the order of their routes. Small beside what they lay out, they last as long as the program.
@@ -78,26 +69,14 @@ final class GraphLowering implements Lowering, AutoCloseable {
   private @Nullable Node current;
 
   /** Of the nodes of a plan, which are to be lowered in its order. */
-  GraphLowering(
-      TornadoEngine engine,
-      DeviceValues values,
-      BufferPlan plan,
-      RoundedUses roundedUses,
-      JoinedGradients joinedGradients,
-      List<Value> outputs) {
+  GraphLowering(TornadoEngine engine, DeviceValues values, ProgramPlan plan) {
     this.engine = engine;
     this.values = values;
+    this.plan = plan;
     this.scratch = new ArrayPool(engine.memory());
     this.lasting = new ArrayPool(engine.memory());
     this.roundedMemory = new RoundedMemory(engine.memory());
-    this.roundedUses = roundedUses;
-    this.rounded = new RoundedCopies(plan.order(), roundedUses, roundedMemory);
-    this.additions = FusedAdditions.of(plan, outputs, backend(), precision());
-    this.sparseGradients = SparseGradients.of(plan, outputs);
-    this.biases = FusedBiases.of(plan, outputs);
-    this.joinedGradients = joinedGradients;
-    this.read = new HashSet<>(outputs);
-    plan.order().forEach(node -> read.addAll(node.operands()));
+    this.rounded = new RoundedCopies(plan.buffers().order(), plan.roundedUses(), roundedMemory);
   }
 
   /** Appends the tasks of a node. */
@@ -220,7 +199,7 @@ final class GraphLowering implements Lowering, AutoCloseable {
 
   @Override
   public RoundedUses roundedUses() {
-    return roundedUses;
+    return plan.roundedUses();
   }
 
   @Override
@@ -230,27 +209,32 @@ final class GraphLowering implements Lowering, AutoCloseable {
 
   @Override
   public SparseGradients sparseGradients() {
-    return sparseGradients;
+    return plan.sparseGradients();
+  }
+
+  @Override
+  public FusedActivations fusedActivations() {
+    return plan.activations();
   }
 
   @Override
   public FusedBiases fusedBiases() {
-    return biases;
+    return plan.biases();
   }
 
   @Override
   public FusedAdditions fusedAdditions() {
-    return additions;
+    return plan.additions();
   }
 
   @Override
   public JoinedGradients joinedGradients() {
-    return joinedGradients;
+    return plan.joinedGradients();
   }
 
   @Override
   public boolean isRead(Value value) {
-    return read.contains(value);
+    return plan.read().contains(value);
   }
 
   @Override

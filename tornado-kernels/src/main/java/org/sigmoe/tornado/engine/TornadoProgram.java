@@ -7,17 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.sigmoe.nn.engine.EngineOptions;
-import org.sigmoe.nn.engine.Precision;
 import org.sigmoe.nn.engine.Program;
 import org.sigmoe.nn.graph.BufferPlan;
 import org.sigmoe.nn.graph.DType;
 import org.sigmoe.nn.graph.Graph;
-import org.sigmoe.nn.graph.Schedule;
 import org.sigmoe.nn.graph.TensorType;
 import org.sigmoe.nn.graph.Value;
-import org.sigmoe.tornado.device.Backend;
-import org.sigmoe.tornado.engine.op.JoinedGradients;
-import org.sigmoe.tornado.engine.op.RoundedUses;
 import uk.ac.manchester.tornado.api.memory.XPUBuffer;
 
 /** A graph as task graphs over arrays that stay on the device. */
@@ -46,12 +41,8 @@ final class TornadoProgram implements Program {
 
   /** Plans, allocates and compiles; frees everything again if that fails half-way. */
   static TornadoProgram compile(TornadoEngine engine, Graph graph) {
-    RoundedUses rounded = rounded(engine, graph);
-    JoinedGradients joined =
-        roundsProducts(engine)
-            ? JoinedGradients.of(Schedule.of(graph), graph.outputs())
-            : JoinedGradients.none();
-    BufferPlan buffers = BufferPlan.of(graph, rounded, joined);
+    ProgramPlan decided = ProgramPlan.of(graph, engine.backend(), engine.options().precision());
+    BufferPlan buffers = decided.buffers();
     engine
         .memory()
         .require(
@@ -59,10 +50,10 @@ final class TornadoProgram implements Program {
             "This graph");
     List<AutoCloseable> made = new ArrayList<>();
     try {
-      DeviceValues values = new DeviceValues(engine, graph, buffers);
+      DeviceValues values =
+          new DeviceValues(engine, graph, buffers, decided.sparseGradients().readLater());
       made.add(values);
-      GraphLowering lowering =
-          new GraphLowering(engine, values, buffers, rounded, joined, graph.outputs());
+      GraphLowering lowering = new GraphLowering(engine, values, decided);
       made.add(lowering);
       buffers.order().forEach(lowering::lower);
       lowering.finish();
@@ -78,16 +69,6 @@ final class TornadoProgram implements Program {
       made.reversed().forEach(part -> closeAfter(e, part));
       throw e;
     }
-  }
-
-  private static RoundedUses rounded(TornadoEngine engine, Graph graph) {
-    return roundsProducts(engine)
-        ? RoundedUses.of(Schedule.of(graph), graph.outputs())
-        : RoundedUses.none();
-  }
-
-  private static boolean roundsProducts(TornadoEngine engine) {
-    return engine.backend() == Backend.CUDA && engine.options().precision() == Precision.BF16;
   }
 
   private static void closeAfter(Throwable failure, AutoCloseable part) {

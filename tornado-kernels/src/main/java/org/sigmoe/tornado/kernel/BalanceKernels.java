@@ -55,10 +55,8 @@ public final class BalanceKernels {
       int c = lane + i * lanes;
       int column = Math.min(c, columns - 1);
       float logq = q[i] - logSum;
-      float ratio = TornadoMath.exp(logq - logp.get(column));
+      float share = share(logq, logp.get(column));
       q[i] = TornadoMath.exp(logq);
-      // 0 where q is 0, whose p may be 0 too.
-      float share = logq > Float.NEGATIVE_INFINITY ? ratio : 0f;
       r[i] = c < columns ? dlogp.get(column) * share : 0f;
       sum += r[i];
     }
@@ -70,6 +68,12 @@ public final class BalanceKernels {
         dx.set(at + c, scale * (r[i] - q[i] * total));
       }
     }
+  }
+
+  /** q / p from their logarithms; 0 where q is 0, whose p may be 0 too. */
+  static float share(float logq, float logp) {
+    float ratio = TornadoMath.exp(logq - logp);
+    return logq > Float.NEGATIVE_INFINITY ? ratio : 0f;
   }
 
   /**

@@ -12,11 +12,12 @@ public final class ColumnKernels {
   private ColumnKernels() {}
 
   /**
-   * y[row, i] = x[row, indices[row, i]].
+   * y[row, i] = f(x[row, indices[row, i]]).
    *
    * @param x [rows, columns]
    * @param indices i32[rows, k]
    * @param elements rows * k
+   * @param activation number of f in {@link ActivationFunctions}
    * @param y [rows, k]
    */
   public static void gather(
@@ -26,11 +27,13 @@ public final class ColumnKernels {
       int elements,
       int columns,
       int k,
+      int activation,
       FloatArray y) {
     int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
     int end = Math.min(first + LaunchShapes.SPAN, elements);
     for (int i = first; i < end; i += LaunchShapes.GROUP) {
-      y.set(i, x.get(i / k * columns + indices.get(i)));
+      float read = x.get(i / k * columns + indices.get(i));
+      y.set(i, ActivationFunctions.value(activation, read));
     }
   }
 

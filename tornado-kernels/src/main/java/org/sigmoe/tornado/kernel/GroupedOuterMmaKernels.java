@@ -22,10 +22,24 @@ public final class GroupedOuterMmaKernels {
   /** Edge of the tiles of {@link #sumTiles}. */
   private static final int EDGE = TransposingKernels.EDGE;
 
+  /**
+   * Work groups of {@link #sumTiles} that there should be at least, where there are as many tiles:
+   * enough for sums of several chunks, and few to start for nothing where none are left to add up.
+   */
+  private static final int SUM_GROUPS = 4096;
+
+  /** Tiles that a work group of {@link #sumTiles} takes. */
+  static int sumSpan(int groups, int m, int n) {
+    return Math.max(1, Math.multiplyExact(groups, tilesOfGroup(m, n)) / SUM_GROUPS);
+  }
+
   /** Work groups of {@link #sumTiles}. */
-  static int sumGroups(int groups, int m, int n) {
-    int tiles = Math.multiplyExact(Math.ceilDiv(m, EDGE), Math.ceilDiv(n, EDGE));
-    return Math.multiplyExact(groups, tiles);
+  static int sumGroups(int groups, int m, int n, int span) {
+    return Math.multiplyExact(groups, Math.ceilDiv(tilesOfGroup(m, n), span));
+  }
+
+  private static int tilesOfGroup(int m, int n) {
+    return Math.multiplyExact(Math.ceilDiv(m, EDGE), Math.ceilDiv(n, EDGE));
   }
 
   /**
@@ -276,14 +290,15 @@ public final class GroupedOuterMmaKernels {
 
   /**
    * For each group the sum of its chunks' sums, in order; 0 for a group without rows. A work group
-   * of {@value LaunchShapes#GROUP} threads for each tile of {@value #EDGE} by {@value #EDGE}
-   * elements of each group. Right on OpenCL and CUDA.
+   * of {@value LaunchShapes#GROUP} threads for each {@code span} adjacent tiles of {@value #EDGE}
+   * by {@value #EDGE} elements of each group. Right on OpenCL and CUDA.
    *
    * @param tiles of {@link #byChunks}
    * @param pitchRows rows of a chunk's sums
    * @param pitch columns of a chunk's sums
    * @param transposed 1 for results [groups, n, m]
    * @param direct 1 if the sums of groups with one chunk are in totals already
+   * @param span of {@link #sumSpan}
    * @param totals [groups, m, n]
    */
   public static void sumTiles(
@@ -297,41 +312,48 @@ public final class GroupedOuterMmaKernels {
       int chunk,
       int transposed,
       int direct,
+      int span,
       FloatArray totals) {
     float[] sums = context.allocateFloatLocalArray(EDGE * (EDGE + 1));
     int thread = context.localIdx;
     int across = thread % EDGE;
     int down = thread / EDGE;
     int columnTiles = (n + EDGE - 1) / EDGE;
-    int rowTiles = (m + EDGE - 1) / EDGE;
-    int firstColumn = (context.groupIdx % columnTiles) * EDGE;
-    int rest = context.groupIdx / columnTiles;
-    int firstRow = (rest % rowTiles) * EDGE;
-    int group = rest / rowTiles;
+    int tilesOfGroup = columnTiles * ((m + EDGE - 1) / EDGE);
+    int spans = (tilesOfGroup + span - 1) / span;
+    int group = context.groupIdx / spans;
+    int firstTile = (context.groupIdx % spans) * span;
     int block = GroupSearch.firstBlock(offsets, group, chunk);
     int rows = offsets.get(group + 1) - offsets.get(group);
     int end = block + (rows + chunk - 1) / chunk;
     // So many chunks leave nothing to do.
     int only = direct == 1 ? 1 : -1;
-    for (int i = 0; i < EDGE; i += LaunchShapes.GROUP / EDGE) {
-      int at = (firstRow + down + i) * pitch + firstColumn + across;
-      float sum = 0f;
-      for (int q = end - block == only ? end : block; q < end; q++) {
-        sum += tiles.get(q * pitchRows * pitch + at);
+    int endTile = end - block == only ? firstTile : Math.min(firstTile + span, tilesOfGroup);
+    for (int tile = firstTile; tile < endTile; tile++) {
+      int firstColumn = (tile % columnTiles) * EDGE;
+      int firstRow = (tile / columnTiles) * EDGE;
+      for (int i = 0; i < EDGE; i += LaunchShapes.GROUP / EDGE) {
+        int at = (firstRow + down + i) * pitch + firstColumn + across;
+        float sum = 0f;
+        for (int q = block; q < end; q++) {
+          sum += tiles.get(q * pitchRows * pitch + at);
+        }
+        sums[(down + i) * (EDGE + 1) + across] = sum;
       }
-      sums[(down + i) * (EDGE + 1) + across] = sum;
-    }
-    context.localBarrier();
-    for (int i = 0; i < EDGE; i += LaunchShapes.GROUP / EDGE) {
-      int row = transposed == 1 ? across : down + i;
-      int column = transposed == 1 ? down + i : across;
-      if (firstRow + row < m && firstColumn + column < n && end - block != only) {
-        int to =
-            transposed == 1
-                ? (group * n + firstColumn + column) * m + firstRow + row
-                : (group * m + firstRow + row) * n + firstColumn + column;
-        totals.set(to, sums[row * (EDGE + 1) + column]);
+      context.localBarrier();
+      for (int i = 0; i < EDGE; i += LaunchShapes.GROUP / EDGE) {
+        int row = transposed == 1 ? across : down + i;
+        int column = transposed == 1 ? down + i : across;
+        if (firstRow + row < m && firstColumn + column < n) {
+          int to =
+              transposed == 1
+                  ? (group * n + firstColumn + column) * m + firstRow + row
+                  : (group * m + firstRow + row) * n + firstColumn + column;
+          totals.set(to, sums[row * (EDGE + 1) + column]);
+        }
       }
+      // Before the next tile's sums take the place of these.
+      context.localBarrier();
     }
   }
 }

@@ -106,9 +106,10 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
                 CHUNK,
                 direct,
                 across ? direct : 0));
+    int span = GroupedOuterMmaKernels.sumSpan(groups, m, n);
     to.task(
         "sumTiles",
-        LaunchShapes.groups(GroupedOuterMmaKernels.sumGroups(groups, m, n)),
+        LaunchShapes.groups(GroupedOuterMmaKernels.sumGroups(groups, m, n, span)),
         id ->
             new TaskPackage(
                 id,
@@ -123,6 +124,7 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
                 CHUNK,
                 across ? 1 : 0,
                 direct,
+                span,
                 result));
   }
 }

@@ -10,7 +10,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * index comes first; NaN comes after everything else. So the order is total, and each element has a
  * rank: the number of elements that come before it.
  *
- * <p>scores [rows, columns]; indices i32[rows, k], k at most columns. OpenCL and CUDA.
+ * <p>scores [rows, columns], to which an activation of {@link ActivationFunctions} is applied as
+ * they are read; indices i32[rows, k], k at most columns. OpenCL and CUDA.
  */
 public final class TopKKernels {
   /** Longest row whose elements may be ranked by comparing all with all. */
@@ -21,6 +22,9 @@ public final class TopKKernels {
 
   /** Threads that share a row in {@link #byLists}: few, because their lists are merged. */
   public static final int LISTS = 4;
+
+  /** Elements that a thread loads at once in {@link #byLists}. */
+  private static final int LOADS = 4;
 
   /** Longest list: longer ones would not stay in registers. */
   private static final int LONGEST_LIST = 8;
@@ -78,6 +82,7 @@ public final class TopKKernels {
       int columns,
       int k,
       int lanes,
+      int activation,
       IntArray indices) {
     int rowsOfGroup = LaunchShapes.GROUP / lanes;
     float[] tile = context.allocateFloatLocalArray(rowsOfGroup * columns);
@@ -87,7 +92,8 @@ public final class TopKKernels {
     for (int start = 0; start < rowsOfGroup * columns; start += LaunchShapes.GROUP) {
       int i = Math.min(start + context.localIdx, rowsOfGroup * columns - 1);
       int from = Math.min(firstRow + i / columns, rows - 1);
-      tile[i] = scores.get(from * columns + i % columns);
+      float score = scores.get(from * columns + i % columns);
+      tile[i] = ActivationFunctions.value(activation, score);
     }
     context.localBarrier();
     int at = context.localIdx / lanes * columns;
@@ -120,9 +126,11 @@ public final class TopKKernels {
       int columns,
       int k,
       int columnsOfLane,
+      int activation,
       IntArray indices) {
     float[] values = context.allocateFloatLocalArray(LaunchShapes.GROUP * k);
     int[] places = context.allocateIntLocalArray(LaunchShapes.GROUP * k);
+    float[] read = new float[LOADS];
     float[] largest = new float[k];
     int[] numbers = new int[k];
     int thread = context.localIdx;
@@ -134,19 +142,25 @@ public final class TopKKernels {
       largest[j] = Float.NEGATIVE_INFINITY;
       numbers[j] = columns;
     }
-    for (int i = 0; i < columnsOfLane; i++) {
-      int number = lane + i * LISTS;
-      float score = scores.get(at + Math.min(number, columns - 1));
-      float value = number < columns ? score : Float.NEGATIVE_INFINITY;
-      // Of equal elements the one that is on the list has the lower index.
-      for (int j = 0; j < k; j++) {
-        int greater = value > largest[j] ? 1 : 0;
-        float smaller = greater == 1 ? largest[j] : value;
-        int next = greater == 1 ? numbers[j] : number;
-        largest[j] = greater == 1 ? value : largest[j];
-        numbers[j] = greater == 1 ? number : numbers[j];
-        value = smaller;
-        number = next;
+    for (int begin = 0; begin < columnsOfLane; begin += LOADS) {
+      // Before the activations, in whose branches loads would wait for each other.
+      for (int i = 0; i < LOADS; i++) {
+        read[i] = scores.get(at + Math.min(lane + (begin + i) * LISTS, columns - 1));
+      }
+      for (int i = 0; i < LOADS; i++) {
+        int number = lane + (begin + i) * LISTS;
+        float score = ActivationFunctions.value(activation, read[i]);
+        float value = number < columns ? score : Float.NEGATIVE_INFINITY;
+        // Of equal elements the one that is on the list has the lower index.
+        for (int j = 0; j < k; j++) {
+          int greater = value > largest[j] ? 1 : 0;
+          float smaller = greater == 1 ? largest[j] : value;
+          int next = greater == 1 ? numbers[j] : number;
+          largest[j] = greater == 1 ? value : largest[j];
+          numbers[j] = greater == 1 ? number : numbers[j];
+          value = smaller;
+          number = next;
+        }
       }
     }
     for (int j = 0; j < k; j++) {
@@ -156,13 +170,14 @@ public final class TopKKernels {
     context.localBarrier();
     int lists = (thread - lane) * k;
     int end = row < rows ? k : 0;
-    for (int j = 0; j < end; j++) {
+    // From local memory: by an index that no compiler knows, the lists would not be in registers.
+    for (int own = thread * k; own < thread * k + end; own++) {
       int rank = 0;
       for (int other = lists; other < lists + LISTS * k; other++) {
-        rank += Precedence.ordered(values[other], places[other], largest[j], numbers[j]);
+        rank += Precedence.ordered(values[other], places[other], values[own], places[own]);
       }
-      if (rank < k && numbers[j] < columns) {
-        indices.set(row * k + rank, numbers[j]);
+      if (rank < k && places[own] < columns) {
+        indices.set(row * k + rank, places[own]);
       }
     }
     int found = 0;
@@ -170,7 +185,7 @@ public final class TopKKernels {
       found += places[other] < columns ? 1 : 0;
     }
     if (lane == 0 && row < rows && found < k) {
-      fillUp(scores, at, columns, k, found, indices, row * k);
+      fillUp(scores, at, columns, k, found, activation, indices, row * k);
     }
   }
 
@@ -181,11 +196,18 @@ public final class TopKKernels {
    * @param to where the row's results begin
    */
   private static void fillUp(
-      FloatArray scores, int at, int columns, int k, int found, IntArray indices, int to) {
+      FloatArray scores,
+      int at,
+      int columns,
+      int k,
+      int found,
+      int activation,
+      IntArray indices,
+      int to) {
     int next = found;
     for (int isNumber = 1; isNumber >= 0; isNumber--) {
       for (int c = 0; c < columns; c++) {
-        float score = scores.get(at + c);
+        float score = ActivationFunctions.value(activation, scores.get(at + c));
         int above = score > Float.NEGATIVE_INFINITY ? 1 : 0;
         if (above == 0 && Precedence.isNumber(score) == isNumber && next < k) {
           indices.set(to + next, c);
@@ -210,6 +232,7 @@ public final class TopKKernels {
       int k,
       int lanes,
       int columnsOfLane,
+      int activation,
       IntArray indices) {
     float[] values = context.allocateFloatLocalArray(LaunchShapes.GROUP);
     int[] places = context.allocateIntLocalArray(LaunchShapes.GROUP);
@@ -225,7 +248,8 @@ public final class TopKKernels {
     int beyond = 2 * columns;
     for (int i = 0; i < columnsOfLane; i++) {
       int c = lane + i * lanes;
-      float score = scores.get(at + Math.min(c, columns - 1));
+      float read = scores.get(at + Math.min(c, columns - 1));
+      float score = ActivationFunctions.value(activation, read);
       int isNumber = Precedence.isNumber(score);
       int number = isNumber == 1 ? c : c + columns;
       left[i] = isNumber == 1 && c < columns ? score : Float.NEGATIVE_INFINITY;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sigmoe.tornado.kernel.emulator.EmulatedTasks;
@@ -197,6 +198,64 @@ final class GroupedMmaTest {
         EmulatedTasks.bf16(shape.transposedElements()),
         result,
         across);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0, 0", "3, 0, 1", "3, 1, 0", "4, 1, 1", "9, 0, 0"})
+  void addsUpChunksTileByTile(int span, int transposed, int direct) {
+    int m = 70;
+    int n = 50;
+    int chunk = 32;
+    int pitchRows = 96;
+    int pitch = 64;
+    // Groups of no chunk, of one, of three and of two.
+    int[] starts = {0, 0, 20, 110, 170};
+    IntArray offsets = IntArray.fromArray(starts);
+    int groups = starts.length - 1;
+    int chunks = GroupSearch.blocks(170, groups, chunk);
+    FloatArray tiles = normal(chunks * pitchRows * pitch);
+    FloatArray totals = poisoned(groups * m * n);
+    tasks.task(
+        "sums",
+        LaunchShapes.groups(GroupedOuterMmaKernels.sumGroups(groups, m, n, span)),
+        id ->
+            new TaskPackage(
+                id,
+                GroupedOuterMmaKernels::sumTiles,
+                tasks.context(),
+                tiles,
+                offsets,
+                m,
+                n,
+                pitchRows,
+                pitch,
+                chunk,
+                transposed,
+                direct,
+                span,
+                totals));
+    for (int group = 0; group < groups; group++) {
+      int first = GroupSearch.firstBlock(offsets, group, chunk);
+      int count = Math.ceilDiv(starts[group + 1] - starts[group], chunk);
+      for (int i = 0; i < m; i++) {
+        for (int j = 0; j < n; j++) {
+          double sum = direct == 1 && count == 1 ? Double.NaN : 0;
+          for (int q = first; q < first + count; q++) {
+            sum += tiles.get((q * pitchRows + i) * pitch + j);
+          }
+          int at = transposed == 1 ? (group * n + j) * m + i : (group * m + i) * n + j;
+          assertEquals(sum, totals.get(at), 1e-5, group + ": " + i + ", " + j);
+        }
+      }
+    }
+  }
+
+  @Test
+  void manyTilesAreAddedUpByFewWorkGroups() {
+    assertEquals(1, GroupedOuterMmaKernels.sumSpan(8, 128, 512));
+    assertEquals(512, GroupedOuterMmaKernels.sumGroups(8, 128, 512, 1));
+    assertEquals(4, GroupedOuterMmaKernels.sumSpan(256, 128, 512));
+    assertEquals(4096, GroupedOuterMmaKernels.sumGroups(256, 128, 512, 4));
   }
 
   @ParameterizedTest

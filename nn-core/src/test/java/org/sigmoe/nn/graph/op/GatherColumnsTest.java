@@ -30,6 +30,12 @@ class GatherColumnsTest {
     }
     cases.add(gather(3000, 16, 4));
     cases.add(scatter(3000, 16, 4));
+    cases.add(router(33, 16, 1));
+    cases.add(router(300, 17, 5));
+    cases.add(router(9, 130, 16));
+    cases.add(router(40, 256, 4));
+    cases.add(router(5, 600, 3));
+    cases.add(router(6, 40, 20));
     return OpTests.of(cases);
   }
 
@@ -45,6 +51,19 @@ class GatherColumnsTest {
         .differentiable("x", Fill.normal(1), rows, selected)
         .integers("indices", distinct(columns, selected), rows, selected)
         .output(in -> ScatterColumns.of(in.get("x"), in.get("indices"), columns));
+  }
+
+  /** Gradients of chosen columns, which go through an activation, and of all columns meet. */
+  private static OpCase router(int rows, int columns, int selected) {
+    return OpCase.named("router of %d of [%d,%d]".formatted(selected, rows, columns))
+        .differentiable("x", Fill.normal(1), rows, columns)
+        .outputs(
+            in -> {
+              Value logits = Scale.of(in.get("x"), 1.5f);
+              Value scores = Activate.of(Activation.SIGMOID, logits, null, null);
+              Value weights = GatherColumns.of(scores, TopK.of(scores, selected));
+              return List.of(weights, NegativeEntropy.of(LogMeanSoftmax.of(logits)));
+            });
   }
 
   /** Rows of so many distinct indices, in any order. */

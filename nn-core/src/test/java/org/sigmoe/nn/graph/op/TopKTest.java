@@ -51,7 +51,12 @@ class TopKTest {
             oddities(5, 30, 16),
             oddities(16, 30, 16),
             oddities(4, 30, 61),
-            oddities(50, 30, 61)));
+            oddities(50, 30, 61),
+            activated(Activation.SIGMOID, 4, 30, 16),
+            activated(Activation.SIGMOID, 4, 30, 61),
+            activated(Activation.SIGMOID, 33, 30, 100),
+            activated(Activation.SQRT, 8, 30, 61),
+            activated(Activation.SQRT, 33, 30, 100)));
   }
 
   private static OpCase topK(int k, int... sizes) {
@@ -69,6 +74,25 @@ class TopKTest {
         (count, random) ->
             IntStream.range(0, count).mapToDouble(_ -> odd[random.nextInt(odd.length)]).toArray();
     return topK(" of odd values", k, fill, sizes);
+  }
+
+  /** Numbers many of which are equal, or none, after the activation alone. */
+  private static OpCase activated(Activation activation, int k, int rows, int columns) {
+    double[] numbers = {NAN, INF, 100, 200, -INF, -1000, -1, -2, -3, 0, -0.0};
+    Fill fill =
+        (count, random) ->
+            IntStream.range(0, count)
+                .mapToDouble(_ -> numbers[random.nextInt(numbers.length)])
+                .toArray();
+    return OpCase.named("k=%d of %s of [%d,%d]".formatted(k, activation, rows, columns))
+        .given("x", fill, rows, columns)
+        .outputs(
+            in -> {
+              Value inPlace = Scale.of(in.get("x"), 2);
+              Value scores = Activate.of(activation, inPlace, null, null);
+              scores.graph().output(TopK.of(scores, k));
+              return List.of();
+            });
   }
 
   private static OpCase topK(String rest, int k, Fill fill, int... sizes) {

@@ -239,7 +239,7 @@ final class ActivationTasks {
     return number(((Activate.Gradient) gradient.op()).activation());
   }
 
-  private static int number(Activation activation) {
+  static int number(Activation activation) {
     return switch (activation) {
       case IDENTITY -> ActivationFunctions.IDENTITY;
       case RELU -> ActivationFunctions.RELU;

@@ -1,10 +1,14 @@
 package org.sigmoe.tornado.engine.op;
 
 import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.Value;
 import org.sigmoe.tornado.kernel.BalanceKernels;
 import org.sigmoe.tornado.kernel.LaunchShapes;
+import org.sigmoe.tornado.kernel.RoundingKernels;
+import org.sigmoe.tornado.kernel.RouterGradientKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Tasks of {@link org.sigmoe.nn.graph.op.LogMeanSoftmax}, {@link
@@ -49,6 +53,49 @@ final class BalanceTasks {
                 columns,
                 Math.ceilDiv(columns, LaunchShapes.lanes(columns)),
                 dlogits));
+  }
+
+  /**
+   * {@link #logMeanSoftmaxGradient} and what {@link SparseGradients} adds to it, in one pass.
+   *
+   * @param scatter of the gradients of chosen columns
+   * @param activation the gradient of what was applied to the logits
+   * @param dense the gradient of the logarithm of the logits' mean softmax
+   * @param sum of both, in the place of the logits
+   */
+  static void routerGradient(Node scatter, Node activation, Node dense, Value sum, Lowering to) {
+    FloatArray dlogp = to.floats(dense.operand(0));
+    FloatArray logits = to.floats(dense.operand(1));
+    FloatArray lse = to.floats(dense.operand(2));
+    FloatArray logp = to.floats(dense.operand(3));
+    FloatArray dchosen = to.floats(scatter.operand(0));
+    IntArray indices = to.ints(scatter.operand(1));
+    int rows = sum.shape().rows();
+    int columns = sum.shape().columns();
+    boolean onlyRounded = to.roundedUses().onlyRounded(sum);
+    IntArray rounded = onlyRounded ? to.producedRounded(sum).array().pairs() : to.intScratch(1);
+    to.task(
+        onlyRounded ? "routerGradientRounded" : "routerGradient",
+        LaunchShapes.rows(rows, columns),
+        id ->
+            new TaskPackage(
+                id,
+                RouterGradientKernels::gradient,
+                to.context(),
+                dlogp,
+                logits,
+                logp,
+                lse,
+                dchosen,
+                indices,
+                rows,
+                columns,
+                scatter.operand(0).shape().columns(),
+                RouterGradientKernels.pairsOfLane(columns),
+                ActivationTasks.number(activation),
+                onlyRounded ? 1 : 0,
+                RoundingKernels.pitch(columns),
+                rounded));
   }
 
   static void negativeEntropy(Node node, Lowering to) {

@@ -15,7 +15,8 @@ final class ColumnTasks {
   private ColumnTasks() {}
 
   static void gather(Node node, Lowering to) {
-    FloatArray x = to.floats(node.operand(0));
+    FusedActivations.Source source = to.fusedActivations().of(node.operand(0));
+    FloatArray x = to.floats(source.value());
     IntArray indices = to.ints(node.operand(1));
     FloatArray y = to.floats(node.result(0));
     int columns = node.operand(0).shape().columns();
@@ -26,11 +27,24 @@ final class ColumnTasks {
         LaunchShapes.elements(elements),
         id ->
             new TaskPackage(
-                id, ColumnKernels::gather, to.context(), x, indices, elements, columns, k, y));
+                id,
+                ColumnKernels::gather,
+                to.context(),
+                x,
+                indices,
+                elements,
+                columns,
+                k,
+                ActivationTasks.number(source.activation()),
+                y));
   }
 
   static void scatter(Node node, Lowering to) {
     SparseGradients.Chain chain = to.sparseGradients().of(node);
+    if (chain != null && chain.dense() != null) {
+      BalanceTasks.routerGradient(node, chain.activation(), chain.dense(), chain.sum(), to);
+      return;
+    }
     if (chain != null) {
       addActivationGradient(node, chain, to);
       return;

@@ -100,6 +100,9 @@ public interface Lowering extends TaskTarget {
   /** The biases that readers of logits add. */
   FusedBiases fusedBiases();
 
+  /** The activations that readers of their results apply. */
+  FusedActivations fusedActivations();
+
   /** The gradients of chosen columns that are added where they are chosen alone. */
   SparseGradients sparseGradients();
 

@@ -54,6 +54,7 @@ public final class NodeTasks {
         || to.sparseGradients().contains(node)
         || to.fusedBiases().contains(node)
         || to.joinedGradients().contains(node)
+        || to.fusedActivations().contains(node)
         || to.roundedUses().isJoined(node)) {
       return;
     }

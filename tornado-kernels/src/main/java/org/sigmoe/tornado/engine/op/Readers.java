@@ -42,6 +42,13 @@ final class Readers {
         && readers.getOrDefault(value, List.of()).stream().allMatch(kind);
   }
 
+  /** Whether the readers of a value that are of a kind come before a node. */
+  boolean areBefore(Value value, Predicate<Node> kind, Node node) {
+    return readers.getOrDefault(value, List.of()).stream()
+        .filter(kind)
+        .allMatch(reader -> position(reader) < position(node));
+  }
+
   /** Whether a value is there when a node runs. */
   boolean isThere(Value value, Node node) {
     return !(value.origin() instanceof Value.Result(Node producer, int _))
@@ -52,6 +59,13 @@ final class Readers {
   boolean isRead(Value value, Node from, Node until) {
     return readers.getOrDefault(value, List.of()).stream()
         .anyMatch(node -> position(from) <= position(node) && position(node) < position(until));
+  }
+
+  /** Whether the host or a later node of the schedule than this one reads a value. */
+  boolean isReadAfter(Value value, Node node) {
+    return outputs.contains(value)
+        || readers.getOrDefault(value, List.of()).stream()
+            .anyMatch(reader -> position(reader) > position(node));
   }
 
   private int position(Node node) {

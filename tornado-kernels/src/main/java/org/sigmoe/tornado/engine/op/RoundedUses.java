@@ -12,6 +12,7 @@ import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Activation;
+import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.graph.op.Dropout;
@@ -62,6 +63,9 @@ public final class RoundedUses implements BufferPlan.Reads {
   /** What its producer writes rounded where it belongs in something joined. */
   private final Map<Value, Part> parts = new HashMap<>();
 
+  /** Sums that can be written rounded. */
+  private final Set<Value> sums = new HashSet<>();
+
   private RoundedUses() {}
 
   /** No operand is rounded. */
@@ -75,7 +79,22 @@ public final class RoundedUses implements BufferPlan.Reads {
    * @param outputs of the graph, whose f32 the host reads
    */
   public static RoundedUses of(List<Node> schedule, List<Value> outputs) {
+    return of(schedule, outputs, Set.of());
+  }
+
+  /**
+   * The same, where the tasks of some sums can write them rounded.
+   *
+   * @param gradients those sums
+   */
+  public static RoundedUses of(
+      List<Node> schedule, List<Value> outputs, SparseGradients gradients) {
+    return of(schedule, outputs, gradients.roundable());
+  }
+
+  private static RoundedUses of(List<Node> schedule, List<Value> outputs, Set<Value> sums) {
     RoundedUses all = new RoundedUses();
+    all.sums.addAll(sums);
     for (Node node : schedule) {
       all.uses.put(node, RoundedForm.ofProduct(node));
       node.operands()
@@ -237,6 +256,7 @@ public final class RoundedUses implements BufferPlan.Reads {
         && switch (producer.op()) {
           case Activate op -> op.rate() == 0;
           case Activate.Gradient _ -> !of(producer).isEmpty();
+          case Add _ -> sums.contains(value);
           case Concat _, CrossEntropy.Gradient _, Dropout _, GatherMatMul _ -> true;
           case LayerNorm _ -> index == 0;
           // The gradients for queries, and for keys and values.

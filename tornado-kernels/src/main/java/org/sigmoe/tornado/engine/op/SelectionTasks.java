@@ -15,7 +15,9 @@ final class SelectionTasks {
   private SelectionTasks() {}
 
   static void topK(TopK op, Node node, Lowering to) {
-    FloatArray scores = to.floats(node.operand(0));
+    FusedActivations.Source source = to.fusedActivations().of(node.operand(0));
+    FloatArray scores = to.floats(source.value());
+    int activation = ActivationTasks.number(source.activation());
     IntArray indices = to.ints(node.result(0));
     int rows = node.operand(0).shape().rows();
     int columns = node.operand(0).shape().columns();
@@ -34,6 +36,7 @@ final class SelectionTasks {
                   columns,
                   op.k(),
                   lanes,
+                  activation,
                   indices));
     } else if (TopKKernels.isListed(columns, op.k())) {
       to.task(
@@ -49,6 +52,7 @@ final class SelectionTasks {
                   columns,
                   op.k(),
                   Math.ceilDiv(columns, TopKKernels.LISTS),
+                  activation,
                   indices));
     } else {
       int lanes = TopKKernels.roundLanes(columns);
@@ -66,6 +70,7 @@ final class SelectionTasks {
                   op.k(),
                   lanes,
                   Math.ceilDiv(columns, lanes),
+                  activation,
                   indices));
     }
   }

@@ -172,6 +172,11 @@ final class RoundedCopiesTest {
     }
 
     @Override
+    public FusedActivations fusedActivations() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public FusedBiases fusedBiases() {
       return FusedBiases.of(BufferPlan.of(new Graph()), List.of());
     }

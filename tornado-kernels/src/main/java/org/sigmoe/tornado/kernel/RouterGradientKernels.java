@@ -1,0 +1,124 @@
+package org.sigmoe.tornado.kernel;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * The gradient of a router's logits in one pass: what {@link BalanceKernels#logMeanSoftmaxGradient}
+ * and then {@link ColumnKernels#addActivationGradient} compute. OpenCL and CUDA.
+ */
+public final class RouterGradientKernels {
+  /** Most chosen columns of a row: each element is compared with all of their indices. */
+  public static final int MOST_CHOSEN = 16;
+
+  private RouterGradientKernels() {}
+
+  /** Pairs of columns of each of the threads that share a row. */
+  public static int pairsOfLane(int columns) {
+    return Math.ceilDiv(RoundingKernels.pitch(columns) / 2, LaunchShapes.lanes(columns));
+  }
+
+  /**
+   * dx = (r - q * sum over the row of r) / rows + dchosen f'(f(x)), with q and r as in {@link
+   * BalanceKernels#logMeanSoftmaxGradient} and f the activation; the second summand where a column
+   * was chosen. It is written rounded if {@code rounded} is 1, else in the place of x. Launch
+   * shape: {@link LaunchShapes#rows}.
+   *
+   * @param dlogp [columns]
+   * @param x [rows, columns]; dx unless that is rounded
+   * @param logp [columns]
+   * @param lse [rows], log(sum of exp(x)) of each row
+   * @param dchosen [rows, k], gradients of f(x) at the chosen columns
+   * @param indices i32[rows, k], in each row distinct
+   * @param k at most {@value #MOST_CHOSEN}
+   * @param pairsOfLane of {@link #pairsOfLane}
+   * @param activation number of f in {@link ActivationFunctions}
+   * @param pitch of {@link RoundingKernels#pitch}
+   * @param pairs dx [rows, pitch] as {@link Bf16Pairs}, the columns that x lacks 0; not written
+   *     unless {@code rounded} is 1
+   */
+  public static void gradient(
+      KernelContext context,
+      FloatArray dlogp,
+      FloatArray x,
+      FloatArray logp,
+      FloatArray lse,
+      FloatArray dchosen,
+      IntArray indices,
+      int rows,
+      int columns,
+      int k,
+      int pairsOfLane,
+      int activation,
+      int rounded,
+      int pitch,
+      IntArray pairs) {
+    int lanes = LaunchShapes.lanes(columns);
+    int lane = context.localIdx % lanes;
+    int row = context.groupIdx * (LaunchShapes.GROUP / lanes) + context.localIdx / lanes;
+    // Rows and columns beyond the last are read from the last: loads depend on nothing, so that
+    // all of a thread's are on their way at once.
+    int from = Math.min(row, rows - 1);
+    int at = from * columns;
+    float logSum = lse.get(from);
+
+    float[] q = new float[2 * pairsOfLane];
+    float[] r = new float[2 * pairsOfLane];
+    float[] dx = new float[2 * pairsOfLane];
+    for (int i = 0; i < 2 * pairsOfLane; i++) {
+      q[i] = x.get(at + Math.min(column(lane, i, lanes, rounded), columns - 1));
+      dx[i] = 0f;
+    }
+    for (int j = 0; j < k; j++) {
+      int index = indices.get(from * k + j);
+      float dy = dchosen.get(from * k + j);
+      for (int i = 0; i < 2 * pairsOfLane; i++) {
+        dx[i] = column(lane, i, lanes, rounded) == index ? dy : dx[i];
+      }
+    }
+    float sum = 0f;
+    for (int i = 0; i < 2 * pairsOfLane; i++) {
+      int c = column(lane, i, lanes, rounded);
+      int column = Math.min(c, columns - 1);
+      float logit = q[i];
+      float y = ActivationFunctions.value(activation, logit);
+      float gradient = ActivationFunctions.gradient(activation, dx[i], y);
+      // 0 where nothing was chosen, whose slope may be infinite.
+      dx[i] = dx[i] == 0f ? 0f : gradient;
+      float logq = logit - logSum;
+      float share = BalanceKernels.share(logq, logp.get(column));
+      r[i] = c < columns ? dlogp.get(column) * share : 0f;
+      q[i] = TornadoMath.exp(logq);
+      sum += r[i];
+    }
+    float total = GroupReductions.sum(context, sum, lanes);
+    float scale = 1f / rows;
+    for (int i = 0; i < 2 * pairsOfLane; i++) {
+      dx[i] += scale * (r[i] - q[i] * total);
+    }
+    if (rounded == 1) {
+      for (int i = 0; i < pairsOfLane; i++) {
+        int c = column(lane, 2 * i, lanes, rounded);
+        float first = c < columns ? dx[2 * i] : 0f;
+        float second = c + 1 < columns ? dx[2 * i + 1] : 0f;
+        if (row < rows && c < pitch) {
+          pairs.set((row * pitch + c) / 2, Bf16Pairs.of(first, second));
+        }
+      }
+    } else {
+      for (int i = 0; i < 2 * pairsOfLane; i++) {
+        int c = column(lane, i, lanes, rounded);
+        if (row < rows && c < columns) {
+          x.set(at + c, dx[i]);
+        }
+      }
+    }
+  }
+
+  /** Of element i of a thread; adjacent threads have adjacent columns, or pairs of them. */
+  private static int column(int lane, int i, int lanes, int rounded) {
+    return rounded == 1 ? 2 * (lane + i / 2 * lanes) + i % 2 : lane + i * lanes;
+  }
+}
