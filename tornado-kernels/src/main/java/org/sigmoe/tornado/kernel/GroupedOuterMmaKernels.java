@@ -22,6 +22,12 @@ public final class GroupedOuterMmaKernels {
   /** Edge of the tiles of {@link #sumTiles}. */
   private static final int EDGE = TransposingKernels.EDGE;
 
+  /** Rows of a tile that a work group of {@link #sumTiles} has at once. */
+  private static final int ROWS_AT_ONCE = LaunchShapes.GROUP / EDGE;
+
+  /** Elements of a tile that a thread of {@link #sumTiles} has. */
+  private static final int ELEMENTS = EDGE / ROWS_AT_ONCE;
+
   /**
    * Work groups of {@link #sumTiles} that there should be at least, where there are as many tiles:
    * enough for sums of several chunks, and few to start for nothing where none are left to add up.
@@ -315,6 +321,7 @@ public final class GroupedOuterMmaKernels {
       int span,
       FloatArray totals) {
     float[] sums = context.allocateFloatLocalArray(EDGE * (EDGE + 1));
+    float[] own = new float[ELEMENTS];
     int thread = context.localIdx;
     int across = thread % EDGE;
     int down = thread / EDGE;
@@ -332,16 +339,21 @@ public final class GroupedOuterMmaKernels {
     for (int tile = firstTile; tile < endTile; tile++) {
       int firstColumn = (tile % columnTiles) * EDGE;
       int firstRow = (tile / columnTiles) * EDGE;
-      for (int i = 0; i < EDGE; i += LaunchShapes.GROUP / EDGE) {
-        int at = (firstRow + down + i) * pitch + firstColumn + across;
-        float sum = 0f;
-        for (int q = block; q < end; q++) {
-          sum += tiles.get(q * pitchRows * pitch + at);
+      int at = (firstRow + down) * pitch + firstColumn + across;
+      for (int i = 0; i < ELEMENTS; i++) {
+        own[i] = 0f;
+      }
+      // All of a chunk's elements are loaded at once.
+      for (int q = block; q < end; q++) {
+        for (int i = 0; i < ELEMENTS; i++) {
+          own[i] += tiles.get((q * pitchRows + i * ROWS_AT_ONCE) * pitch + at);
         }
-        sums[(down + i) * (EDGE + 1) + across] = sum;
+      }
+      for (int i = 0; i < ELEMENTS; i++) {
+        sums[(down + i * ROWS_AT_ONCE) * (EDGE + 1) + across] = own[i];
       }
       context.localBarrier();
-      for (int i = 0; i < EDGE; i += LaunchShapes.GROUP / EDGE) {
+      for (int i = 0; i < EDGE; i += ROWS_AT_ONCE) {
         int row = transposed == 1 ? across : down + i;
         int column = transposed == 1 ? down + i : across;
         if (firstRow + row < m && firstColumn + column < n) {

@@ -286,21 +286,23 @@ public final class LayerNormKernels {
       float meanGh = sumsGh[thread - lane] / columns;
       context.localBarrier();
       for (int i = 0; i < columnsOfLane; i++) {
-        int c = Math.min(lane + i * lanes, columns - 1);
         gs[i] = (gs[i] - meanG - hs[i] * meanGh) * inverse;
-        hs[i] = 0f;
-        if (wanted == SUM) {
-          hs[i] = addend.get(at + c);
+      }
+      if (wanted == SUM) {
+        for (int i = 0; i < columnsOfLane; i++) {
+          gs[i] += addend.get(at + Math.min(lane + i * lanes, columns - 1));
         }
-        if (wanted == SUM_IN_PLACE) {
-          hs[i] = dx.get(at + c);
+      }
+      if (wanted == SUM_IN_PLACE) {
+        for (int i = 0; i < columnsOfLane; i++) {
+          gs[i] += dx.get(at + Math.min(lane + i * lanes, columns - 1));
         }
       }
       int endOfStores = wanted == NOTHING ? 0 : end;
       for (int i = 0; i < columnsOfLane; i++) {
         int c = lane + i * lanes;
         if (c < endOfStores) {
-          dx.set(at + c, hs[i] + gs[i]);
+          dx.set(at + c, gs[i]);
         }
       }
     }

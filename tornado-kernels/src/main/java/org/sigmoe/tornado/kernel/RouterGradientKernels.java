@@ -73,21 +73,17 @@ public final class RouterGradientKernels {
     }
     for (int j = 0; j < k; j++) {
       int index = indices.get(from * k + j);
-      float dy = dchosen.get(from * k + j);
+      float y = ActivationFunctions.value(activation, x.get(at + index));
+      float chosen = ActivationFunctions.gradient(activation, dchosen.get(from * k + j), y);
       for (int i = 0; i < 2 * pairsOfLane; i++) {
-        dx[i] = column(lane, i, lanes, rounded) == index ? dy : dx[i];
+        dx[i] = column(lane, i, lanes, rounded) == index ? chosen : dx[i];
       }
     }
     float sum = 0f;
     for (int i = 0; i < 2 * pairsOfLane; i++) {
       int c = column(lane, i, lanes, rounded);
       int column = Math.min(c, columns - 1);
-      float logit = q[i];
-      float y = ActivationFunctions.value(activation, logit);
-      float gradient = ActivationFunctions.gradient(activation, dx[i], y);
-      // 0 where nothing was chosen, whose slope may be infinite.
-      dx[i] = dx[i] == 0f ? 0f : gradient;
-      float logq = logit - logSum;
+      float logq = q[i] - logSum;
       float share = BalanceKernels.share(logq, logp.get(column));
       r[i] = c < columns ? dlogp.get(column) * share : 0f;
       q[i] = TornadoMath.exp(logq);
