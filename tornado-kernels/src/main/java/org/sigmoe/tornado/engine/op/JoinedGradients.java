@@ -74,7 +74,7 @@ public final class JoinedGradients implements BufferPlan.Places {
       return;
     }
     List<List<Value>> inPlaces =
-        split.results().stream().map(part -> inPlace(part, split, readers)).toList();
+        split.results().stream().map(part -> inPlace(part, readers)).toList();
     if (inPlaces.stream().anyMatch(List::isEmpty)) {
       return;
     }
@@ -94,7 +94,7 @@ public final class JoinedGradients implements BufferPlan.Places {
   }
 
   /** What lies in the place of a part: it, and the sum with a product. None if it is read there. */
-  private static List<Value> inPlace(Value part, Node split, Readers readers) {
+  private static List<Value> inPlace(Value part, Readers readers) {
     List<Value> values = new ArrayList<>(List.of(part));
     Value read = part;
     Node reader = readers.sole(part);
