@@ -54,6 +54,28 @@ final class AlignedProductTest {
     AlignedProduct product = AlignedProduct.ofMuchWork(transposeA, transposeB, m, n, k);
     assertEquals(result, product.result());
     assertEquals(terms, product.k());
+    assertGives(product, m, n, k);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "5, 12, 21, NO",
+    "5, 12, 21, YES",
+    "5, 10, 21, NO",
+    "5, 11, 300, YES",
+    "4, 8, 24, NO"
+  })
+  void rowsWithRoomTakeAllColumnsAtOnce(int m, int n, int k, Transpose transposeB) {
+    AlignedProduct product =
+        AlignedProduct.ofMuchWork(Transpose.NO, transposeB, m, n, k).withRoom();
+    assertEquals(Result.WHOLE, product.result());
+    assertEquals(AlignedProduct.aligned(n), product.n());
+    assertGives(product, m, n, k);
+    assertEquals(3, product.ofRows(3).calls(32, 32).getFirst().columns());
+  }
+
+  private static void assertGives(AlignedProduct product, int m, int n, int k) {
+    Transpose transposeA = product.transposeA();
     double[] a = random(m * k);
     double[] b = random(k * n);
     Transpose readB = product.transposeB();
