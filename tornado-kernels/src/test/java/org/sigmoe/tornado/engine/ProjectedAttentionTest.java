@@ -1,6 +1,7 @@
 package org.sigmoe.tornado.engine;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
@@ -31,7 +32,11 @@ final class ProjectedAttentionTest {
             projected(1, 33, 31, 2, 41),
             projected(2, 65, 64, 3, 62),
             projected(1, 20, 30, 2, 70),
-            normed(2, 7, 5, 3, 5, 6),
+            // Of 6 columns the largest element of gain's gradient, a sum of few rows, can be so
+            // small
+            // that 1 in 100 draws of operands misses the tolerance for rounded ones (computed in
+            // double, with all operands of products rounded); of 20 none did.
+            normed(2, 7, 5, 3, 5, 20),
             normed(1, 33, 31, 2, 41, 33),
             normed(3, 65, 64, 3, 62, 100),
             normed(2, 40, 41, 17, 62, 412)));
@@ -65,17 +70,7 @@ final class ProjectedAttentionTest {
               Value past = LayerNorm.of(in.get("memory"), in.get("gain"), in.get("bias"), 1e-5f);
               Value q = MatMul.linear(x, in.get("wq"));
               Value kv = MatMul.linear(Concat.of(past, x), in.get("wkv"));
-              Value attended =
-                  RelativeAttention.of(
-                      AttentionWindow.MEMORY,
-                      q,
-                      kv,
-                      in.get("r"),
-                      in.get("u"),
-                      in.get("v"),
-                      in.get("scale"),
-                      in.get("length"));
-              return Add.of(in.get("x"), MatMul.linear(attended, in.get("merge")));
+              return Add.of(in.get("x"), MatMul.linear(attended(in, q, kv), in.get("merge")));
             });
   }
 
@@ -98,15 +93,19 @@ final class ProjectedAttentionTest {
               Value q = MatMul.linear(in.get("x"), in.get("wq"));
               Value seen = Concat.of(in.get("memory"), in.get("x"));
               Value kv = MatMul.linear(seen, in.get("wkv"));
-              return RelativeAttention.of(
-                  AttentionWindow.MEMORY,
-                  q,
-                  kv,
-                  in.get("r"),
-                  in.get("u"),
-                  in.get("v"),
-                  in.get("scale"),
-                  in.get("length"));
+              return attended(in, q, kv);
             });
+  }
+
+  private static Value attended(Map<String, Value> in, Value q, Value kv) {
+    return RelativeAttention.of(
+        AttentionWindow.MEMORY,
+        q,
+        kv,
+        in.get("r"),
+        in.get("u"),
+        in.get("v"),
+        in.get("scale"),
+        in.get("length"));
   }
 }
