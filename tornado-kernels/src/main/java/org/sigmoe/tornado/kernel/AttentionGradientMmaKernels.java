@@ -13,18 +13,11 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * The part of the gradient of relative attention between the products that read queries, keys and
  * positions and those that sum over them: weights and gradients for scores, which are written
  * rounded to bf16, from scores that only local memory sees. Scores are those of {@link
- * AttentionMmaKernels}, operands of the gradient for weights are rounded to f16: magnitudes of
- * values must be below 65520 too. CUDA only.
+ * AttentionMmaKernels}, operands of the gradient for weights are rounded to bf16. CUDA only.
  */
 public final class AttentionGradientMmaKernels {
   /** A log-sum-exp so great that weights are 0. */
   private static final float NO_WEIGHT = 1e30f;
-
-  /** What the largest gradient for results of a group becomes in f16 at most. */
-  private static final float MOST_SHARE = 1024f;
-
-  /** Below this gradients for results are stretched no further. */
-  private static final float LEAST_SHRINK = 1e-36f;
 
   /** Threads of a warp that have scores of the same query. */
   private static final int SHARING = 8;
@@ -50,7 +43,7 @@ public final class AttentionGradientMmaKernels {
    *
    * @param q [B, T, H*P], and as all the following of {@link AttentionMmaKernels#forward}
    * @param dy [B, T, H*P]
-   * @param headKeys keys and values in f16 of {@link AttentionOperandKernels#keys}
+   * @param headKeys keys and values of {@link AttentionOperandKernels#keys}
    * @param terms [B, H, T, 2] of {@link AttentionOperandKernels#queryTerms}
    * @param scores bf16 [matrices, 2, T, S'], for each matrix weights and then the gradient for
    *     content; rows are S' = {@link RoundingKernels#pitch} elements apart
@@ -87,8 +80,11 @@ public final class AttentionGradientMmaKernels {
     int[] weightTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
     int[] gradientTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
     float[] bandTile = context.allocateFloatLocalArray(ScoreTile.BAND_SCORES);
-    int[] zero = context.allocateIntLocalArray(4);
     // These live in registers.
+    float[] own = new float[ScoreTile.OWN];
+    float[] ownGradients = new float[ScoreTile.OWN];
+    float[] shiftsU = new float[2];
+    float[] shiftsV = new float[2];
     long[] nextKeys = new long[4];
     long[] nextValues = new long[4];
     long[] nextPositions = new long[4];
@@ -139,11 +135,13 @@ public final class AttentionGradientMmaKernels {
     // Queries with each of the biases and gradients for results, by columns, to registers.
     int queries0 = ScoreTile.right(thread, 2 * (thread >> 5));
     int queries1 = ScoreTile.right(thread, 2 * (thread >> 5) + 1);
-    for (int load = 0; load < 8; load++) {
-      int column = ScoreTile.queryColumn(thread, load);
-      int i = firstQuery + ScoreTile.firstQuery(thread, load);
+    ScoreTile.loadQueries(q, own, baseQ, firstQuery, queries, width, size, thread);
+    ScoreTile.loadQueries(dy, ownGradients, baseQ, firstQuery, queries, width, size, thread);
+    ScoreTile.loadBias(u, shiftsU, h, size, thread);
+    ScoreTile.loadBias(v, shiftsV, h, size, thread);
+    for (int load = 0; load < ScoreTile.QUERY_LOADS; load++) {
       positionTile[ScoreTile.storedQueries(thread, load)] =
-          ScoreTile.biased(q, baseQ, i, queries, width, u, h, column, size);
+          ScoreTile.biased(own, load, shiftsU, size, thread);
     }
     context.localBarrier();
     HalfFloat[] u00 = LocalQuads.loadB(context, positionTile, hiddenRing, queries0);
@@ -161,11 +159,9 @@ public final class AttentionGradientMmaKernels {
     HalfFloat[] u31 =
         LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 3 * ScoreTile.NEXT_ROWS);
     context.localBarrier();
-    for (int load = 0; load < 8; load++) {
-      int column = ScoreTile.queryColumn(thread, load);
-      int i = firstQuery + ScoreTile.firstQuery(thread, load);
+    for (int load = 0; load < ScoreTile.QUERY_LOADS; load++) {
       positionTile[ScoreTile.storedQueries(thread, load)] =
-          ScoreTile.biased(q, baseQ, i, queries, width, v, h, column, size);
+          ScoreTile.biased(own, load, shiftsV, size, thread);
     }
     context.localBarrier();
     HalfFloat[] v00 = LocalQuads.loadB(context, positionTile, hiddenRing, queries0);
@@ -183,47 +179,9 @@ public final class AttentionGradientMmaKernels {
     HalfFloat[] v31 =
         LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 3 * ScoreTile.NEXT_ROWS);
     context.localBarrier();
-    // Gradients for results as shares of about their largest: f16 has no small numbers.
-    float largest = 0f;
-    for (int load = 0; load < 8; load++) {
-      int column = ScoreTile.queryColumn(thread, load);
-      int i = firstQuery + ScoreTile.firstQuery(thread, load);
-      for (int n = 0; n < 4; n++) {
-        int row = baseQ + Math.min(i + n, queries - 1) * width;
-        largest =
-            TornadoMath.max(largest, TornadoMath.abs(Bf16Pairs.orZero(dy, row, column, size)));
-      }
-    }
-    bandTile[thread] = largest;
-    for (int step = ScoreTile.THREADS / 2; step > 0; step /= 2) {
-      context.localBarrier();
-      if (thread < step) {
-        bandTile[thread] = TornadoMath.max(bandTile[thread], bandTile[thread + step]);
-      }
-    }
-    context.localBarrier();
-    // A power of two, so that dividing by it rounds nothing.
-    float shrink = 1f;
-    while (shrink * MOST_SHARE < bandTile[0]) {
-      shrink *= 2f;
-    }
-    while (shrink * MOST_SHARE / 2f > bandTile[0] && shrink > LEAST_SHRINK) {
-      shrink /= 2f;
-    }
-    float stretch = 1f / shrink;
-    for (int load = 0; load < 8; load++) {
-      int column = ScoreTile.queryColumn(thread, load);
-      int i = firstQuery + ScoreTile.firstQuery(thread, load);
-      float d0 = Bf16Pairs.orZero(dy, baseQ + Math.min(i, queries - 1) * width, column, size);
-      float d1 = Bf16Pairs.orZero(dy, baseQ + Math.min(i + 1, queries - 1) * width, column, size);
-      float d2 = Bf16Pairs.orZero(dy, baseQ + Math.min(i + 2, queries - 1) * width, column, size);
-      float d3 = Bf16Pairs.orZero(dy, baseQ + Math.min(i + 3, queries - 1) * width, column, size);
-      d0 = AttentionOperandKernels.rounded(d0) * stretch;
-      d1 = AttentionOperandKernels.rounded(d1) * stretch;
-      d2 = AttentionOperandKernels.rounded(d2) * stretch;
-      d3 = AttentionOperandKernels.rounded(d3) * stretch;
+    for (int load = 0; load < ScoreTile.QUERY_LOADS; load++) {
       positionTile[ScoreTile.storedQueries(thread, load)] =
-          Quads.of(F16Pairs.of(d0, d1), F16Pairs.of(d2, d3));
+          ScoreTile.rounded(ownGradients, load, size, thread);
     }
     context.localBarrier();
     HalfFloat[] d00 = LocalQuads.loadB(context, positionTile, hiddenRing, queries0);
@@ -323,9 +281,6 @@ public final class AttentionGradientMmaKernels {
     for (int n = 0; n < steps; n++) {
       valueTile[stored ^ (4 * n)] = nextValues[n];
     }
-    if (thread == 0) {
-      zero[0] = 0;
-    }
     context.localBarrier();
     ScoreTile.products(
         context,
@@ -341,25 +296,11 @@ public final class AttentionGradientMmaKernels {
         v21,
         v30,
         v31,
+        false,
         hiddenPositions,
         0);
     for (int tile = firstTile; tile < endTile; tile++) {
-      // Fragments are loaded at an offset that is 0, from memory: so none is loaded too early.
-      int fresh = zero[0];
       int tileKey = tile * ScoreTile.KEYS;
-      // The next tile is on its way while scores are computed.
-      int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedKey, keys - 1) * quads + quad;
-      int nextPosition =
-          firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedKey;
-      int positionRow = Math.max(0, Math.min(nextPosition, keys - 1)) * quads + quad;
-      int keyQuad = baseKeys + nextRow;
-      int valueQuad = baseValues + nextRow;
-      int positionQuad = baseR + positionRow;
-      for (int n = 0; n < steps; n++) {
-        nextKeys[n] = headKeys.get(keyQuad + 4 * n);
-        nextValues[n] = headKeys.get(valueQuad + 4 * n);
-        nextPositions[n] = positions.get(positionQuad + 4 * n);
-      }
       // Scores by the first 16 positions are those by the last 16 of the tile before.
       int slot = warpPosition + 2 * (tile - firstTile);
       for (int part = 0; part < 3; part++) {
@@ -375,7 +316,7 @@ public final class AttentionGradientMmaKernels {
               context,
               positionTile,
               hiddenRing,
-              fresh + (slot + part + 1) % 6 * ScoreTile.NEXT_ROWS,
+              (slot + part + 1) % 6 * ScoreTile.NEXT_ROWS,
               steps,
               v00,
               v01,
@@ -385,17 +326,17 @@ public final class AttentionGradientMmaKernels {
               v21,
               v30,
               v31,
+              false,
               hiddenPositions,
               2 * (1 - part));
         }
       }
       for (int part = 0; part < 2; part++) {
-        int at = fresh + part * ScoreTile.NEXT_ROWS;
         ScoreTile.products(
             context,
             keyTile,
             hiddenKeys,
-            at,
+            part * ScoreTile.NEXT_ROWS,
             steps,
             u00,
             u01,
@@ -405,16 +346,16 @@ public final class AttentionGradientMmaKernels {
             u21,
             u30,
             u31,
+            false,
             hiddenContent,
             2 * part);
       }
       for (int part = 0; part < 2; part++) {
-        int at = fresh + part * ScoreTile.NEXT_ROWS;
         ScoreTile.products(
             context,
             valueTile,
             hiddenValues,
-            at,
+            part * ScoreTile.NEXT_ROWS,
             steps,
             d00,
             d01,
@@ -424,20 +365,31 @@ public final class AttentionGradientMmaKernels {
             d21,
             d30,
             d31,
+            true,
             hiddenDweights,
             2 * part);
       }
       context.localBarrier();
+      // The next tile is on its way until the next barrier.
+      int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedKey, keys - 1) * quads + quad;
+      int nextPosition =
+          firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedKey;
+      int positionRow = Math.max(0, Math.min(nextPosition, keys - 1)) * quads + quad;
+      for (int n = 0; n < steps; n++) {
+        nextKeys[n] = headKeys.get(baseKeys + nextRow + 4 * n);
+        nextValues[n] = headKeys.get(baseValues + nextRow + 4 * n);
+        nextPositions[n] = positions.get(baseR + positionRow + 4 * n);
+      }
       // Only tiles at the edges of what queries see have keys that they do not.
       boolean whole = tileKey >= firstWhole && tileKey <= lastWhole;
       for (int n = 0; n < 8; n++) {
-        int query = ScoreTile.query(n);
-        int at = loadedPosition + ScoreTile.positionOffset(ScoreTile.keys(n) - query, query);
-        int own = n & 3;
+        int next = ScoreTile.query(n);
+        int query = n & 3;
+        int at = loadedPosition + ScoreTile.positionOffset(ScoreTile.keys(n) - next, next);
         for (int odd = 0; odd < 2; odd++) {
           int sum = ScoreTile.sum(n) + odd * FragmentSums.LOWER;
           byContent[sum] += bandTile[at + odd * ScoreTile.BAND_PITCH];
-          weights[sum] = TornadoMath.exp(factor * byContent[sum] - logSums[own]);
+          weights[sum] = TornadoMath.exp(factor * byContent[sum] - logSums[query]);
         }
       }
       if (!whole) {
@@ -445,14 +397,14 @@ public final class AttentionGradientMmaKernels {
         ScoreTile.hide(weights, 0f, lead, tileKey + ownKey - filled, reach);
       }
       for (int n = 0; n < 8; n++) {
-        int own = n & 3;
+        int query = n & 3;
         for (int odd = 0; odd < 2; odd++) {
           int sum = ScoreTile.sum(n) + odd * FragmentSums.LOWER;
           float weight = weights[sum];
-          float dscore = weight * (dweights[sum] * shrink - means[own]);
-          ofScores[own] += weight * byContent[sum];
-          ofGradients[own] += dscore;
-          ofBoth[own] += dscore * byContent[sum];
+          float dscore = weight * (dweights[sum] - means[query]);
+          ofScores[query] += weight * byContent[sum];
+          ofGradients[query] += dscore;
+          ofBoth[query] += dscore * byContent[sum];
           FragmentSums.takeBits(context, weight, hiddenBits, odd);
           FragmentSums.takeBits(context, factor * dscore, hiddenBits, 2 + odd);
         }

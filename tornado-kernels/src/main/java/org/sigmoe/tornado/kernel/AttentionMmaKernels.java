@@ -14,9 +14,11 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
  * of {@link AttentionSoftmaxKernels}.
  *
  * <p>Operands of scores are rounded to f16, because bf16 is too coarse for what exponentials are
- * taken of; weights to bf16, values to f16 in two parts that are bf16. Sums are f32, in an order
- * fixed by the sizes. Magnitudes of q + u, q + v, keys and positions must be below 65520. CUDA
- * only.
+ * taken of; weights and values to bf16. Sums are f32, in an order fixed by the sizes. Magnitudes of
+ * q + u, q + v, keys and positions must be below 65520. CUDA only.
+ *
+ * <p>While the weights of one tile of keys are computed, tensor cores multiply those of the tile
+ * before with values.
  */
 public final class AttentionMmaKernels {
   /**
@@ -61,7 +63,7 @@ public final class AttentionMmaKernels {
    * @param q [B, T, H*P]
    * @param u [H, P]
    * @param v [H, P]
-   * @param headKeys of {@link AttentionOperandKernels#keys}, and so are headValues
+   * @param headKeys keys and values of {@link AttentionOperandKernels#keys}
    * @param positions of {@link AttentionOperandKernels#positions}
    * @param y [B, T, H*P]
    * @param lse [B, H, T]
@@ -78,7 +80,6 @@ public final class AttentionMmaKernels {
       FloatArray u,
       FloatArray v,
       LongArray headKeys,
-      LongArray headValues,
       LongArray positions,
       FloatArray scale,
       IntArray length,
@@ -92,17 +93,18 @@ public final class AttentionMmaKernels {
       int reach) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
     long[] keyTile = context.allocateLongLocalArray(ScoreTile.TILE);
-    // Both parts of values, one behind the other.
-    long[] valueTile = context.allocateLongLocalArray(2 * ScoreTile.TILE);
+    long[] valueTile = context.allocateLongLocalArray(ScoreTile.TILE);
     long[] positionTile = context.allocateLongLocalArray(ScoreTile.POSITIONS * ScoreTile.ROW_QUADS);
     int[] weightTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
     float[] bandTile = context.allocateFloatLocalArray(ScoreTile.BAND_SCORES);
-    // Whether scores were far from their references, and a 0.
+    // Whether scores were far from their references.
     int[] flags = context.allocateIntLocalArray(4);
     // These live in registers.
+    float[] own = new float[ScoreTile.OWN];
+    float[] shiftsU = new float[2];
+    float[] shiftsV = new float[2];
     long[] nextKeys = new long[4];
     long[] nextValues = new long[4];
-    long[] nextLowValues = new long[4];
     long[] nextPositions = new long[4];
     float[] byContent = new float[FragmentSums.LENGTH];
     float[] byPosition = new float[FragmentSums.LENGTH];
@@ -129,7 +131,7 @@ public final class AttentionMmaKernels {
     int b = matrix % batch;
     int baseQ = b * queries * width + h * size;
     int baseKeys = (h * batch + b) * keys * quads;
-    int baseLow = heads * batch * keys * quads + baseKeys;
+    int baseValues = heads * batch * keys * quads + baseKeys;
     int baseR = h * keys * quads;
     float factor = scale.get(0);
     Object hiddenContent = FragmentSums.hidden(thread, byContent, y);
@@ -142,11 +144,12 @@ public final class AttentionMmaKernels {
     // Queries with each of the biases, by columns, to registers.
     int queries0 = ScoreTile.right(thread, 2 * (thread >> 5));
     int queries1 = ScoreTile.right(thread, 2 * (thread >> 5) + 1);
-    for (int load = 0; load < 8; load++) {
-      int column = ScoreTile.queryColumn(thread, load);
-      int i = firstQuery + ScoreTile.firstQuery(thread, load);
+    ScoreTile.loadQueries(q, own, baseQ, firstQuery, queries, width, size, thread);
+    ScoreTile.loadBias(u, shiftsU, h, size, thread);
+    ScoreTile.loadBias(v, shiftsV, h, size, thread);
+    for (int load = 0; load < ScoreTile.QUERY_LOADS; load++) {
       positionTile[ScoreTile.storedQueries(thread, load)] =
-          ScoreTile.biased(q, baseQ, i, queries, width, u, h, column, size);
+          ScoreTile.biased(own, load, shiftsU, size, thread);
     }
     context.localBarrier();
     HalfFloat[] u00 = LocalQuads.loadB(context, positionTile, hiddenRing, queries0);
@@ -164,11 +167,9 @@ public final class AttentionMmaKernels {
     HalfFloat[] u31 =
         LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 3 * ScoreTile.NEXT_ROWS);
     context.localBarrier();
-    for (int load = 0; load < 8; load++) {
-      int column = ScoreTile.queryColumn(thread, load);
-      int i = firstQuery + ScoreTile.firstQuery(thread, load);
+    for (int load = 0; load < ScoreTile.QUERY_LOADS; load++) {
       positionTile[ScoreTile.storedQueries(thread, load)] =
-          ScoreTile.biased(q, baseQ, i, queries, width, v, h, column, size);
+          ScoreTile.biased(own, load, shiftsV, size, thread);
     }
     context.localBarrier();
     HalfFloat[] v00 = LocalQuads.loadB(context, positionTile, hiddenRing, queries0);
@@ -241,9 +242,15 @@ public final class AttentionMmaKernels {
         sums[n] = 0f;
         most[n] = LEAST;
       }
+      // Before the first tile's weights come none.
+      for (int n = 0; n < 4; n++) {
+        valueTile[thread + n * ScoreTile.THREADS] = 0L;
+      }
+      for (int n = 0; n < ScoreTile.WEIGHTS / ScoreTile.THREADS; n++) {
+        weightTile[thread + n * ScoreTile.THREADS] = 0;
+      }
       if (thread == 0) {
         flags[0] = 0;
-        flags[1] = 0;
       }
       context.localBarrier();
       // Results by columns. TornadoVM compiles no arrays of fragments.
@@ -270,29 +277,11 @@ public final class AttentionMmaKernels {
           v21,
           v30,
           v31,
+          false,
           hiddenPositions,
           0);
       for (int tile = firstTile; tile < endTile; tile++) {
-        // Fragments are loaded at an offset that is 0, from memory: so none is loaded too early.
-        int fresh = flags[1];
         int tileKey = tile * ScoreTile.KEYS;
-        // This tile's values and the next one's keys and positions, on their way while scores are
-        // computed.
-        int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedKey, keys - 1) * quads + quad;
-        int valueRow = Math.min(tileKey + loadedValue, keys - 1) * quads + quad;
-        int nextPosition =
-            firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedKey;
-        int positionRow = Math.max(0, Math.min(nextPosition, keys - 1)) * quads + quad;
-        int keyQuad = baseKeys + nextRow;
-        int valueQuad = baseKeys + valueRow;
-        int lowQuad = baseLow + valueRow;
-        int positionQuad = baseR + positionRow;
-        for (int n = 0; n < steps; n++) {
-          nextKeys[n] = headKeys.get(keyQuad + 4 * n);
-          nextValues[n] = headValues.get(valueQuad + 4 * n);
-          nextLowValues[n] = headValues.get(lowQuad + 4 * n);
-          nextPositions[n] = positions.get(positionQuad + 4 * n);
-        }
         // Scores by the first 16 positions are those by the last 16 of the tile before.
         int slot = warpPosition + 2 * (tile - firstTile);
         for (int part = 0; part < 3; part++) {
@@ -308,7 +297,7 @@ public final class AttentionMmaKernels {
                 context,
                 positionTile,
                 hiddenRing,
-                fresh + (slot + part + 1) % 6 * ScoreTile.NEXT_ROWS,
+                (slot + part + 1) % 6 * ScoreTile.NEXT_ROWS,
                 steps,
                 v00,
                 v01,
@@ -318,17 +307,17 @@ public final class AttentionMmaKernels {
                 v21,
                 v30,
                 v31,
+                false,
                 hiddenPositions,
                 2 * (1 - part));
           }
         }
         for (int part = 0; part < 2; part++) {
-          int at = fresh + part * ScoreTile.NEXT_ROWS;
           ScoreTile.products(
               context,
               keyTile,
               hiddenKeys,
-              at,
+              part * ScoreTile.NEXT_ROWS,
               steps,
               u00,
               u01,
@@ -338,10 +327,23 @@ public final class AttentionMmaKernels {
               u21,
               u30,
               u31,
+              false,
               hiddenContent,
               2 * part);
         }
         context.localBarrier();
+        // The next tile's keys and positions and this one's values, on their way until the next
+        // barrier.
+        int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedKey, keys - 1) * quads + quad;
+        int valueRow = Math.min(tileKey + loadedValue, keys - 1) * quads + quad;
+        int nextPosition =
+            firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedKey;
+        int positionRow = Math.max(0, Math.min(nextPosition, keys - 1)) * quads + quad;
+        for (int n = 0; n < steps; n++) {
+          nextKeys[n] = headKeys.get(baseKeys + nextRow + 4 * n);
+          nextValues[n] = headKeys.get(baseValues + valueRow + 4 * n);
+          nextPositions[n] = positions.get(baseR + positionRow + 4 * n);
+        }
         // Scores relative to the references.
         for (int n = 0; n < 8; n++) {
           int query = ScoreTile.query(n);
@@ -357,47 +359,67 @@ public final class AttentionMmaKernels {
           int lead = ownQuery + memory - tileKey - ownKey;
           ScoreTile.hide(byContent, LEAST, lead, tileKey + ownKey - filled, reach);
         }
+        // The tile before.
+        HalfFloat[] w0 = context.mmaLoadA(weightTile, 16, weights0);
+        HalfFloat[] w1 = context.mmaLoadA(weightTile, 16, weights1);
+        rounded = context.mmaBF16(w0, ones, rounded, MMAShape.M16N8K16);
+        rounded = context.mmaBF16(w1, ones, rounded, MMAShape.M16N8K16);
+        y0 = times(context, w0, w1, valueTile, hiddenValues, 0, y0);
+        y1 = times(context, w0, w1, valueTile, hiddenValues, 1, y1);
+        if (steps > 1) {
+          y2 = times(context, w0, w1, valueTile, hiddenValues, 2, y2);
+          y3 = times(context, w0, w1, valueTile, hiddenValues, 3, y3);
+        }
+        if (steps > 2) {
+          y4 = times(context, w0, w1, valueTile, hiddenValues, 4, y4);
+          y5 = times(context, w0, w1, valueTile, hiddenValues, 5, y5);
+        }
+        if (steps > 3) {
+          y6 = times(context, w0, w1, valueTile, hiddenValues, 6, y6);
+          y7 = times(context, w0, w1, valueTile, hiddenValues, 7, y7);
+        }
         for (int n = 0; n < 8; n++) {
           int sum = ScoreTile.sum(n);
-          int own = n & 3;
+          int query = n & 3;
           float even = byContent[sum];
           float odd = byContent[sum + FragmentSums.LOWER];
-          most[own] = TornadoMath.max(most[own], TornadoMath.max(even, odd));
+          most[query] = TornadoMath.max(most[query], TornadoMath.max(even, odd));
           even = TornadoMath.exp(even);
           odd = TornadoMath.exp(odd);
-          sums[own] += even + odd;
+          sums[query] += even + odd;
           FragmentSums.takeBits(context, even, hiddenBits, 0);
           FragmentSums.takeBits(context, odd, hiddenBits, 1);
           weightTile[storedWeights + ScoreTile.weightOffset(n)] =
-              Bf16Pairs.ofNumbers(bits[FragmentSums.FIRST], bits[FragmentSums.FIRST + 2]);
+              Bf16Pairs.truncated(bits[FragmentSums.FIRST], bits[FragmentSums.FIRST + 2]);
         }
         int ring = stored + (tile - firstTile) % 3 * ScoreTile.TILE;
         for (int n = 0; n < steps; n++) {
           positionTile[ring ^ (4 * n)] = nextPositions[n];
           keyTile[stored ^ (4 * n)] = nextKeys[n];
-          valueTile[stored ^ (4 * n)] = nextValues[n];
-          valueTile[(stored ^ (4 * n)) + ScoreTile.TILE] = nextLowValues[n];
         }
         context.localBarrier();
-        int last = flags[1];
-        HalfFloat[] w0 = context.mmaLoadA(weightTile, 16, last + weights0);
-        HalfFloat[] w1 = context.mmaLoadA(weightTile, 16, last + weights1);
-        rounded = context.mmaBF16(w0, ones, rounded, MMAShape.M16N8K16);
-        rounded = context.mmaBF16(w1, ones, rounded, MMAShape.M16N8K16);
-        y0 = times(context, w0, w1, valueTile, hiddenValues, last, 0, y0);
-        y1 = times(context, w0, w1, valueTile, hiddenValues, last, 1, y1);
-        if (steps > 1) {
-          y2 = times(context, w0, w1, valueTile, hiddenValues, last, 2, y2);
-          y3 = times(context, w0, w1, valueTile, hiddenValues, last, 3, y3);
+        for (int n = 0; n < steps; n++) {
+          valueTile[stored ^ (4 * n)] = nextValues[n];
         }
-        if (steps > 2) {
-          y4 = times(context, w0, w1, valueTile, hiddenValues, last, 4, y4);
-          y5 = times(context, w0, w1, valueTile, hiddenValues, last, 5, y5);
-        }
-        if (steps > 3) {
-          y6 = times(context, w0, w1, valueTile, hiddenValues, last, 6, y6);
-          y7 = times(context, w0, w1, valueTile, hiddenValues, last, 7, y7);
-        }
+      }
+      context.localBarrier();
+      HalfFloat[] w0 = context.mmaLoadA(weightTile, 16, weights0);
+      HalfFloat[] w1 = context.mmaLoadA(weightTile, 16, weights1);
+      rounded = context.mmaBF16(w0, ones, rounded, MMAShape.M16N8K16);
+      rounded = context.mmaBF16(w1, ones, rounded, MMAShape.M16N8K16);
+      y0 = times(context, w0, w1, valueTile, hiddenValues, 0, y0);
+      y1 = times(context, w0, w1, valueTile, hiddenValues, 1, y1);
+      if (steps > 1) {
+        y2 = times(context, w0, w1, valueTile, hiddenValues, 2, y2);
+        y3 = times(context, w0, w1, valueTile, hiddenValues, 3, y3);
+      }
+      if (steps > 2) {
+        y4 = times(context, w0, w1, valueTile, hiddenValues, 4, y4);
+        y5 = times(context, w0, w1, valueTile, hiddenValues, 5, y5);
+      }
+      if (steps > 3) {
+        y6 = times(context, w0, w1, valueTile, hiddenValues, 6, y6);
+        y7 = times(context, w0, w1, valueTile, hiddenValues, 7, y7);
       }
       FragmentSums.take(context, y0, hiddenContent, 0);
       FragmentSums.take(context, y1, hiddenContent, 1);
@@ -476,9 +498,8 @@ public final class AttentionMmaKernels {
   }
 
   /**
-   * y + the weights of 32 keys times 8 columns of both parts of their values.
+   * y + the weights of 32 keys times 8 columns of their values.
    *
-   * @param zero offset of the values in bytes
    * @param columns which 8 columns
    */
   private static float[] times(
@@ -487,18 +508,12 @@ public final class AttentionMmaKernels {
       HalfFloat[] w1,
       long[] values,
       Object hidden,
-      int zero,
       int columns,
       float[] y) {
-    int at = zero + ScoreTile.right(context.localIdx, columns);
-    int low = at + 2 * ScoreTile.NEXT_ROWS;
+    int at = ScoreTile.right(context.localIdx, columns);
     HalfFloat[] v0 = LocalQuads.loadB(context, values, hidden, at);
     HalfFloat[] v1 = LocalQuads.loadB(context, values, hidden, at + ScoreTile.NEXT_ROWS);
-    HalfFloat[] low0 = LocalQuads.loadB(context, values, hidden, low);
-    HalfFloat[] low1 = LocalQuads.loadB(context, values, hidden, low + ScoreTile.NEXT_ROWS);
     float[] sum = context.mmaBF16(w0, v0, y, MMAShape.M16N8K16);
-    sum = context.mmaBF16(w1, v1, sum, MMAShape.M16N8K16);
-    sum = context.mmaBF16(w0, low0, sum, MMAShape.M16N8K16);
-    return context.mmaBF16(w1, low1, sum, MMAShape.M16N8K16);
+    return context.mmaBF16(w1, v1, sum, MMAShape.M16N8K16);
   }
 }

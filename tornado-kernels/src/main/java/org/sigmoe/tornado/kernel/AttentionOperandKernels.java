@@ -8,8 +8,7 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 /**
  * Operands of attention on tensor cores, rounded to 16 bits, four elements at a time: one matrix
  * after the other for each head, its rows {@link #quads} apart, with zeros behind the head's
- * columns. Keys and positions are f16; values are bf16 where weights meet them, f16 where gradients
- * do. CUDA only.
+ * columns. Keys and positions are f16, values bf16. CUDA only.
  */
 public final class AttentionOperandKernels {
   private static final int WARP = 32;
@@ -26,19 +25,10 @@ public final class AttentionOperandKernels {
    * element once. Launch shape: {@link LaunchShapes#elements} of the quads of keys and of values.
    *
    * @param kv [rows, H*2*P], the keys and then the values of each head
-   * @param both 1 if values are wanted in f16 too, for the gradient
-   * @param headKeys keys in f16 [H, rows, quads], and behind them values if {@code both} is 1
-   * @param headValues values in two parts in bf16 [2, H, rows, quads]
+   * @param headKeys keys in f16 [H, rows, quads] and behind them values in bf16
    */
   public static void keys(
-      KernelContext context,
-      FloatArray kv,
-      int rows,
-      int heads,
-      int size,
-      int both,
-      LongArray headKeys,
-      LongArray headValues) {
+      KernelContext context, FloatArray kv, int rows, int heads, int size, LongArray headKeys) {
     int quads = quads(size);
     int part = heads * rows * quads;
     int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
@@ -51,23 +41,13 @@ public final class AttentionOperandKernels {
       int row = (vector >> 1) / heads;
       int column = 4 * quad;
       int from = vector * size;
-      int at = (h * rows + row) * quads + quad;
-      float first = rounded(Bf16Pairs.orZero(kv, from, column, size));
-      float second = rounded(Bf16Pairs.orZero(kv, from, column + 1, size));
-      float third = rounded(Bf16Pairs.orZero(kv, from, column + 2, size));
-      float fourth = rounded(Bf16Pairs.orZero(kv, from, column + 3, size));
-      if (isValue == 0 || both == 1) {
-        long inF16 = Quads.of(F16Pairs.of(first, second), F16Pairs.of(third, fourth));
-        headKeys.set(isValue * part + at, inF16);
-      }
-      if (isValue == 1) {
-        int upper = Bf16Pairs.of(first, second);
-        int next = Bf16Pairs.of(third, fourth);
-        int low = Bf16Pairs.of(first - Bf16Pairs.first(upper), second - Bf16Pairs.second(upper));
-        int nextLow = Bf16Pairs.of(third - Bf16Pairs.first(next), fourth - Bf16Pairs.second(next));
-        headValues.set(at, Quads.of(upper, next));
-        headValues.set(part + at, Quads.of(low, nextLow));
-      }
+      float first = Bf16Pairs.orZero(kv, from, column, size);
+      float second = Bf16Pairs.orZero(kv, from, column + 1, size);
+      float third = Bf16Pairs.orZero(kv, from, column + 2, size);
+      float fourth = Bf16Pairs.orZero(kv, from, column + 3, size);
+      int lower = isValue == 1 ? Bf16Pairs.of(first, second) : F16Pairs.of(first, second);
+      int upper = isValue == 1 ? Bf16Pairs.of(third, fourth) : F16Pairs.of(third, fourth);
+      headKeys.set(isValue * part + (h * rows + row) * quads + quad, Quads.of(lower, upper));
     }
   }
 
@@ -119,7 +99,7 @@ public final class AttentionOperandKernels {
     int start = Math.min(vector, rows * heads - 1) * size;
     float product = 0f;
     for (int p = lane; p < size; p += WARP) {
-      product += rounded(dy.get(start + p)) * y.get(start + p);
+      product += Bf16Pairs.first(Bf16Pairs.of(dy.get(start + p), 0f)) * y.get(start + p);
     }
     float sum = context.simdSum(product);
     if (lane == 0 && vector < rows * heads) {
@@ -136,14 +116,5 @@ public final class AttentionOperandKernels {
     float third = Bf16Pairs.orZero(x, row, column + 2, size);
     float fourth = Bf16Pairs.orZero(x, row, column + 3, size);
     return Quads.of(F16Pairs.of(first, second), F16Pairs.of(third, fourth));
-  }
-
-  /**
-   * A number with 11 significant bits, those of f16 (Veltkamp's splitting). Multiplying by a power
-   * of two is exact, so it does not matter whether a compiler fuses it with the addition.
-   */
-  static float rounded(float x) {
-    float sum = x * 8192f + x;
-    return sum - (sum - x);
   }
 }

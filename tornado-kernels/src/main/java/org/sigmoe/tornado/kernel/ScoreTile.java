@@ -63,6 +63,15 @@ final class ScoreTile {
   /** Pairs of adjacent keys of a row of weights, and 4 between rows. */
   static final int WEIGHT_PAIRS = KEYS / 2 + 4;
 
+  /** Pairs of a tile of weights. */
+  static final int WEIGHTS = QUERIES * WEIGHT_PAIRS;
+
+  /** In how many loads of four queries each a thread gets its elements of a group's queries. */
+  static final int QUERY_LOADS = QUERIES * MOST_COLUMNS / (4 * THREADS);
+
+  /** Elements of a group's queries that a thread loads. */
+  static final int OWN = 4 * QUERY_LOADS;
+
   private ScoreTile() {}
 
   /** A group for each block of queries of each matrix of scores. */
@@ -125,35 +134,58 @@ final class ScoreTile {
   }
 
   /**
-   * A column of four queries plus an element of a bias, in f16; 0 beyond the head's columns.
+   * Loads a thread's elements of a group's queries, all before one is needed. After the last query
+   * that is repeated, and so is the last column.
    *
-   * @param base of the head in row 0 of q
-   * @param first query, after whose last one that is repeated
-   * @param width of a row of q
+   * @param own {@value #OWN} elements
+   * @param base of the head in row 0 of x
+   * @param first query of the group
+   * @param width of a row of x
    */
-  static long biased(
-      FloatArray q,
+  static void loadQueries(
+      FloatArray x,
+      float[] own,
       int base,
       int first,
       int queries,
       int width,
-      FloatArray bias,
-      int h,
-      int column,
-      int size) {
-    float a = 0f;
-    float b = 0f;
-    float c = 0f;
-    float d = 0f;
-    if (column < size) {
-      float shift = bias.get(h * size + column);
-      int at = base + column;
-      a = q.get(at + Math.min(first, queries - 1) * width) + shift;
-      b = q.get(at + Math.min(first + 1, queries - 1) * width) + shift;
-      c = q.get(at + Math.min(first + 2, queries - 1) * width) + shift;
-      d = q.get(at + Math.min(first + 3, queries - 1) * width) + shift;
+      int size,
+      int thread) {
+    for (int load = 0; load < QUERY_LOADS; load++) {
+      int at = base + Math.min(queryColumn(thread, load), size - 1);
+      int i = first + firstQuery(thread, load);
+      for (int n = 0; n < 4; n++) {
+        own[4 * load + n] = x.get(at + Math.min(i + n, queries - 1) * width);
+      }
     }
-    return Quads.of(F16Pairs.of(a, b), F16Pairs.of(c, d));
+  }
+
+  /** A column of four queries in bf16; 0 beyond the head's columns. */
+  static long rounded(float[] own, int load, int size, int thread) {
+    int first = Bf16Pairs.of(own[4 * load], own[4 * load + 1]);
+    int second = Bf16Pairs.of(own[4 * load + 2], own[4 * load + 3]);
+    return queryColumn(thread, load) < size ? Quads.of(first, second) : 0L;
+  }
+
+  /** Loads a head's elements of a bias for the columns of {@link #loadQueries}. */
+  static void loadBias(FloatArray bias, float[] shifts, int h, int size, int thread) {
+    for (int load = 0; load < 2; load++) {
+      shifts[load] = bias.get(h * size + Math.min(queryColumn(thread, load), size - 1));
+    }
+  }
+
+  /**
+   * A column of four queries plus an element of a bias, in f16; 0 beyond the head's columns.
+   *
+   * @param own of {@link #loadQueries}
+   * @param shifts of {@link #loadBias}
+   */
+  static long biased(float[] own, int load, float[] shifts, int size, int thread) {
+    int column = queryColumn(thread, load);
+    float shift = shifts[load & 1];
+    int first = F16Pairs.of(own[4 * load] + shift, own[4 * load + 1] + shift);
+    int second = F16Pairs.of(own[4 * load + 2] + shift, own[4 * load + 3] + shift);
+    return column < size ? Quads.of(first, second) : 0L;
   }
 
   /**
@@ -283,10 +315,11 @@ final class ScoreTile {
   }
 
   /**
-   * Takes the sums of 16 rows of an operand in f16 times 16 queries.
+   * Takes the sums of 16 rows of an operand times 16 queries.
    *
    * @param at offset in bytes of the rows
    * @param b00 the first 16 columns of the first 8 queries, and so on
+   * @param inBf16 whether operands are bf16, not f16
    */
   static void products(
       KernelContext context,
@@ -302,30 +335,38 @@ final class ScoreTile {
       HalfFloat[] b21,
       HalfFloat[] b30,
       HalfFloat[] b31,
+      boolean inBf16,
       Object hidden,
       int number) {
     int thread = context.localIdx;
     float[] c0 = context.mmaFragment(0f);
     float[] c1 = context.mmaFragment(0f);
     HalfFloat[] a0 = LocalQuads.loadA(context, tile, hiddenTile, at + left(thread, 0));
-    c0 = context.mma(a0, b00, c0, MMAShape.M16N8K16);
-    c1 = context.mma(a0, b01, c1, MMAShape.M16N8K16);
+    c0 = plusProduct(context, a0, b00, c0, inBf16);
+    c1 = plusProduct(context, a0, b01, c1, inBf16);
     if (steps > 1) {
       HalfFloat[] a1 = LocalQuads.loadA(context, tile, hiddenTile, at + left(thread, 1));
-      c0 = context.mma(a1, b10, c0, MMAShape.M16N8K16);
-      c1 = context.mma(a1, b11, c1, MMAShape.M16N8K16);
+      c0 = plusProduct(context, a1, b10, c0, inBf16);
+      c1 = plusProduct(context, a1, b11, c1, inBf16);
     }
     if (steps > 2) {
       HalfFloat[] a2 = LocalQuads.loadA(context, tile, hiddenTile, at + left(thread, 2));
-      c0 = context.mma(a2, b20, c0, MMAShape.M16N8K16);
-      c1 = context.mma(a2, b21, c1, MMAShape.M16N8K16);
+      c0 = plusProduct(context, a2, b20, c0, inBf16);
+      c1 = plusProduct(context, a2, b21, c1, inBf16);
     }
     if (steps > 3) {
       HalfFloat[] a3 = LocalQuads.loadA(context, tile, hiddenTile, at + left(thread, 3));
-      c0 = context.mma(a3, b30, c0, MMAShape.M16N8K16);
-      c1 = context.mma(a3, b31, c1, MMAShape.M16N8K16);
+      c0 = plusProduct(context, a3, b30, c0, inBf16);
+      c1 = plusProduct(context, a3, b31, c1, inBf16);
     }
     FragmentSums.take(context, c0, hidden, number);
     FragmentSums.take(context, c1, hidden, number + 1);
+  }
+
+  private static float[] plusProduct(
+      KernelContext context, HalfFloat[] a, HalfFloat[] b, float[] c, boolean inBf16) {
+    return inBf16
+        ? context.mmaBF16(a, b, c, MMAShape.M16N8K16)
+        : context.mma(a, b, c, MMAShape.M16N8K16);
   }
 }

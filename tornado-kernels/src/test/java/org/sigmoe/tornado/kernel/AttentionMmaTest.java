@@ -60,12 +60,10 @@ class AttentionMmaTest {
     int quads = batch * keys * heads * AttentionOperandKernels.quads(size);
     FloatArray kv = floats(reference.kv);
     LongArray headKeys = new LongArray(2 * quads);
-    LongArray headValues = new LongArray(2 * quads);
     KernelEmulator.run(
         LaunchShapes.elements(2 * quads),
         context ->
-            AttentionOperandKernels.keys(
-                context, kv, batch * keys, heads, size, 1, headKeys, headValues));
+            AttentionOperandKernels.keys(context, kv, batch * keys, heads, size, headKeys));
     LongArray positions = positions(floats(reference.r), keys, heads, size);
     FloatArray y = poisoned(batch * queries * heads * size);
     FloatArray lse = poisoned(batch * heads * queries);
@@ -78,7 +76,6 @@ class AttentionMmaTest {
                 u,
                 v,
                 headKeys,
-                headValues,
                 positions,
                 scales,
                 lengths,
