@@ -299,37 +299,32 @@ public final class AttentionGradientMmaKernels {
         false,
         hiddenPositions,
         0);
+    // Which third of the positions goes next.
+    int turn = 0;
     for (int tile = firstTile; tile < endTile; tile++) {
       int tileKey = tile * ScoreTile.KEYS;
+      int slot = warpPosition + 2 * turn;
+      int ring = stored + turn * ScoreTile.TILE;
+      turn = turn == 2 ? 0 : turn + 1;
       // Scores by the first 16 positions are those by the last 16 of the tile before.
-      int slot = warpPosition + 2 * (tile - firstTile);
-      for (int part = 0; part < 3; part++) {
-        for (int n = 0; n < 8; n++) {
-          int lower = n >> 2;
-          int position = 16 * part + lower;
-          int sum = FragmentSums.FIRST + 4 * (part & 1) + (n & 2) + (n & 1);
-          bandTile[storedPosition + ScoreTile.positionOffset(position, ScoreTile.query(n & 3))] =
-              byPosition[sum + lower * FragmentSums.LOWER];
-        }
-        if (part < 2) {
-          ScoreTile.products(
-              context,
-              positionTile,
-              hiddenRing,
-              (slot + part + 1) % 6 * ScoreTile.NEXT_ROWS,
-              steps,
-              v00,
-              v01,
-              v10,
-              v11,
-              v20,
-              v21,
-              v30,
-              v31,
-              false,
-              hiddenPositions,
-              2 * (1 - part));
-        }
+      for (int part = 1; part < 3; part++) {
+        ScoreTile.products(
+            context,
+            positionTile,
+            hiddenRing,
+            ScoreTile.positions(slot + part),
+            steps,
+            v00,
+            v01,
+            v10,
+            v11,
+            v20,
+            v21,
+            v30,
+            v31,
+            false,
+            hiddenPositions,
+            2 * part);
       }
       for (int part = 0; part < 2; part++) {
         ScoreTile.products(
@@ -368,6 +363,15 @@ public final class AttentionGradientMmaKernels {
             true,
             hiddenDweights,
             2 * part);
+      }
+      for (int part = 0; part < 3; part++) {
+        for (int n = 0; n < 8; n++) {
+          int offset = ScoreTile.positionOffset(16 * part + (n >> 2), ScoreTile.query(n & 3));
+          bandTile[storedPosition + offset] = byPosition[ScoreTile.positionSum(part, n)];
+        }
+      }
+      for (int n = 0; n < 8; n++) {
+        byPosition[ScoreTile.positionSum(0, n)] = byPosition[ScoreTile.positionSum(2, n)];
       }
       context.localBarrier();
       // The next tile is on its way until the next barrier.
@@ -415,7 +419,6 @@ public final class AttentionGradientMmaKernels {
         gradientTile[pair] =
             Bf16Pairs.ofBits(bits[FragmentSums.FIRST + 4], bits[FragmentSums.FIRST + 6], false);
       }
-      int ring = stored + (tile - firstTile) % 3 * ScoreTile.TILE;
       for (int n = 0; n < steps; n++) {
         positionTile[ring ^ (4 * n)] = nextPositions[n];
         keyTile[stored ^ (4 * n)] = nextKeys[n];

@@ -280,37 +280,32 @@ public final class AttentionMmaKernels {
           false,
           hiddenPositions,
           0);
+      // Which third of the positions goes next.
+      int turn = 0;
       for (int tile = firstTile; tile < endTile; tile++) {
         int tileKey = tile * ScoreTile.KEYS;
+        int slot = warpPosition + 2 * turn;
+        int ring = stored + turn * ScoreTile.TILE;
+        turn = turn == 2 ? 0 : turn + 1;
         // Scores by the first 16 positions are those by the last 16 of the tile before.
-        int slot = warpPosition + 2 * (tile - firstTile);
-        for (int part = 0; part < 3; part++) {
-          for (int n = 0; n < 8; n++) {
-            int lower = n >> 2;
-            int position = 16 * part + lower;
-            int sum = FragmentSums.FIRST + 4 * (part & 1) + (n & 2) + (n & 1);
-            bandTile[storedPosition + ScoreTile.positionOffset(position, ScoreTile.query(n & 3))] =
-                byPosition[sum + lower * FragmentSums.LOWER];
-          }
-          if (part < 2) {
-            ScoreTile.products(
-                context,
-                positionTile,
-                hiddenRing,
-                (slot + part + 1) % 6 * ScoreTile.NEXT_ROWS,
-                steps,
-                v00,
-                v01,
-                v10,
-                v11,
-                v20,
-                v21,
-                v30,
-                v31,
-                false,
-                hiddenPositions,
-                2 * (1 - part));
-          }
+        for (int part = 1; part < 3; part++) {
+          ScoreTile.products(
+              context,
+              positionTile,
+              hiddenRing,
+              ScoreTile.positions(slot + part),
+              steps,
+              v00,
+              v01,
+              v10,
+              v11,
+              v20,
+              v21,
+              v30,
+              v31,
+              false,
+              hiddenPositions,
+              2 * part);
         }
         for (int part = 0; part < 2; part++) {
           ScoreTile.products(
@@ -331,19 +326,16 @@ public final class AttentionMmaKernels {
               hiddenContent,
               2 * part);
         }
-        context.localBarrier();
-        // The next tile's keys and positions and this one's values, on their way until the next
-        // barrier.
-        int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedKey, keys - 1) * quads + quad;
-        int valueRow = Math.min(tileKey + loadedValue, keys - 1) * quads + quad;
-        int nextPosition =
-            firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedKey;
-        int positionRow = Math.max(0, Math.min(nextPosition, keys - 1)) * quads + quad;
-        for (int n = 0; n < steps; n++) {
-          nextKeys[n] = headKeys.get(baseKeys + nextRow + 4 * n);
-          nextValues[n] = headKeys.get(baseValues + valueRow + 4 * n);
-          nextPositions[n] = positions.get(baseR + positionRow + 4 * n);
+        for (int part = 0; part < 3; part++) {
+          for (int n = 0; n < 8; n++) {
+            int offset = ScoreTile.positionOffset(16 * part + (n >> 2), ScoreTile.query(n & 3));
+            bandTile[storedPosition + offset] = byPosition[ScoreTile.positionSum(part, n)];
+          }
         }
+        for (int n = 0; n < 8; n++) {
+          byPosition[ScoreTile.positionSum(0, n)] = byPosition[ScoreTile.positionSum(2, n)];
+        }
+        context.localBarrier();
         // Scores relative to the references.
         for (int n = 0; n < 8; n++) {
           int query = ScoreTile.query(n);
@@ -358,6 +350,18 @@ public final class AttentionMmaKernels {
         if (tileKey < firstWhole || tileKey > lastWhole) {
           int lead = ownQuery + memory - tileKey - ownKey;
           ScoreTile.hide(byContent, LEAST, lead, tileKey + ownKey - filled, reach);
+        }
+        // The next tile's keys and positions and this one's values, on their way until the next
+        // barrier.
+        int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedKey, keys - 1) * quads + quad;
+        int valueRow = Math.min(tileKey + loadedValue, keys - 1) * quads + quad;
+        int nextPosition =
+            firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedKey;
+        int positionRow = Math.max(0, Math.min(nextPosition, keys - 1)) * quads + quad;
+        for (int n = 0; n < steps; n++) {
+          nextKeys[n] = headKeys.get(baseKeys + nextRow + 4 * n);
+          nextValues[n] = headKeys.get(baseValues + valueRow + 4 * n);
+          nextPositions[n] = positions.get(baseR + positionRow + 4 * n);
         }
         // The tile before.
         HalfFloat[] w0 = context.mmaLoadA(weightTile, 16, weights0);
@@ -392,7 +396,6 @@ public final class AttentionMmaKernels {
           weightTile[storedWeights + ScoreTile.weightOffset(n)] =
               Bf16Pairs.truncated(bits[FragmentSums.FIRST], bits[FragmentSums.FIRST + 2]);
         }
-        int ring = stored + (tile - firstTile) % 3 * ScoreTile.TILE;
         for (int n = 0; n < steps; n++) {
           positionTile[ring ^ (4 * n)] = nextPositions[n];
           keyTile[stored ^ (4 * n)] = nextKeys[n];

@@ -39,6 +39,9 @@ final class ScoreTile {
   /** Rows of positions that belong to a tile of keys for all queries: three tiles of keys. */
   static final int POSITIONS = QUERIES + KEYS;
 
+  /** Fragments of 16 rows of positions in local memory. */
+  private static final int POSITION_ROWS = POSITIONS / 16;
+
   /** Longs of a row of an operand, of four elements each. */
   static final int ROW_QUADS = MOST_COLUMNS / 4;
 
@@ -213,6 +216,15 @@ final class ScoreTile {
         - (row * 16 + side * 128);
   }
 
+  /**
+   * Offset in bytes of a fragment of positions, of which a group's tile goes round.
+   *
+   * @param number of the fragment, less than twice as many as there are
+   */
+  static int positions(int number) {
+    return (number < POSITION_ROWS ? number : number - POSITION_ROWS) * NEXT_ROWS;
+  }
+
   /** Offset in bytes of a fragment of the weights of a warp's queries, by 16 keys. */
   static int weights(int thread, int step) {
     int row = thread & 15;
@@ -282,6 +294,17 @@ final class ScoreTile {
    */
   private static int unseen(int lead, int past, int reach) {
     return lead | (reach - lead) | past;
+  }
+
+  /**
+   * Of the sums of 48 positions, as {@link FragmentSums} has them, the first ones of which are
+   * those of 16 positions.
+   *
+   * @param part which 16 positions
+   * @param n which of a thread's eight, four of a position
+   */
+  static int positionSum(int part, int n) {
+    return FragmentSums.FIRST + 4 * part + (n & 3) + (n >> 2) * FragmentSums.LOWER;
   }
 
   /** Where a thread stores the first of its scores by position. */
