@@ -228,7 +228,7 @@ public final class Cublas {
    *
    * @param first device address of the array with the first matrices of {@code batch}
    * @param second device address of the array with the second matrices of {@code batch}
-   * @param result device address of the array for the results, f32
+   * @param result device address of the array for the results
    */
   void gemmBatch(long handle, GemmBatch batch, long first, long second, long result) {
     GemmCall call = batch.product();
@@ -252,8 +252,8 @@ public final class Cublas {
                   call.pitchSecond(),
                   (long) batch.second().stride(),
                   beta(call),
-                  result + (long) batch.result().offset() * Float.BYTES,
-                  RESULT_TYPE,
+                  result + (long) batch.result().offset() * batch.resultBytes(),
+                  batch.resultType(),
                   call.pitchResult(),
                   (long) batch.result().stride(),
                   batch.count(),

@@ -56,14 +56,14 @@ public final class CublasTask {
    *
    * @param first the array with the first matrices of {@code batch}
    * @param second the array with the second matrices of {@code batch}
-   * @param result f32
+   * @param result f32, or bf16 if {@code batch} rounds
    * @param workspace as for {@link #gemm}
    */
   public static LibraryTaskDescriptor gemmBatch(
       GemmBatch batch,
       TornadoNativeArray first,
       TornadoNativeArray second,
-      FloatArray result,
+      TornadoNativeArray result,
       FloatArray workspace) {
     return task(GEMM_BATCH, batch, batch.product().added(), first, second, result, workspace);
   }
@@ -74,7 +74,7 @@ public final class CublasTask {
       boolean added,
       TornadoNativeArray first,
       TornadoNativeArray second,
-      FloatArray result,
+      TornadoNativeArray result,
       FloatArray workspace) {
     return new LibraryTaskDescriptor()
         .withLibrary(LIBRARY)

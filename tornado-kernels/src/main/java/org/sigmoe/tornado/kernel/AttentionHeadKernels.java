@@ -5,6 +5,7 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.BFloat16;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
@@ -235,37 +236,40 @@ public final class AttentionHeadKernels {
   }
 
   /**
-   * As {@link #keysFromHeads}, rounded to bf16. Launch shape: {@link LaunchShapes#elements} of
-   * pairs.
+   * As {@link #keysFromHeads}, of bf16. Launch shape: {@link LaunchShapes#elements} of quads.
    *
+   * @param dk bits of bf16, and so is dvalue
    * @param roundedPitch columns of dkv, those beyond H*2*P 0
-   * @param dkv [rows, roundedPitch] as {@link Bf16Pairs}
+   * @param dkv bf16 [rows, roundedPitch], four elements at a time
    */
   public static void keysFromHeadsRounded(
       KernelContext context,
-      FloatArray dk,
-      FloatArray dvalue,
+      ShortArray dk,
+      ShortArray dvalue,
       int rows,
       int heads,
       int size,
       int pitch,
       int roundedPitch,
-      IntArray dkv) {
-    int pairsOfRow = roundedPitch / 2;
+      LongArray dkv) {
+    int quadsOfRow = roundedPitch / 4;
     int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(start + LaunchShapes.SPAN, rows * pairsOfRow);
+    int end = Math.min(start + LaunchShapes.SPAN, rows * quadsOfRow);
     for (int index = start; index < end; index += LaunchShapes.GROUP) {
-      int row = index / pairsOfRow;
-      int column = 2 * (index - row * pairsOfRow);
-      float first = keyOrValue(dk, dvalue, row, column, rows, heads, size, pitch);
-      float second = keyOrValue(dk, dvalue, row, column + 1, rows, heads, size, pitch);
-      dkv.set(index, Bf16Pairs.of(first, second));
+      int row = index / quadsOfRow;
+      int column = 4 * (index - row * quadsOfRow);
+      int first = keyOrValue(dk, dvalue, row, column, rows, heads, size, pitch);
+      int second = keyOrValue(dk, dvalue, row, column + 1, rows, heads, size, pitch);
+      int third = keyOrValue(dk, dvalue, row, column + 2, rows, heads, size, pitch);
+      int fourth = keyOrValue(dk, dvalue, row, column + 3, rows, heads, size, pitch);
+      dkv.set(index, Quads.of(first + (second << 16), third + (fourth << 16)));
     }
   }
 
-  private static float keyOrValue(
-      FloatArray dk,
-      FloatArray dvalue,
+  /** The bits of an element in a column of keys and values side by side, 0 behind the last one. */
+  private static int keyOrValue(
+      ShortArray dk,
+      ShortArray dvalue,
       int row,
       int column,
       int rows,
@@ -275,14 +279,14 @@ public final class AttentionHeadKernels {
     int h = column / (2 * size);
     int p = column - h * 2 * size;
     int from = (h * rows + row) * pitch + p;
-    float element = 0f;
+    int bits = 0;
     if (h < heads && p < size) {
-      element = dk.get(from);
+      bits = dk.get(from) & 0xFFFF;
     }
     if (h < heads && p >= size) {
-      element = dvalue.get(from - size);
+      bits = dvalue.get(from - size) & 0xFFFF;
     }
-    return element;
+    return bits;
   }
 
   /**

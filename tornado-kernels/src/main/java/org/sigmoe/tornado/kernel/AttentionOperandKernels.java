@@ -4,6 +4,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
  * Operands of attention on tensor cores, rounded to 16 bits, four elements at a time: one matrix
@@ -75,13 +76,15 @@ public final class AttentionOperandKernels {
   }
 
   /**
-   * What the gradient needs of each query: terms [B, H, T, 2], lse and D = dy . y, with dy rounded
-   * to bf16 as gradients for weights have it: so those of a single visible key cancel. Launch
-   * shape: {@link #queryThreads}.
+   * What the gradient needs of each query: dy by heads, terms [B, H, T, 2], lse and D = dy . y, with
+   * dy rounded to bf16 as gradients for weights have it: so those of a single visible key cancel.
+   * Launch shape: {@link #queryThreads}.
    *
    * @param y [B, T, H*P], and so is dy
    * @param lse [B, H, T]
    * @param rows B*T
+   * @param pitch of {@link AttentionHeadKernels#pitch(int, int)}
+   * @param headGradients bf16 [H, rows, pitch]
    */
   public static void queryTerms(
       KernelContext context,
@@ -92,19 +95,28 @@ public final class AttentionOperandKernels {
       int queries,
       int heads,
       int size,
-      FloatArray terms) {
+      int pitch,
+      FloatArray terms,
+      ShortArray headGradients) {
     int lane = context.localIdx % WARP;
     int vector = context.groupIdx * (LaunchShapes.GROUP / WARP) + context.localIdx / WARP;
     // All lanes of a warp must come to the sum, so one beyond the last vector takes the last.
-    int start = Math.min(vector, rows * heads - 1) * size;
+    int number = Math.min(vector, rows * heads - 1);
+    int start = number * size;
+    int row = number / heads;
+    int h = number % heads;
     float product = 0f;
-    for (int p = lane; p < size; p += WARP) {
-      product += Bf16Pairs.first(Bf16Pairs.of(dy.get(start + p), 0f)) * y.get(start + p);
+    for (int p = lane; p < pitch; p += WARP) {
+      int gradient = 0;
+      if (p < size) {
+        gradient = Bf16Pairs.of(dy.get(start + p), 0f);
+        product += Bf16Pairs.first(gradient) * y.get(start + p);
+      }
+      headGradients.set((h * rows + row) * pitch + p, (short) gradient);
     }
     float sum = context.simdSum(product);
     if (lane == 0 && vector < rows * heads) {
-      int row = vector / heads;
-      int index = (row / queries * heads + vector % heads) * queries + row % queries;
+      int index = (row / queries * heads + h) * queries + row % queries;
       terms.set(2 * index, lse.get(index));
       terms.set(2 * index + 1, sum);
     }

@@ -82,6 +82,10 @@ final class GemmCallTest {
     assertEquals(c, batch.result());
     assertEquals(6, batch.product().pitchResult());
     assertEquals(call, batch.product().withResultPitch(5));
+    // cudaDataType_t of f32, and of bf16.
+    assertEquals(0, batch.resultType());
+    assertEquals(14, batch.rounding().resultType());
+    assertEquals(2, batch.rounding().resultBytes());
   }
 
   @ParameterizedTest

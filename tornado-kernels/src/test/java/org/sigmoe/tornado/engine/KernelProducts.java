@@ -8,8 +8,10 @@ import org.sigmoe.tornado.engine.op.Lowering;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.BFloat16;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /** In place of cuBLAS: the same products by a kernel, so that they run on every device. */
 final class KernelProducts implements BatchedProducts {
@@ -27,7 +29,7 @@ final class KernelProducts implements BatchedProducts {
   }
 
   @Override
-  public void add(GemmBatch batch, ShortArray first, ShortArray second, FloatArray result) {
+  public void add(GemmBatch batch, ShortArray first, ShortArray second, TornadoNativeArray result) {
     GemmCall call = batch.product();
     boolean firstAsItLies = call.transposeFirst() == Transpose.NO;
     boolean secondAsItLies = call.transposeSecond() == Transpose.NO;
@@ -35,6 +37,8 @@ final class KernelProducts implements BatchedProducts {
     int innerStepFirst = firstAsItLies ? call.pitchFirst() : 1;
     int innerStepSecond = secondAsItLies ? 1 : call.pitchSecond();
     int columnStepSecond = secondAsItLies ? call.pitchSecond() : 1;
+    FloatArray floats = batch.rounded() ? to.scratch(1) : (FloatArray) result;
+    ShortArray bits = batch.rounded() ? (ShortArray) result : to.bf16Scratch(1).shorts();
     to.task(
         "products",
         id ->
@@ -43,7 +47,9 @@ final class KernelProducts implements BatchedProducts {
                 KernelProducts::products,
                 first,
                 second,
-                result,
+                floats,
+                bits,
+                batch.rounded() ? 1 : 0,
                 batch.count(),
                 call.rows(),
                 call.columns(),
@@ -66,6 +72,8 @@ final class KernelProducts implements BatchedProducts {
       ShortArray first,
       ShortArray second,
       FloatArray result,
+      ShortArray roundedResult,
+      int rounded,
       int count,
       int rows,
       int columns,
@@ -93,7 +101,12 @@ final class KernelProducts implements BatchedProducts {
             decode(first.get(atFirst + p * innerStepFirst))
                 * decode(second.get(atSecond + p * innerStepSecond));
       }
-      result.set(offsetResult + matrix * strideResult + column * pitchResult + row, sum);
+      int at = offsetResult + matrix * strideResult + column * pitchResult + row;
+      if (rounded == 1) {
+        roundedResult.set(at, BFloat16.bf16FromFloat(sum));
+      } else {
+        result.set(at, sum);
+      }
     }
   }
 

@@ -92,11 +92,32 @@ class AttentionMmaTest {
     assertEqual(reference.y, y::get, bound * largest(reference.y));
 
     FloatArray terms = poisoned(2 * batch * heads * queries);
+    int rows = batch * queries;
+    int headPitch = AttentionHeadKernels.pitch(size, 1);
+    ShortArray headGradients = new ShortArray(heads * rows * headPitch);
+    headGradients.init((short) -1);
     KernelEmulator.run(
         AttentionOperandKernels.queryThreads(batch * queries, heads),
         context ->
             AttentionOperandKernels.queryTerms(
-                context, y, lse, dy, batch * queries, queries, heads, size, terms));
+                context,
+                y,
+                lse,
+                dy,
+                rows,
+                queries,
+                heads,
+                size,
+                headPitch,
+                terms,
+                headGradients));
+    for (int i = 0; i < headGradients.getSize(); i++) {
+      int p = i % headPitch;
+      int row = i / headPitch % rows;
+      int h = i / headPitch / rows;
+      float expected = p < size ? dy.get((row * heads + h) * size + p) : 0f;
+      assertEquals(BFloat16.bf16FromFloat(expected), headGradients.get(i), "dy by heads " + i);
+    }
     int matrices = batch * heads;
     int pitch = RoundingKernels.pitch(keys);
     LongArray scores = new LongArray(2 * matrices * queries * pitch / 4);

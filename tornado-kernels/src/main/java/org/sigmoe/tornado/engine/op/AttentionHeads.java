@@ -13,6 +13,7 @@ import org.sigmoe.tornado.kernel.RoundingKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * The operands of an attention as matrices of single heads, and results from such matrices, as
@@ -130,6 +131,11 @@ final class AttentionHeads {
     return toHeads(dy, queries, 0, size, parts);
   }
 
+  /** Scratch memory for results, rounded. */
+  Bf16Matrix roundedResults() {
+    return rounded(queries, Parts.ROUNDED);
+  }
+
   private Bf16Matrix toHeads(FloatArray x, int rows, int start, int step, Parts parts) {
     Bf16Matrix y = rounded(rows, parts);
     task(
@@ -167,8 +173,15 @@ final class AttentionHeads {
     return to.scratch(heads * AttentionHeadKernels.pitch(size, 2), queries);
   }
 
-  FloatArray keyScratch() {
-    return to.scratch(heads * pitch, keys);
+  /**
+   * Scratch memory for a part of the gradient for keys and values.
+   *
+   * @param result the gradient: if it is read rounded alone, its parts are bf16 too
+   */
+  TornadoNativeArray keyScratch(Value result) {
+    return to.roundedUses().onlyRounded(result)
+        ? to.bf16Scratch((long) heads * pitch * keys).shorts()
+        : to.scratch(heads * pitch, keys);
   }
 
   /** Scratch memory for so many parts of a sum over the batch. */
@@ -203,30 +216,39 @@ final class AttentionHeads {
                 y));
   }
 
-  /** The gradient for keys and values from those by heads; rounded if it is read only so. */
-  void toKeys(FloatArray dk, FloatArray dvalue, Value result) {
-    if (to.roundedUses().onlyRounded(result)) {
-      Bf16Matrix rounded = to.producedRounded(result);
-      int pairs = keys * rounded.pitch() / 2;
-      task(
-          "attentionKeysFromHeadsRounded",
-          pairs,
-          id ->
-              new TaskPackage(
-                  id,
-                  AttentionHeadKernels::keysFromHeadsRounded,
-                  to.context(),
-                  dk,
-                  dvalue,
-                  keys,
-                  heads,
-                  size,
-                  pitch,
-                  rounded.pitch(),
-                  rounded.array().pairs()));
-      return;
+  /**
+   * The gradient for keys and values from those by heads.
+   *
+   * @param dk of {@link #keyScratch}, and so is dvalue
+   */
+  void toKeys(TornadoNativeArray dk, TornadoNativeArray dvalue, Value result) {
+    if (dk instanceof ShortArray roundedDk && dvalue instanceof ShortArray roundedDvalue) {
+      toRoundedKeys(roundedDk, roundedDvalue, to.producedRounded(result));
+    } else {
+      toKeys((FloatArray) dk, (FloatArray) dvalue, to.floats(result));
     }
-    FloatArray dkv = to.floats(result);
+  }
+
+  private void toRoundedKeys(ShortArray dk, ShortArray dvalue, Bf16Matrix dkv) {
+    task(
+        "attentionKeysFromHeadsRounded",
+        keys * dkv.pitch() / 4,
+        id ->
+            new TaskPackage(
+                id,
+                AttentionHeadKernels::keysFromHeadsRounded,
+                to.context(),
+                dk,
+                dvalue,
+                keys,
+                heads,
+                size,
+                pitch,
+                dkv.pitch(),
+                dkv.array().quads()));
+  }
+
+  private void toKeys(FloatArray dk, FloatArray dvalue, FloatArray dkv) {
     task(
         "attentionKeysFromHeads",
         keys * heads * size,

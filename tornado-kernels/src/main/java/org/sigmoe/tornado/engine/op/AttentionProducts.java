@@ -11,6 +11,8 @@ import org.sigmoe.tornado.kernel.AttentionHeadKernels;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.RoundingKernels;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * The products of an attention, for the heads and batch rows of a chunk.
@@ -134,8 +136,9 @@ final class AttentionProducts {
         result);
   }
 
-  /** Keys = scores^T queries. */
-  void scoresTimesQueries(Chunk chunk, Scores ofScores, Bf16Matrix ofQueries, FloatArray result) {
+  /** Keys = scores^T queries, rounded to bf16 if the result is {@link ShortArray}. */
+  void scoresTimesQueries(
+      Chunk chunk, Scores ofScores, Bf16Matrix ofQueries, TornadoNativeArray result) {
     GemmCall product =
         call(
             Transpose.YES,
@@ -247,7 +250,8 @@ final class AttentionProducts {
         .withResultPitch(pitchC);
   }
 
-  private void add(GemmBatch batch, Bf16Matrix a, Bf16Matrix b, FloatArray result) {
-    products.add(batch, b.array().shorts(), a.array().shorts(), result);
+  private void add(GemmBatch batch, Bf16Matrix a, Bf16Matrix b, TornadoNativeArray result) {
+    GemmBatch call = result instanceof ShortArray ? batch.rounding() : batch;
+    products.add(call, b.array().shorts(), a.array().shorts(), result);
   }
 }

@@ -5,6 +5,7 @@ import org.sigmoe.tornado.cublas.CublasTask;
 import org.sigmoe.tornado.cublas.GemmBatch;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /** Batched products by cuBLAS, on the CUDA backend. */
 public final class CublasProducts implements BatchedProducts {
@@ -21,7 +22,7 @@ public final class CublasProducts implements BatchedProducts {
   }
 
   @Override
-  public void add(GemmBatch batch, ShortArray first, ShortArray second, FloatArray result) {
+  public void add(GemmBatch batch, ShortArray first, ShortArray second, TornadoNativeArray result) {
     to.library(
         "cublasBatch",
         List.of(first, second, result, workspace),

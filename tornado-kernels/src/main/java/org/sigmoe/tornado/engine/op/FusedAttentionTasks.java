@@ -17,6 +17,7 @@ import org.sigmoe.tornado.kernel.RoundingKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * {@link RelativeAttention} and its gradient by kernels for tensor cores that compute scores, of
@@ -86,9 +87,11 @@ final class FusedAttentionTasks {
 
   private void gradient(Node node) {
     FloatArray dy = to.floats(node.operand(9));
-    FloatArray terms = queryTerms(to.floats(node.operand(7)), to.floats(node.operand(8)), dy);
-    BatchedProducts batched = to.batchedProducts();
     AttentionHeads heads = new AttentionHeads(sizes, to);
+    Bf16Matrix dyByHeads = heads.roundedResults();
+    FloatArray terms =
+        queryTerms(to.floats(node.operand(7)), to.floats(node.operand(8)), dy, dyByHeads);
+    BatchedProducts batched = to.batchedProducts();
     AttentionProducts products = new AttentionProducts(sizes, batched);
     int pitch = RoundingKernels.pitch(sizes.keys());
     int matrixElements = Math.multiplyExact(sizes.context(), pitch);
@@ -106,8 +109,8 @@ final class FusedAttentionTasks {
     Bf16Matrix dposition = new Bf16Matrix(ofPositions, pitch);
     FloatArray dqContent = heads.queryScratch();
     FloatArray dqPosition = heads.queryScratch();
-    FloatArray dk = heads.keyScratch();
-    FloatArray dvalue = heads.keyScratch();
+    TornadoNativeArray dk = heads.keyScratch(node.result(1));
+    TornadoNativeArray dvalue = heads.keyScratch(node.result(1));
     int parts = sizes.batch() / chunks.batchOfSum();
     FloatArray dr = heads.positionScratch(parts);
     int groups = AttentionGradientMmaKernels.groups(sizes.batch() * sizes.heads(), sizes.context());
@@ -116,7 +119,6 @@ final class FusedAttentionTasks {
     Bf16Array headKeys = to.kept(node.operand(8));
     Bf16Matrix keysByHeads = heads.splitKeys(headKeys);
     Bf16Matrix positionsByHeads = heads.positions(in.r(), Parts.TWO);
-    Bf16Matrix dyByHeads = heads.results(dy, Parts.ROUNDED);
     LongArray positions = positions();
     for (Chunk chunk : chunks.all()) {
       scoresGradient(chunk, dy, headKeys.quads(), positions, terms, ofContent, ofPositions, dscale);
@@ -175,8 +177,13 @@ final class FusedAttentionTasks {
                 sizes.reach()));
   }
 
-  /** Of each query the log-sum-exp of its scores and the product of its result and the gradient. */
-  private FloatArray queryTerms(FloatArray y, FloatArray lse, FloatArray dy) {
+  /**
+   * Of each query the log-sum-exp of its scores and the product of its result and the gradient.
+   *
+   * @param dyByHeads the gradient is written there
+   */
+  private FloatArray queryTerms(
+      FloatArray y, FloatArray lse, FloatArray dy, Bf16Matrix dyByHeads) {
     int rows = Math.multiplyExact(sizes.batch(), sizes.context());
     FloatArray terms = to.scratch(2, Math.multiplyExact(rows, sizes.heads()));
     to.task(
@@ -194,7 +201,9 @@ final class FusedAttentionTasks {
                 sizes.context(),
                 sizes.heads(),
                 sizes.headSize(),
-                terms));
+                dyByHeads.pitch(),
+                terms,
+                dyByHeads.array().shorts()));
     return terms;
   }
 

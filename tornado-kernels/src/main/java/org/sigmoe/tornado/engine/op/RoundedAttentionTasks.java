@@ -10,6 +10,7 @@ import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.RoundingKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * {@link RelativeAttention} and its gradient as batched products of operands that are rounded to
@@ -75,8 +76,8 @@ final class RoundedAttentionTasks {
             roundedScores(chunks));
     FloatArray dqContent = heads.queryScratch();
     FloatArray dqPosition = heads.queryScratch();
-    FloatArray dk = heads.keyScratch();
-    FloatArray dvalue = heads.keyScratch();
+    TornadoNativeArray dk = heads.keyScratch(node.result(1));
+    TornadoNativeArray dvalue = heads.keyScratch(node.result(1));
     int parts = sizes.batch() / chunks.batchOfSum();
     FloatArray dr = heads.positionScratch(parts);
     FloatArray dscale = to.scratch(groupsOfAll(chunks));
