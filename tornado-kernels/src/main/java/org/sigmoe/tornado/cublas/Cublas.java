@@ -154,15 +154,25 @@ public final class Cublas {
     return Linker.nativeLinker().downcallHandle(address, descriptor);
   }
 
-  /** A new handle whose work goes to {@code stream}, a {@code CUstream}. */
-  long create(long stream) {
+  /** A new handle. */
+  long create() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment handle = arena.allocate(ADDRESS);
       check("cublasCreate", (int) create.invokeExact(handle));
       long created = handle.get(JAVA_LONG, 0);
-      check("cublasSetStream", (int) setStream.invokeExact(created, stream));
       check("cublasSetMathMode", (int) setMathMode.invokeExact(created, DEFAULT_MATH));
       return created;
+    } catch (Throwable e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Sends a handle's work to {@code stream}, a {@code CUstream}; its scratch memory is forgotten.
+   */
+  void setStream(long handle, long stream) {
+    try {
+      check("cublasSetStream", (int) setStream.invokeExact(handle, stream));
     } catch (Throwable e) {
       throw failed(e);
     }

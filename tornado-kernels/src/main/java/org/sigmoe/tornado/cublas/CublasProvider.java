@@ -1,5 +1,7 @@
 package org.sigmoe.tornado.cublas;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
 import uk.ac.manchester.tornado.runtime.library.spi.LibraryContext;
@@ -10,7 +12,8 @@ import uk.ac.manchester.tornado.runtime.library.spi.TornadoNativeStreamSupport;
 /**
  * Runs the tasks of {@link CublasTask}; TornadoVM finds it by {@code ServiceLoader}. It asks for a
  * context, which loads cuBLAS and creates a handle, before it records a CUDA graph: while recording
- * nothing is allocated.
+ * nothing is allocated. All execution plans of a device share one handle, because each would take
+ * tens of MB of its memory.
  */
 public final class CublasProvider implements TornadoLibraryProvider {
   /** Loaded by the first task that needs it. */
@@ -19,8 +22,23 @@ public final class CublasProvider implements TornadoLibraryProvider {
   /** For {@code ServiceLoader}. */
   public CublasProvider() {}
 
-  /** A handle on the stream of one execution plan. */
-  private record Context(Cublas cublas, long handle) implements LibraryContext {}
+  private final Map<TornadoXPUDevice, SharedHandle> handles = new HashMap<>();
+
+  /** A handle, and how many contexts there are that use it. */
+  private static final class SharedHandle {
+    private final Cublas cublas;
+    private final long handle;
+    private int contexts;
+
+    SharedHandle(Cublas cublas) {
+      this.cublas = cublas;
+      this.handle = cublas.create();
+    }
+  }
+
+  /** What starts products on the stream of one execution plan. */
+  private record Context(TornadoXPUDevice device, SharedHandle shared, long stream)
+      implements LibraryContext {}
 
   @Override
   public String libraryName() {
@@ -35,31 +53,41 @@ public final class CublasProvider implements TornadoLibraryProvider {
 
   @Override
   public synchronized LibraryContext createContext(TornadoXPUDevice device, long executionPlan) {
-    if (cublas == null) {
-      cublas = Cublas.load();
-    }
+    Cublas library = cublas == null ? Cublas.load() : cublas;
+    cublas = library;
+    SharedHandle shared = handles.computeIfAbsent(device, of -> new SharedHandle(library));
+    shared.contexts++;
     long stream = ((TornadoNativeStreamSupport) device).getNativeStream(executionPlan);
-    return new Context(cublas, cublas.create(stream));
+    return new Context(device, shared, stream);
   }
 
   @Override
   public void dispatch(String function, LibraryInvocation invocation) {
     Context context = (Context) invocation.getContext();
-    Cublas cublas = context.cublas();
+    SharedHandle shared = context.shared();
+    // Stream and scratch memory are the handle's until the next call.
+    synchronized (shared) {
+      shared.cublas.setStream(shared.handle, context.stream());
+      dispatch(function, invocation, shared);
+    }
+  }
+
+  private static void dispatch(String function, LibraryInvocation invocation, SharedHandle shared) {
+    Cublas cublas = shared.cublas;
+    long handle = shared.handle;
     long workspace =
         Math.ceilDiv(
                 invocation.getDevicePointer(CublasTask.WORKSPACE), CublasTask.WORKSPACE_ALIGNMENT)
             * CublasTask.WORKSPACE_ALIGNMENT;
-    cublas.setWorkspace(context.handle(), workspace, CublasTask.WORKSPACE_BYTES);
+    cublas.setWorkspace(handle, workspace, CublasTask.WORKSPACE_BYTES);
     long first = invocation.getDevicePointer(CublasTask.FIRST);
     long second = invocation.getDevicePointer(CublasTask.SECOND);
     long result = invocation.getDevicePointer(CublasTask.RESULT);
     switch (function) {
       case CublasTask.GEMM ->
-          cublas.gemm(context.handle(), (GemmCall) invocation.getTuning(), first, second, result);
+          cublas.gemm(handle, (GemmCall) invocation.getTuning(), first, second, result);
       case CublasTask.GEMM_BATCH ->
-          cublas.gemmBatch(
-              context.handle(), (GemmBatch) invocation.getTuning(), first, second, result);
+          cublas.gemmBatch(handle, (GemmBatch) invocation.getTuning(), first, second, result);
       default ->
           throw new IllegalArgumentException(
               "%s has no function %s".formatted(CublasTask.LIBRARY, function));
@@ -67,8 +95,13 @@ public final class CublasProvider implements TornadoLibraryProvider {
   }
 
   @Override
-  public void destroyContext(LibraryContext context) {
+  public synchronized void destroyContext(LibraryContext context) {
     Context own = (Context) context;
-    own.cublas().destroy(own.handle());
+    SharedHandle shared = own.shared();
+    shared.contexts--;
+    if (shared.contexts == 0) {
+      handles.remove(own.device());
+      shared.cublas.destroy(shared.handle);
+    }
   }
 }

@@ -11,7 +11,12 @@ package org.sigmoe.tornado.cublas;
  * @param rounded whether results are bf16, not f32
  */
 public record GemmBatch(
-    GemmCall product, int count, Matrices first, Matrices second, Matrices result, boolean rounded) {
+    GemmCall product,
+    int count,
+    Matrices first,
+    Matrices second,
+    Matrices result,
+    boolean rounded) {
 
   /**
    * Matrices of one shape in an array.

@@ -281,6 +281,14 @@ public final class AttentionGradientMmaKernels {
     for (int n = 0; n < steps; n++) {
       valueTile[stored ^ (4 * n)] = nextValues[n];
     }
+    int secondRow = Math.min((firstTile + 1) * ScoreTile.KEYS + loadedKey, keys - 1) * quads + quad;
+    int secondPosition = firstPosition + ScoreTile.POSITIONS + loadedKey;
+    int secondPositionRow = Math.max(0, Math.min(secondPosition, keys - 1)) * quads + quad;
+    for (int n = 0; n < steps; n++) {
+      nextKeys[n] = headKeys.get(baseKeys + secondRow + 4 * n);
+      nextValues[n] = headKeys.get(baseValues + secondRow + 4 * n);
+      nextPositions[n] = positions.get(baseR + secondPositionRow + 4 * n);
+    }
     context.localBarrier();
     ScoreTile.products(
         context,
@@ -374,16 +382,6 @@ public final class AttentionGradientMmaKernels {
         byPosition[ScoreTile.positionSum(0, n)] = byPosition[ScoreTile.positionSum(2, n)];
       }
       context.localBarrier();
-      // The next tile is on its way until the next barrier.
-      int nextRow = Math.min(tileKey + ScoreTile.KEYS + loadedKey, keys - 1) * quads + quad;
-      int nextPosition =
-          firstPosition + (tile - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedKey;
-      int positionRow = Math.max(0, Math.min(nextPosition, keys - 1)) * quads + quad;
-      for (int n = 0; n < steps; n++) {
-        nextKeys[n] = headKeys.get(baseKeys + nextRow + 4 * n);
-        nextValues[n] = headKeys.get(baseValues + nextRow + 4 * n);
-        nextPositions[n] = positions.get(baseR + positionRow + 4 * n);
-      }
       // Only tiles at the edges of what queries see have keys that they do not.
       boolean whole = tileKey >= firstWhole && tileKey <= lastWhole;
       for (int n = 0; n < 8; n++) {
@@ -423,6 +421,16 @@ public final class AttentionGradientMmaKernels {
         positionTile[ring ^ (4 * n)] = nextPositions[n];
         keyTile[stored ^ (4 * n)] = nextKeys[n];
         valueTile[stored ^ (4 * n)] = nextValues[n];
+      }
+      // The tile after the next is on its way until the next one is done.
+      int nextRow = Math.min(tileKey + 2 * ScoreTile.KEYS + loadedKey, keys - 1) * quads + quad;
+      int nextPosition =
+          firstPosition + (tile + 1 - firstTile) * ScoreTile.KEYS + ScoreTile.POSITIONS + loadedKey;
+      int positionRow = Math.max(0, Math.min(nextPosition, keys - 1)) * quads + quad;
+      for (int n = 0; n < steps; n++) {
+        nextKeys[n] = headKeys.get(baseKeys + nextRow + 4 * n);
+        nextValues[n] = headKeys.get(baseValues + nextRow + 4 * n);
+        nextPositions[n] = positions.get(baseR + positionRow + 4 * n);
       }
       context.localBarrier();
       // All that is to be written, because no load of local memory overtakes a store.

@@ -293,8 +293,10 @@ public final class AttentionHeadKernels {
    * dq [rows, H*P], the sum of gradients by content and by position, and the sums of each over each
    * chunk of rows. Launch shape: {@link #queriesFromHeadsThreads}.
    *
-   * @param content [H, rows, pitch], of which the first 2*P columns are two parts to be added
-   * @param position as content
+   * @param content [H, rows, pitch], of which the first 2*P columns are two parts to be added, and
+   *     so is position; not read if dq is rounded
+   * @param roundedContent bits of bf16, read in place of content if dq is rounded, and so is
+   *     roundedPosition
    * @param rowsPerChunk rows of all chunks but the last
    * @param roundedPitch 0 for dq in f32; else dq is bf16[rows, roundedPitch], 0 beyond its columns
    * @param dq not written if it is rounded
@@ -306,6 +308,8 @@ public final class AttentionHeadKernels {
       KernelContext context,
       FloatArray content,
       FloatArray position,
+      ShortArray roundedContent,
+      ShortArray roundedPosition,
       int rows,
       int heads,
       int size,
@@ -327,8 +331,15 @@ public final class AttentionHeadKernels {
     float ofPosition = 0f;
     for (int row = first + lane; row < end; row += LaunchShapes.ROW_LANES) {
       int from = (h * rows + row) * pitch + p;
-      float contentPart = content.get(from) + content.get(from + size);
-      float positionPart = position.get(from) + position.get(from + size);
+      float contentPart = 0f;
+      float positionPart = 0f;
+      if (roundedPitch == 0) {
+        contentPart = content.get(from) + content.get(from + size);
+        positionPart = position.get(from) + position.get(from + size);
+      } else {
+        contentPart = sumOfParts(roundedContent, from, size);
+        positionPart = sumOfParts(roundedPosition, from, size);
+      }
       ofContent += contentPart;
       ofPosition += positionPart;
       float sum = contentPart + positionPart;
@@ -352,6 +363,10 @@ public final class AttentionHeadKernels {
       du.set(at, contentSum);
       dv.set(at, positionSum);
     }
+  }
+
+  private static float sumOfParts(ShortArray x, int at, int size) {
+    return BFloat16.bf16ToFloat(x.get(at)) + BFloat16.bf16ToFloat(x.get(at + size));
   }
 
   /** Launch shape of {@link #queriesFromHeads}: 32 adjacent columns of a head to a group. */

@@ -76,9 +76,9 @@ public final class AttentionOperandKernels {
   }
 
   /**
-   * What the gradient needs of each query: dy by heads, terms [B, H, T, 2], lse and D = dy . y, with
-   * dy rounded to bf16 as gradients for weights have it: so those of a single visible key cancel.
-   * Launch shape: {@link #queryThreads}.
+   * What the gradient needs of each query: dy by heads, terms [B, H, T, 2], lse and D = dy . y,
+   * with dy rounded to bf16 as gradients for weights have it: so those of a single visible key
+   * cancel. Launch shape: {@link #queryThreads}.
    *
    * @param y [B, T, H*P], and so is dy
    * @param lse [B, H, T]

@@ -37,8 +37,12 @@ final class KernelProducts implements BatchedProducts {
     int innerStepFirst = firstAsItLies ? call.pitchFirst() : 1;
     int innerStepSecond = secondAsItLies ? 1 : call.pitchSecond();
     int columnStepSecond = secondAsItLies ? call.pitchSecond() : 1;
-    FloatArray floats = batch.rounded() ? to.scratch(1) : (FloatArray) result;
-    ShortArray bits = batch.rounded() ? (ShortArray) result : to.bf16Scratch(1).shorts();
+    // Rounded by a task of its own: TornadoVM takes long to compile what rounds for OpenCL.
+    int elements =
+        batch.result().offset()
+            + (batch.count() - 1) * batch.result().stride()
+            + call.columns() * call.pitchResult();
+    FloatArray floats = batch.rounded() ? to.scratch(elements) : (FloatArray) result;
     to.task(
         "products",
         id ->
@@ -48,8 +52,6 @@ final class KernelProducts implements BatchedProducts {
                 first,
                 second,
                 floats,
-                bits,
-                batch.rounded() ? 1 : 0,
                 batch.count(),
                 call.rows(),
                 call.columns(),
@@ -65,6 +67,22 @@ final class KernelProducts implements BatchedProducts {
                 batch.second().stride(),
                 batch.result().offset(),
                 batch.result().stride()));
+    if (batch.rounded()) {
+      to.task(
+          "roundedProducts",
+          id ->
+              new TaskPackage(
+                  id,
+                  KernelProducts::round,
+                  floats,
+                  (ShortArray) result,
+                  batch.count(),
+                  call.rows(),
+                  call.columns(),
+                  call.pitchResult(),
+                  batch.result().offset(),
+                  batch.result().stride()));
+    }
   }
 
   /** Matrices by columns, as BLAS has them. */
@@ -72,8 +90,6 @@ final class KernelProducts implements BatchedProducts {
       ShortArray first,
       ShortArray second,
       FloatArray result,
-      ShortArray roundedResult,
-      int rounded,
       int count,
       int rows,
       int columns,
@@ -101,12 +117,26 @@ final class KernelProducts implements BatchedProducts {
             decode(first.get(atFirst + p * innerStepFirst))
                 * decode(second.get(atSecond + p * innerStepSecond));
       }
-      int at = offsetResult + matrix * strideResult + column * pitchResult + row;
-      if (rounded == 1) {
-        roundedResult.set(at, BFloat16.bf16FromFloat(sum));
-      } else {
-        result.set(at, sum);
-      }
+      result.set(offsetResult + matrix * strideResult + column * pitchResult + row, sum);
+    }
+  }
+
+  /** Rounds what {@link #products} has written. */
+  static void round(
+      FloatArray x,
+      ShortArray y,
+      int count,
+      int rows,
+      int columns,
+      int pitch,
+      int offset,
+      int stride) {
+    for (@Parallel int index = 0; index < count * columns * rows; index++) {
+      int row = index % rows;
+      int column = index / rows % columns;
+      int matrix = index / rows / columns;
+      int at = offset + matrix * stride + column * pitch + row;
+      y.set(at, BFloat16.bf16FromFloat(x.get(at)));
     }
   }
 

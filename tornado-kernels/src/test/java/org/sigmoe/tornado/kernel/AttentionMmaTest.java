@@ -62,8 +62,7 @@ class AttentionMmaTest {
     LongArray headKeys = new LongArray(2 * quads);
     KernelEmulator.run(
         LaunchShapes.elements(2 * quads),
-        context ->
-            AttentionOperandKernels.keys(context, kv, batch * keys, heads, size, headKeys));
+        context -> AttentionOperandKernels.keys(context, kv, batch * keys, heads, size, headKeys));
     LongArray positions = positions(floats(reference.r), keys, heads, size);
     FloatArray y = poisoned(batch * queries * heads * size);
     FloatArray lse = poisoned(batch * heads * queries);
@@ -71,22 +70,8 @@ class AttentionMmaTest {
         AttentionMmaKernels.threads(batch, heads, queries),
         context ->
             AttentionMmaKernels.forward(
-                context,
-                q,
-                u,
-                v,
-                headKeys,
-                positions,
-                scales,
-                lengths,
-                y,
-                lse,
-                batch,
-                heads,
-                queries,
-                keys,
-                size,
-                reach));
+                context, q, u, v, headKeys, positions, scales, lengths, y, lse, batch, heads,
+                queries, keys, size, reach));
     assertEqual(reference.lse, lse::get, 2e-3 * largest(reference.lse));
     double bound = scale > 1 ? 2e-2 : 5e-3;
     assertEqual(reference.y, y::get, bound * largest(reference.y));
@@ -100,17 +85,7 @@ class AttentionMmaTest {
         AttentionOperandKernels.queryThreads(batch * queries, heads),
         context ->
             AttentionOperandKernels.queryTerms(
-                context,
-                y,
-                lse,
-                dy,
-                rows,
-                queries,
-                heads,
-                size,
-                headPitch,
-                terms,
-                headGradients));
+                context, y, lse, dy, rows, queries, heads, size, headPitch, terms, headGradients));
     for (int i = 0; i < headGradients.getSize(); i++) {
       int p = i % headPitch;
       int row = i / headPitch % rows;

@@ -168,9 +168,16 @@ final class AttentionHeads {
     return to.scratch(heads * pitch, queries);
   }
 
-  /** Scratch memory for results in the form of queries, each in two parts. */
-  FloatArray queryScratch() {
-    return to.scratch(heads * AttentionHeadKernels.pitch(size, 2), queries);
+  /**
+   * Scratch memory for a summand of the gradient for queries, in two parts.
+   *
+   * @param result the gradient: if it is read rounded alone, its summands are bf16 too
+   */
+  TornadoNativeArray queryScratch(Value result) {
+    int columns = heads * AttentionHeadKernels.pitch(size, 2);
+    return to.roundedUses().onlyRounded(result)
+        ? to.bf16Scratch((long) columns * queries).shorts()
+        : to.scratch(columns, queries);
   }
 
   /**
@@ -269,13 +276,53 @@ final class AttentionHeads {
   /**
    * dq, du and dv from the gradients by content and by position.
    *
-   * @param result dq, rounded if it is read only so
+   * @param content of {@link #queryScratch}, and so is position
    */
   void toQueries(
-      FloatArray content, FloatArray position, Value result, FloatArray du, FloatArray dv) {
-    Bf16Matrix rounded = to.roundedUses().onlyRounded(result) ? to.producedRounded(result) : null;
-    FloatArray dq = rounded == null ? to.floats(result) : content;
-    ShortArray roundedDq = rounded == null ? to.bf16Scratch(1).shorts() : rounded.array().shorts();
+      TornadoNativeArray content,
+      TornadoNativeArray position,
+      Value result,
+      FloatArray du,
+      FloatArray dv) {
+    if (content instanceof ShortArray roundedContent
+        && position instanceof ShortArray roundedPosition) {
+      Bf16Matrix dq = to.producedRounded(result);
+      FloatArray none = to.scratch(1);
+      toQueries(
+          none,
+          none,
+          roundedContent,
+          roundedPosition,
+          dq.pitch(),
+          none,
+          dq.array().shorts(),
+          du,
+          dv);
+    } else {
+      ShortArray none = to.bf16Scratch(1).shorts();
+      toQueries(
+          (FloatArray) content,
+          (FloatArray) position,
+          none,
+          none,
+          0,
+          to.floats(result),
+          none,
+          du,
+          dv);
+    }
+  }
+
+  private void toQueries(
+      FloatArray content,
+      FloatArray position,
+      ShortArray roundedContent,
+      ShortArray roundedPosition,
+      int roundedPitch,
+      FloatArray dq,
+      ShortArray roundedDq,
+      FloatArray du,
+      FloatArray dv) {
     int rowsPerChunk = ReductionKernels.rowsPerChunk(queries);
     int chunks = Math.ceilDiv(queries, rowsPerChunk);
     FloatArray duParts = to.scratch(chunks, heads * size);
@@ -290,12 +337,14 @@ final class AttentionHeads {
                 to.context(),
                 content,
                 position,
+                roundedContent,
+                roundedPosition,
                 queries,
                 heads,
                 size,
                 AttentionHeadKernels.pitch(size, 2),
                 rowsPerChunk,
-                rounded == null ? 0 : rounded.pitch(),
+                roundedPitch,
                 dq,
                 roundedDq,
                 duParts,

@@ -106,13 +106,13 @@ final class AttentionProducts {
   }
 
   /**
-   * Queries = scores keys.
+   * Queries = scores keys, rounded to bf16 if the result is {@link ShortArray}.
    *
    * @param parts of the keys: 2 where errors of keys would not average out, as gradients of scores
    *     sum to 0; the result has as many side by side
    */
   void scoresTimesKeys(
-      Chunk chunk, Scores ofScores, Bf16Matrix ofKeys, int parts, FloatArray result) {
+      Chunk chunk, Scores ofScores, Bf16Matrix ofKeys, int parts, TornadoNativeArray result) {
     int columns = AttentionHeadKernels.pitch(sizes.headSize(), parts);
     GemmCall product =
         call(
@@ -162,11 +162,11 @@ final class AttentionProducts {
   }
 
   /**
-   * Queries = scores positions, with scores as of {@link #queriesTimesPositions} and positions in
-   * two parts, as in {@link #scoresTimesKeys}.
+   * Queries = scores positions, with scores as of {@link #queriesTimesPositions}; positions in two
+   * parts and results as in {@link #scoresTimesKeys}.
    */
   void scoresTimesPositions(
-      Chunk chunk, Bf16Matrix ofScores, Bf16Matrix positions, FloatArray result) {
+      Chunk chunk, Bf16Matrix ofScores, Bf16Matrix positions, TornadoNativeArray result) {
     int columns = AttentionHeadKernels.pitch(sizes.headSize(), 2);
     GemmCall product =
         call(

@@ -107,8 +107,8 @@ final class FusedAttentionTasks {
     Scores dcontent =
         new Scores(new Bf16Matrix(ofContent, pitch), matrixElements, 2 * matrixElements);
     Bf16Matrix dposition = new Bf16Matrix(ofPositions, pitch);
-    FloatArray dqContent = heads.queryScratch();
-    FloatArray dqPosition = heads.queryScratch();
+    TornadoNativeArray dqContent = heads.queryScratch(node.result(0));
+    TornadoNativeArray dqPosition = heads.queryScratch(node.result(0));
     TornadoNativeArray dk = heads.keyScratch(node.result(1));
     TornadoNativeArray dvalue = heads.keyScratch(node.result(1));
     int parts = sizes.batch() / chunks.batchOfSum();
@@ -182,8 +182,7 @@ final class FusedAttentionTasks {
    *
    * @param dyByHeads the gradient is written there
    */
-  private FloatArray queryTerms(
-      FloatArray y, FloatArray lse, FloatArray dy, Bf16Matrix dyByHeads) {
+  private FloatArray queryTerms(FloatArray y, FloatArray lse, FloatArray dy, Bf16Matrix dyByHeads) {
     int rows = Math.multiplyExact(sizes.batch(), sizes.context());
     FloatArray terms = to.scratch(2, Math.multiplyExact(rows, sizes.heads()));
     to.task(

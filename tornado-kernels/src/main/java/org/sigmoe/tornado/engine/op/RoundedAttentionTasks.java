@@ -74,8 +74,8 @@ final class RoundedAttentionTasks {
             roundedScores(chunks),
             roundedScores(chunks),
             roundedScores(chunks));
-    FloatArray dqContent = heads.queryScratch();
-    FloatArray dqPosition = heads.queryScratch();
+    TornadoNativeArray dqContent = heads.queryScratch(node.result(0));
+    TornadoNativeArray dqPosition = heads.queryScratch(node.result(0));
     TornadoNativeArray dk = heads.keyScratch(node.result(1));
     TornadoNativeArray dvalue = heads.keyScratch(node.result(1));
     int parts = sizes.batch() / chunks.batchOfSum();
