@@ -13,11 +13,17 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * The part of the gradient of relative attention between the products that read queries, keys and
  * positions and those that sum over them: weights and gradients for scores, which are written
  * rounded to bf16, from scores that only local memory sees. Scores are those of {@link
- * AttentionMmaKernels}, operands of the gradient for weights are rounded to bf16. CUDA only.
+ * AttentionMmaKernels}, and as there operands of gradients for weights are f16. CUDA only.
  */
 public final class AttentionGradientMmaKernels {
   /** A log-sum-exp so great that weights are 0. */
   private static final float NO_WEIGHT = 1e30f;
+
+  /** What the largest gradient for results of a group becomes in f16 at most. */
+  private static final float MOST_SHARE = 1024f;
+
+  /** Below this gradients for results are stretched no further. */
+  private static final float LEAST_SHRINK = 1e-36f;
 
   /** Threads of a warp that have scores of the same query. */
   private static final int SHARING = 8;
@@ -179,9 +185,27 @@ public final class AttentionGradientMmaKernels {
     HalfFloat[] v31 =
         LocalQuads.loadB(context, positionTile, hiddenRing, queries1 + 3 * ScoreTile.NEXT_ROWS);
     context.localBarrier();
+    // Gradients for results as shares of about their largest: f16 has no small numbers.
+    bandTile[thread] = ScoreTile.largest(ownGradients);
+    for (int step = ScoreTile.THREADS / 2; step > 0; step /= 2) {
+      context.localBarrier();
+      if (thread < step) {
+        bandTile[thread] = TornadoMath.max(bandTile[thread], bandTile[thread + step]);
+      }
+    }
+    context.localBarrier();
+    // A power of two, so that dividing by it rounds nothing.
+    float shrink = 1f;
+    while (shrink * MOST_SHARE < bandTile[0]) {
+      shrink *= 2f;
+    }
+    while (shrink * MOST_SHARE / 2f > bandTile[0] && shrink > LEAST_SHRINK) {
+      shrink /= 2f;
+    }
+    float stretch = 1f / shrink;
     for (int load = 0; load < ScoreTile.QUERY_LOADS; load++) {
       positionTile[ScoreTile.storedQueries(thread, load)] =
-          ScoreTile.rounded(ownGradients, load, size, thread);
+          ScoreTile.stretched(ownGradients, load, stretch, size, thread);
     }
     context.localBarrier();
     HalfFloat[] d00 = LocalQuads.loadB(context, positionTile, hiddenRing, queries0);
@@ -304,7 +328,6 @@ public final class AttentionGradientMmaKernels {
         v21,
         v30,
         v31,
-        false,
         hiddenPositions,
         0);
     // Which third of the positions goes next.
@@ -330,7 +353,6 @@ public final class AttentionGradientMmaKernels {
             v21,
             v30,
             v31,
-            false,
             hiddenPositions,
             2 * part);
       }
@@ -349,7 +371,6 @@ public final class AttentionGradientMmaKernels {
             u21,
             u30,
             u31,
-            false,
             hiddenContent,
             2 * part);
       }
@@ -368,7 +389,6 @@ public final class AttentionGradientMmaKernels {
             d21,
             d30,
             d31,
-            true,
             hiddenDweights,
             2 * part);
       }
@@ -403,7 +423,7 @@ public final class AttentionGradientMmaKernels {
         for (int odd = 0; odd < 2; odd++) {
           int sum = ScoreTile.sum(n) + odd * FragmentSums.LOWER;
           float weight = weights[sum];
-          float dscore = weight * (dweights[sum] - means[query]);
+          float dscore = weight * (dweights[sum] * shrink - means[query]);
           ofScores[query] += weight * byContent[sum];
           ofGradients[query] += dscore;
           ofBoth[query] += dscore * byContent[sum];

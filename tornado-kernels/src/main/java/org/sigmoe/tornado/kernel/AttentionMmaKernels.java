@@ -13,20 +13,25 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
  * Relative attention on tensor cores in one pass, without scores in global memory. Scores are those
  * of {@link AttentionSoftmaxKernels}.
  *
- * <p>Operands of scores are rounded to f16, because bf16 is too coarse for what exponentials are
- * taken of; weights and values to bf16. Sums are f32, in an order fixed by the sizes. Magnitudes of
- * q + u, q + v, keys and positions must be below 65520. CUDA only.
+ * <p>All operands are rounded to f16: bf16 is too coarse for what exponentials are taken of, and
+ * for values, which gradients for weights cancel of. Sums are f32, in an order fixed by the sizes.
+ * Magnitudes of q + u, q + v, keys, values and positions must be below 65520. CUDA only.
  *
  * <p>While the weights of one tile of keys are computed, tensor cores multiply those of the tile
  * before with values.
  */
 public final class AttentionMmaKernels {
   /**
-   * Weights are computed relative to a guess at the largest score, and anew relative to that itself
-   * where the guess was off by more than this: up to here neither a weight nor a sum of weights
-   * leaves the range of f32, and of the largest weights every bit is there.
+   * Weights are computed relative to this guess at the largest score, and anew relative to that
+   * itself where it is too far from the guess.
    */
-  private static final float MOST_OFF = 60f;
+  private static final float GUESS = 4f;
+
+  /** How far above the guess the largest score may be: its weight must have a number in f16. */
+  private static final float MOST_ABOVE = 10.5f;
+
+  /** How far below: there f16 still has what it lacks of the smaller weights' bits. */
+  private static final float MOST_BELOW = 7f;
 
   /** Below every score. */
   private static final float LEAST = -Float.MAX_VALUE;
@@ -39,8 +44,8 @@ public final class AttentionMmaKernels {
 
   private static final int REFERENCES = 2 * MOST;
 
-  /** Two ones in bf16. */
-  private static final int PAIR_OF_ONES = 0x3F803F80;
+  /** Two ones in f16. */
+  private static final int PAIR_OF_ONES = 0x3C003C00;
 
   /** Pairs of a right fragment. */
   private static final int ONES = 64;
@@ -108,7 +113,6 @@ public final class AttentionMmaKernels {
     long[] nextPositions = new long[4];
     float[] byContent = new float[FragmentSums.LENGTH];
     float[] byPosition = new float[FragmentSums.LENGTH];
-    int[] bits = new int[FragmentSums.LENGTH];
     float[] sums = new float[4];
     float[] most = new float[4];
     float[] references = new float[4];
@@ -136,7 +140,6 @@ public final class AttentionMmaKernels {
     float factor = scale.get(0);
     Object hiddenContent = FragmentSums.hidden(thread, byContent, y);
     Object hiddenPositions = FragmentSums.hidden(thread, byPosition, y);
-    Object hiddenBits = FragmentSums.hidden(thread, bits, y);
     Object hiddenKeys = FragmentSums.hidden(thread, keyTile, y);
     Object hiddenValues = FragmentSums.hidden(thread, valueTile, y);
     Object hiddenRing = FragmentSums.hidden(thread, positionTile, y);
@@ -214,7 +217,7 @@ public final class AttentionMmaKernels {
     context.localBarrier();
     HalfFloat[] ones = context.mmaLoadB(weightTile, 16, 0);
     for (int n = 0; n < 4; n++) {
-      references[n] = 0f;
+      references[n] = GUESS;
     }
     int attempts = 1;
     while (attempts > 0) {
@@ -277,7 +280,6 @@ public final class AttentionMmaKernels {
           v21,
           v30,
           v31,
-          false,
           hiddenPositions,
           0);
       // Which third of the positions goes next.
@@ -303,7 +305,6 @@ public final class AttentionMmaKernels {
               v21,
               v30,
               v31,
-              false,
               hiddenPositions,
               2 * part);
         }
@@ -322,7 +323,6 @@ public final class AttentionMmaKernels {
               u21,
               u30,
               u31,
-              false,
               hiddenContent,
               2 * part);
         }
@@ -363,11 +363,12 @@ public final class AttentionMmaKernels {
           nextValues[n] = headKeys.get(baseValues + valueRow + 4 * n);
           nextPositions[n] = positions.get(baseR + positionRow + 4 * n);
         }
-        // The tile before.
+        // The tile before. A warp loads a fragment as one, so none of its threads stores weights
+        // before all have these.
         HalfFloat[] w0 = context.mmaLoadA(weightTile, 16, weights0);
         HalfFloat[] w1 = context.mmaLoadA(weightTile, 16, weights1);
-        rounded = context.mmaBF16(w0, ones, rounded, MMAShape.M16N8K16);
-        rounded = context.mmaBF16(w1, ones, rounded, MMAShape.M16N8K16);
+        rounded = context.mma(w0, ones, rounded, MMAShape.M16N8K16);
+        rounded = context.mma(w1, ones, rounded, MMAShape.M16N8K16);
         y0 = times(context, w0, w1, valueTile, hiddenValues, 0, y0);
         y1 = times(context, w0, w1, valueTile, hiddenValues, 1, y1);
         if (steps > 1) {
@@ -391,10 +392,7 @@ public final class AttentionMmaKernels {
           even = TornadoMath.exp(even);
           odd = TornadoMath.exp(odd);
           sums[query] += even + odd;
-          FragmentSums.takeBits(context, even, hiddenBits, 0);
-          FragmentSums.takeBits(context, odd, hiddenBits, 1);
-          weightTile[storedWeights + ScoreTile.weightOffset(n)] =
-              Bf16Pairs.truncated(bits[FragmentSums.FIRST], bits[FragmentSums.FIRST + 2]);
+          weightTile[storedWeights + ScoreTile.weightOffset(n)] = F16Pairs.of(even, odd);
         }
         for (int n = 0; n < steps; n++) {
           positionTile[ring ^ (4 * n)] = nextPositions[n];
@@ -408,8 +406,8 @@ public final class AttentionMmaKernels {
       context.localBarrier();
       HalfFloat[] w0 = context.mmaLoadA(weightTile, 16, weights0);
       HalfFloat[] w1 = context.mmaLoadA(weightTile, 16, weights1);
-      rounded = context.mmaBF16(w0, ones, rounded, MMAShape.M16N8K16);
-      rounded = context.mmaBF16(w1, ones, rounded, MMAShape.M16N8K16);
+      rounded = context.mma(w0, ones, rounded, MMAShape.M16N8K16);
+      rounded = context.mma(w1, ones, rounded, MMAShape.M16N8K16);
       y0 = times(context, w0, w1, valueTile, hiddenValues, 0, y0);
       y1 = times(context, w0, w1, valueTile, hiddenValues, 1, y1);
       if (steps > 1) {
@@ -449,7 +447,7 @@ public final class AttentionMmaKernels {
           largest = TornadoMath.max(largest, bandTile[at + other]);
         }
         most[n] = largest;
-        if (largest > MOST_OFF || (largest < -MOST_OFF && largest > LEAST)) {
+        if (largest > MOST_ABOVE || (largest < -MOST_BELOW && largest > LEAST)) {
           flags[0] = 1;
         }
       }
@@ -516,7 +514,7 @@ public final class AttentionMmaKernels {
     int at = ScoreTile.right(context.localIdx, columns);
     HalfFloat[] v0 = LocalQuads.loadB(context, values, hidden, at);
     HalfFloat[] v1 = LocalQuads.loadB(context, values, hidden, at + ScoreTile.NEXT_ROWS);
-    float[] sum = context.mmaBF16(w0, v0, y, MMAShape.M16N8K16);
-    return context.mmaBF16(w1, v1, sum, MMAShape.M16N8K16);
+    float[] sum = context.mma(w0, v0, y, MMAShape.M16N8K16);
+    return context.mma(w1, v1, sum, MMAShape.M16N8K16);
   }
 }

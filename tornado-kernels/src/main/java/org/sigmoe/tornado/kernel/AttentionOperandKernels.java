@@ -2,14 +2,15 @@ package org.sigmoe.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.types.BFloat16;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
- * Operands of attention on tensor cores, rounded to 16 bits, four elements at a time: one matrix
- * after the other for each head, its rows {@link #quads} apart, with zeros behind the head's
- * columns. Keys and positions are f16, values bf16. CUDA only.
+ * Operands of attention on tensor cores, rounded to f16, four elements at a time: one matrix after
+ * the other for each head, its rows {@link #quads} apart, with zeros behind the head's columns.
+ * CUDA only.
  */
 public final class AttentionOperandKernels {
   private static final int WARP = 32;
@@ -26,7 +27,7 @@ public final class AttentionOperandKernels {
    * element once. Launch shape: {@link LaunchShapes#elements} of the quads of keys and of values.
    *
    * @param kv [rows, H*2*P], the keys and then the values of each head
-   * @param headKeys keys in f16 [H, rows, quads] and behind them values in bf16
+   * @param headKeys keys [H, rows, quads] and behind them values
    */
   public static void keys(
       KernelContext context, FloatArray kv, int rows, int heads, int size, LongArray headKeys) {
@@ -40,15 +41,8 @@ public final class AttentionOperandKernels {
       int isValue = vector & 1;
       int h = (vector >> 1) % heads;
       int row = (vector >> 1) / heads;
-      int column = 4 * quad;
-      int from = vector * size;
-      float first = Bf16Pairs.orZero(kv, from, column, size);
-      float second = Bf16Pairs.orZero(kv, from, column + 1, size);
-      float third = Bf16Pairs.orZero(kv, from, column + 2, size);
-      float fourth = Bf16Pairs.orZero(kv, from, column + 3, size);
-      int lower = isValue == 1 ? Bf16Pairs.of(first, second) : F16Pairs.of(first, second);
-      int upper = isValue == 1 ? Bf16Pairs.of(third, fourth) : F16Pairs.of(third, fourth);
-      headKeys.set(isValue * part + (h * rows + row) * quads + quad, Quads.of(lower, upper));
+      long elements = f16(kv, vector * size, 4 * quad, size);
+      headKeys.set(isValue * part + (h * rows + row) * quads + quad, elements);
     }
   }
 
@@ -107,12 +101,12 @@ public final class AttentionOperandKernels {
     int h = number % heads;
     float product = 0f;
     for (int p = lane; p < pitch; p += WARP) {
-      int gradient = 0;
+      float gradient = 0f;
       if (p < size) {
-        gradient = Bf16Pairs.of(dy.get(start + p), 0f);
-        product += Bf16Pairs.first(gradient) * y.get(start + p);
+        gradient = dy.get(start + p);
+        product += rounded(gradient) * y.get(start + p);
       }
-      headGradients.set((h * rows + row) * pitch + p, (short) gradient);
+      headGradients.set((h * rows + row) * pitch + p, BFloat16.bf16FromFloat(gradient));
     }
     float sum = context.simdSum(product);
     if (lane == 0 && vector < rows * heads) {
@@ -128,5 +122,14 @@ public final class AttentionOperandKernels {
     float third = Bf16Pairs.orZero(x, row, column + 2, size);
     float fourth = Bf16Pairs.orZero(x, row, column + 3, size);
     return Quads.of(F16Pairs.of(first, second), F16Pairs.of(third, fourth));
+  }
+
+  /**
+   * A number with 11 significant bits, those of f16 (Veltkamp's splitting). Multiplying by a power
+   * of two is exact, so it does not matter whether a compiler fuses it with the addition.
+   */
+  static float rounded(float x) {
+    float sum = x * 8192f + x;
+    return sum - (sum - x);
   }
 }

@@ -49,14 +49,6 @@ final class Bf16Pairs {
     return (((first + HALF) >> 16) & 0xFFFF) | ((second + HALF) & 0xFFFF0000);
   }
 
-  /**
-   * As {@link #ofNumbers} with what bf16 has no bits for cut off, and for NaN too. Right where all
-   * are divided by their sum: then what is cut off errs as little as rounding does.
-   */
-  static int truncated(int first, int second) {
-    return ((first >> 16) & 0xFFFF) | (second & 0xFFFF0000);
-  }
-
   private static int addHalf(int bits, boolean relu) {
     int number = Math.min(bits, NAN);
     return (relu ? Math.max(number, 0) : number) + HALF;

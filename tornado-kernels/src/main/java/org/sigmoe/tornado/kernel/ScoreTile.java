@@ -4,6 +4,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.enums.MMAShape;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.HalfFloat;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -163,11 +164,27 @@ final class ScoreTile {
     }
   }
 
-  /** A column of four queries in bf16; 0 beyond the head's columns. */
-  static long rounded(float[] own, int load, int size, int thread) {
-    int first = Bf16Pairs.of(own[4 * load], own[4 * load + 1]);
-    int second = Bf16Pairs.of(own[4 * load + 2], own[4 * load + 3]);
-    return queryColumn(thread, load) < size ? Quads.of(first, second) : 0L;
+  /** The largest magnitude of a thread's elements; columns beyond the last one repeat that. */
+  static float largest(float[] own) {
+    float largest = 0f;
+    for (int n = 0; n < OWN; n++) {
+      largest = TornadoMath.max(largest, TornadoMath.abs(own[n]));
+    }
+    return largest;
+  }
+
+  /**
+   * A column of four queries times a number, in f16; 0 beyond the head's columns.
+   *
+   * @param own of {@link #loadQueries}
+   * @param stretch a power of two
+   */
+  static long stretched(float[] own, int load, float stretch, int size, int thread) {
+    float a = AttentionOperandKernels.rounded(own[4 * load]) * stretch;
+    float b = AttentionOperandKernels.rounded(own[4 * load + 1]) * stretch;
+    float c = AttentionOperandKernels.rounded(own[4 * load + 2]) * stretch;
+    float d = AttentionOperandKernels.rounded(own[4 * load + 3]) * stretch;
+    return queryColumn(thread, load) < size ? Quads.of(F16Pairs.of(a, b), F16Pairs.of(c, d)) : 0L;
   }
 
   /** Loads a head's elements of a bias for the columns of {@link #loadQueries}. */
@@ -338,11 +355,10 @@ final class ScoreTile {
   }
 
   /**
-   * Takes the sums of 16 rows of an operand times 16 queries.
+   * Takes the sums of 16 rows of an operand in f16 times 16 queries.
    *
    * @param at offset in bytes of the rows
    * @param b00 the first 16 columns of the first 8 queries, and so on
-   * @param inBf16 whether operands are bf16, not f16
    */
   static void products(
       KernelContext context,
@@ -358,38 +374,30 @@ final class ScoreTile {
       HalfFloat[] b21,
       HalfFloat[] b30,
       HalfFloat[] b31,
-      boolean inBf16,
       Object hidden,
       int number) {
     int thread = context.localIdx;
     float[] c0 = context.mmaFragment(0f);
     float[] c1 = context.mmaFragment(0f);
     HalfFloat[] a0 = LocalQuads.loadA(context, tile, hiddenTile, at + left(thread, 0));
-    c0 = plusProduct(context, a0, b00, c0, inBf16);
-    c1 = plusProduct(context, a0, b01, c1, inBf16);
+    c0 = context.mma(a0, b00, c0, MMAShape.M16N8K16);
+    c1 = context.mma(a0, b01, c1, MMAShape.M16N8K16);
     if (steps > 1) {
       HalfFloat[] a1 = LocalQuads.loadA(context, tile, hiddenTile, at + left(thread, 1));
-      c0 = plusProduct(context, a1, b10, c0, inBf16);
-      c1 = plusProduct(context, a1, b11, c1, inBf16);
+      c0 = context.mma(a1, b10, c0, MMAShape.M16N8K16);
+      c1 = context.mma(a1, b11, c1, MMAShape.M16N8K16);
     }
     if (steps > 2) {
       HalfFloat[] a2 = LocalQuads.loadA(context, tile, hiddenTile, at + left(thread, 2));
-      c0 = plusProduct(context, a2, b20, c0, inBf16);
-      c1 = plusProduct(context, a2, b21, c1, inBf16);
+      c0 = context.mma(a2, b20, c0, MMAShape.M16N8K16);
+      c1 = context.mma(a2, b21, c1, MMAShape.M16N8K16);
     }
     if (steps > 3) {
       HalfFloat[] a3 = LocalQuads.loadA(context, tile, hiddenTile, at + left(thread, 3));
-      c0 = plusProduct(context, a3, b30, c0, inBf16);
-      c1 = plusProduct(context, a3, b31, c1, inBf16);
+      c0 = context.mma(a3, b30, c0, MMAShape.M16N8K16);
+      c1 = context.mma(a3, b31, c1, MMAShape.M16N8K16);
     }
     FragmentSums.take(context, c0, hidden, number);
     FragmentSums.take(context, c1, hidden, number + 1);
-  }
-
-  private static float[] plusProduct(
-      KernelContext context, HalfFloat[] a, HalfFloat[] b, float[] c, boolean inBf16) {
-    return inBf16
-        ? context.mmaBF16(a, b, c, MMAShape.M16N8K16)
-        : context.mma(a, b, c, MMAShape.M16N8K16);
   }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
-import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -155,43 +154,6 @@ class AttentionMmaTest {
       sum += dscale.get(i);
     }
     assertEquals(reference.dscale, sum, bound * reference.dscaleTerms);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1, 1", "3, 5", "70, 41", "9, 64"})
-  void keysAreTheSumOfTheirParts(int rows, int size) {
-    int pitchOfKeys = 4 * AttentionOperandKernels.quads(size);
-    int pitch = AttentionHeadKernels.pitch(size, 2);
-    Random random = new Random(5);
-    ShortArray keys = new ShortArray(rows * pitchOfKeys);
-    for (int i = 0; i < keys.getSize(); i++) {
-      float key = (float) (random.nextGaussian() * Math.pow(2, random.nextInt(-20, 10)));
-      keys.set(i, Float.floatToFloat16(key));
-    }
-    IntArray y = new IntArray(rows * pitch / 2);
-    y.init(-1);
-    KernelEmulator.run(
-        LaunchShapes.elements(rows * pitch / 2),
-        context ->
-            AttentionHeadKernels.splitKeys(context, keys, rows, size, pitchOfKeys, pitch, y));
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < size; column++) {
-        float key = Float.float16ToFloat(keys.get(row * pitchOfKeys + column));
-        float high = element(y, row * pitch + column);
-        float low = element(y, row * pitch + size + column);
-        String where = row + ", " + column;
-        assertEquals(key, high + low, 1e-30, where);
-        assertEquals(key, high, Math.abs(key) / 64 + 1e-6, where);
-      }
-      for (int column = 2 * size; column < pitch; column++) {
-        assertEquals(0, element(y, row * pitch + column), "behind the parts");
-      }
-    }
-  }
-
-  private static float element(IntArray pairs, int at) {
-    int pair = pairs.get(at / 2);
-    return BFloat16.bf16ToFloat((short) (at % 2 == 0 ? pair : pair >> 16));
   }
 
   private static LongArray positions(FloatArray r, int rows, int heads, int size) {

@@ -94,7 +94,7 @@ final class TensorCore {
   }
 
   /**
-   * Loads a fragment.
+   * Loads a fragment. All lanes do so together: none stores anything before all have loaded.
    *
    * @param ints in the tile
    * @param byteOffset of this lane, added to the standard address of the row that it names
@@ -114,7 +114,7 @@ final class TensorCore {
       Arrays.setAll(row, i -> tile.applyAsInt(at / Integer.BYTES + i));
     }
     HalfFloat[] fragment = new HalfFloat[operand.matrices * 2];
-    warp.meet(
+    warp.meetAndWait(
         "mmaLoad" + operand, thread, new Load(row, fragment), lanes -> handOut(operand, lanes));
     return fragment;
   }

@@ -69,17 +69,29 @@ final class Warp {
     }
   }
 
-  /** What a lane receives when each has brought a value. */
-  float exchange(String name, int thread, float value, UnaryOperator<float[]> exchanged) {
-    float[] mine = {value};
-    meet(name, thread, mine, lanes -> exchange(lanes, exchanged));
+  /** As {@link #meet}; no lane goes on before all have come. */
+  void meetAndWait(String name, int thread, Object brought, Consumer<Object[]> instruction) {
+    meet(name, thread, brought, lanes -> carryOutAndWake(lanes, instruction));
     if (calls[lane(thread)] > done) {
       group.awaitWarp(thread);
     }
+  }
+
+  private void carryOutAndWake(Object[] lanes, Consumer<Object[]> instruction) {
+    instruction.accept(lanes);
+    for (int lane = 0; lane < LANES; lane++) {
+      group.wake(firstThread + lane);
+    }
+  }
+
+  /** What a lane receives when each has brought a value. */
+  float exchange(String name, int thread, float value, UnaryOperator<float[]> exchanged) {
+    float[] mine = {value};
+    meetAndWait(name, thread, mine, lanes -> exchange(lanes, exchanged));
     return mine[0];
   }
 
-  private void exchange(Object[] lanes, UnaryOperator<float[]> exchanged) {
+  private static void exchange(Object[] lanes, UnaryOperator<float[]> exchanged) {
     float[] values = new float[LANES];
     for (int lane = 0; lane < LANES; lane++) {
       values[lane] = ((float[]) lanes[lane])[0];
@@ -87,7 +99,6 @@ final class Warp {
     values = exchanged.apply(values);
     for (int lane = 0; lane < LANES; lane++) {
       ((float[]) lanes[lane])[0] = values[lane];
-      group.wake(firstThread + lane);
     }
   }
 
