@@ -19,10 +19,10 @@ public final class CublasProvider implements TornadoLibraryProvider {
   /** Loaded by the first task that needs it. */
   private @Nullable Cublas cublas;
 
+  private final Map<TornadoXPUDevice, SharedHandle> handles = new HashMap<>();
+
   /** For {@code ServiceLoader}. */
   public CublasProvider() {}
-
-  private final Map<TornadoXPUDevice, SharedHandle> handles = new HashMap<>();
 
   /** A handle, and how many contexts there are that use it. */
   private static final class SharedHandle {
@@ -55,9 +55,9 @@ public final class CublasProvider implements TornadoLibraryProvider {
   public synchronized LibraryContext createContext(TornadoXPUDevice device, long executionPlan) {
     Cublas library = cublas == null ? Cublas.load() : cublas;
     cublas = library;
-    SharedHandle shared = handles.computeIfAbsent(device, of -> new SharedHandle(library));
-    shared.contexts++;
     long stream = ((TornadoNativeStreamSupport) device).getNativeStream(executionPlan);
+    SharedHandle shared = handles.computeIfAbsent(device, key -> new SharedHandle(library));
+    shared.contexts++;
     return new Context(device, shared, stream);
   }
 

@@ -30,7 +30,7 @@ public final class AttentionMmaKernels {
   /** How far above the guess the largest score may be: its weight must have a number in f16. */
   private static final float MOST_ABOVE = 10.5f;
 
-  /** How far below: there f16 still has what it lacks of the smaller weights' bits. */
+  /** How far below: any further, and weights too small for f16 would matter beside the largest. */
   private static final float MOST_BELOW = 7f;
 
   /** Below every score. */

@@ -8,12 +8,14 @@ import org.sigmoe.tornado.engine.op.Lowering;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
-import uk.ac.manchester.tornado.api.types.BFloat16;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
-/** In place of cuBLAS: the same products by a kernel, so that they run on every device. */
+/**
+ * In place of cuBLAS: the same products by a kernel, so that they run on every device. Results are
+ * f32: an op alone asks for no others.
+ */
 final class KernelProducts implements BatchedProducts {
   private final Lowering to;
   private final long scratchBytes;
@@ -37,12 +39,6 @@ final class KernelProducts implements BatchedProducts {
     int innerStepFirst = firstAsItLies ? call.pitchFirst() : 1;
     int innerStepSecond = secondAsItLies ? 1 : call.pitchSecond();
     int columnStepSecond = secondAsItLies ? call.pitchSecond() : 1;
-    // Rounded by a task of its own: TornadoVM takes long to compile what rounds for OpenCL.
-    int elements =
-        batch.result().offset()
-            + (batch.count() - 1) * batch.result().stride()
-            + call.columns() * call.pitchResult();
-    FloatArray floats = batch.rounded() ? to.scratch(elements) : (FloatArray) result;
     to.task(
         "products",
         id ->
@@ -51,7 +47,7 @@ final class KernelProducts implements BatchedProducts {
                 KernelProducts::products,
                 first,
                 second,
-                floats,
+                (FloatArray) result,
                 batch.count(),
                 call.rows(),
                 call.columns(),
@@ -67,22 +63,6 @@ final class KernelProducts implements BatchedProducts {
                 batch.second().stride(),
                 batch.result().offset(),
                 batch.result().stride()));
-    if (batch.rounded()) {
-      to.task(
-          "roundedProducts",
-          id ->
-              new TaskPackage(
-                  id,
-                  KernelProducts::round,
-                  floats,
-                  (ShortArray) result,
-                  batch.count(),
-                  call.rows(),
-                  call.columns(),
-                  call.pitchResult(),
-                  batch.result().offset(),
-                  batch.result().stride()));
-    }
   }
 
   /** Matrices by columns, as BLAS has them. */
@@ -118,25 +98,6 @@ final class KernelProducts implements BatchedProducts {
                 * decode(second.get(atSecond + p * innerStepSecond));
       }
       result.set(offsetResult + matrix * strideResult + column * pitchResult + row, sum);
-    }
-  }
-
-  /** Rounds what {@link #products} has written. */
-  static void round(
-      FloatArray x,
-      ShortArray y,
-      int count,
-      int rows,
-      int columns,
-      int pitch,
-      int offset,
-      int stride) {
-    for (@Parallel int index = 0; index < count * columns * rows; index++) {
-      int row = index % rows;
-      int column = index / rows % columns;
-      int matrix = index / rows / columns;
-      int at = offset + matrix * stride + column * pitch + row;
-      y.set(at, BFloat16.bf16FromFloat(x.get(at)));
     }
   }
 

@@ -34,7 +34,9 @@ class AttentionMmaTest {
     "1, 15, 17, 2, 33, 9, 31, 0.3",
     "1, 64, 65, 2, 16, 64, 128, 0.3",
     "2, 17, 1, 2, 15, 1, 1, 0.3",
-    // Largest scores far above and far below 0.
+    // Largest scores on both sides of how far they may be from the guess, far above, far below.
+    "1, 40, 24, 2, 33, 20, 63, 1.5",
+    "2, 9, 30, 2, 17, 30, 38, 3",
     "2, 7, 5, 2, 8, 5, 11, 8.5",
     "1, 70, 33, 1, 41, 33, 102, 6"
   })
