@@ -53,13 +53,18 @@ record ProgramPlan(
     FusedActivations activations = FusedActivations.of(first, outputs, sparse);
     // That sums are written rounded, and activations not at all, frees buffers earlier, and leaves
     // everything that is computed in the place of an operand there: what was found in the first
-    // plan holds.
+    // plan holds in the next.
     RoundedUses rounded = rounds ? RoundedUses.of(schedule, outputs, sparse) : none;
     BufferPlan buffers =
         BufferPlan.of(
             graph,
             (node, operand) -> rounded.reads(node, operand) && activations.reads(node, operand),
             joined);
+    if (!sparse.sameAs(SparseGradients.of(buffers, outputs))) {
+      throw new IllegalStateException(
+          "Gradients of chosen columns do not lie where they did in the first plan of buffers: this"
+              + " is an error of Sigmoe's, please report it with the graph");
+    }
     Set<Value> read = new HashSet<>(outputs);
     schedule.forEach(node -> read.addAll(node.operands()));
     return new ProgramPlan(
@@ -71,5 +76,11 @@ record ProgramPlan(
         activations,
         FusedAdditions.of(buffers, outputs, backend, precision),
         FusedBiases.of(buffers, outputs));
+  }
+
+  /** Bytes of buffers, and of results that have places of their own. */
+  long bytes() {
+    return buffers.bytes()
+        + sparseGradients.readLater().stream().mapToLong(value -> value.type().bytes()).sum();
   }
 }

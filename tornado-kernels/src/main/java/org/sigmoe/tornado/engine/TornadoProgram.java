@@ -46,7 +46,7 @@ final class TornadoProgram implements Program {
     engine
         .memory()
         .require(
-            buffers.bytes() + DeviceValues.fixedBytes(graph) + newVariables(engine, graph),
+            decided.bytes() + DeviceValues.fixedBytes(graph) + newVariables(engine, graph),
             "This graph");
     List<AutoCloseable> made = new ArrayList<>();
     try {

@@ -149,6 +149,11 @@ public final class SparseGradients {
         .collect(Collectors.toSet());
   }
 
+  /** Whether both are about the same nodes. */
+  public boolean sameAs(SparseGradients other) {
+    return chains.equals(other.chains) && readLater.equals(other.readLater);
+  }
+
   /** Results that are read later than the plan knows, and need places of their own. */
   public Set<Value> readLater() {
     return readLater;

@@ -124,6 +124,18 @@ final class SparseGradientsTest {
     Set<Value> small = Set.of(dense.operand(0), dense.operand(2), dense.operand(3));
     assertEquals(small, found.readLater());
     assertEquals(Set.of(sum), found.roundable());
+    assertTrue(found.sameAs(found()));
+  }
+
+  @Test
+  void sameMeansTheSameChains() {
+    Value scattered = ScatterColumns.of(x, indices, 6);
+    SparseGradients none = found();
+    graph.output(Add.of(relu(z), gradient(Activation.SIGMOID, scattered)));
+    assertTrue(none.sameAs(found()));
+    Value dense = relu(z);
+    graph.output(Add.of(dense, gradient(Activation.SIGMOID, ScatterColumns.of(x, indices, 6))));
+    assertFalse(none.sameAs(found()));
   }
 
   @Test
