@@ -13,7 +13,7 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * The part of the gradient of relative attention between the products that read queries, keys and
  * positions and those that sum over them: weights and gradients for scores, which are written
  * rounded to bf16, from scores that only local memory sees. Scores are those of {@link
- * AttentionMmaKernels}, and as there operands of gradients for weights are f16. CUDA only.
+ * AttentionMmaKernels}, operands of the gradient for weights are rounded to f16. CUDA only.
  */
 public final class AttentionGradientMmaKernels {
   /** A log-sum-exp so great that weights are 0. */
@@ -49,7 +49,7 @@ public final class AttentionGradientMmaKernels {
    *
    * @param q [B, T, H*P], and as all the following of {@link AttentionMmaKernels#forward}
    * @param dy [B, T, H*P]
-   * @param headKeys keys and values of {@link AttentionOperandKernels#keys}
+   * @param headKeys keys and values in f16 of {@link AttentionOperandKernels#keys}
    * @param terms [B, H, T, 2] of {@link AttentionOperandKernels#queryTerms}
    * @param scores bf16 [matrices, 2, T, S'], for each matrix weights and then the gradient for
    *     content; rows are S' = {@link RoundingKernels#pitch} elements apart

@@ -13,25 +13,22 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
  * Relative attention on tensor cores in one pass, without scores in global memory. Scores are those
  * of {@link AttentionSoftmaxKernels}.
  *
- * <p>All operands are rounded to f16: bf16 is too coarse for what exponentials are taken of, and
- * for values, which gradients for weights cancel of. Sums are f32, in an order fixed by the sizes.
- * Magnitudes of q + u, q + v, keys, values and positions must be below 65520. CUDA only.
+ * <p>Operands of scores are rounded to f16, because bf16 is too coarse for what exponentials are
+ * taken of; weights to bf16, values to f16 in two parts that are bf16. Sums are f32, in an order
+ * fixed by the sizes. Magnitudes of q + u, q + v, keys, values and positions must be below 65520.
+ * CUDA only.
  *
  * <p>While the weights of one tile of keys are computed, tensor cores multiply those of the tile
  * before with values.
  */
 public final class AttentionMmaKernels {
   /**
-   * Weights are computed relative to this guess at the largest score, and anew relative to that
-   * itself where it is too far from the guess.
+   * Weights are computed relative to a guess at the largest score, and anew relative to that itself
+   * where the guess was off by more than this: up to here neither a weight nor a sum of weights
+   * leaves the range of f32 and bf16, and of the largest weights every bit is there. Largest scores
+   * of 50 are nothing unusual in a trained model; f16 would not reach that far.
    */
-  private static final float GUESS = 4f;
-
-  /** How far above the guess the largest score may be: its weight must have a number in f16. */
-  private static final float MOST_ABOVE = 10.5f;
-
-  /** How far below: any further, and weights too small for f16 would matter beside the largest. */
-  private static final float MOST_BELOW = 7f;
+  private static final float MOST_OFF = 60f;
 
   /** Below every score. */
   private static final float LEAST = -Float.MAX_VALUE;
@@ -44,8 +41,8 @@ public final class AttentionMmaKernels {
 
   private static final int REFERENCES = 2 * MOST;
 
-  /** Two ones in f16. */
-  private static final int PAIR_OF_ONES = 0x3C003C00;
+  /** Two ones in bf16. */
+  private static final int PAIR_OF_ONES = 0x3F803F80;
 
   /** Pairs of a right fragment. */
   private static final int ONES = 64;
@@ -68,7 +65,7 @@ public final class AttentionMmaKernels {
    * @param q [B, T, H*P]
    * @param u [H, P]
    * @param v [H, P]
-   * @param headKeys keys and values of {@link AttentionOperandKernels#keys}
+   * @param headKeys of {@link AttentionOperandKernels#keys}, and so are headValues
    * @param positions of {@link AttentionOperandKernels#positions}
    * @param y [B, T, H*P]
    * @param lse [B, H, T]
@@ -85,6 +82,7 @@ public final class AttentionMmaKernels {
       FloatArray u,
       FloatArray v,
       LongArray headKeys,
+      LongArray headValues,
       LongArray positions,
       FloatArray scale,
       IntArray length,
@@ -98,7 +96,8 @@ public final class AttentionMmaKernels {
       int reach) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
     long[] keyTile = context.allocateLongLocalArray(ScoreTile.TILE);
-    long[] valueTile = context.allocateLongLocalArray(ScoreTile.TILE);
+    // Both parts of values, one behind the other.
+    long[] valueTile = context.allocateLongLocalArray(2 * ScoreTile.TILE);
     long[] positionTile = context.allocateLongLocalArray(ScoreTile.POSITIONS * ScoreTile.ROW_QUADS);
     int[] weightTile = context.allocateIntLocalArray(ScoreTile.QUERIES * ScoreTile.WEIGHT_PAIRS);
     float[] bandTile = context.allocateFloatLocalArray(ScoreTile.BAND_SCORES);
@@ -110,9 +109,11 @@ public final class AttentionMmaKernels {
     float[] shiftsV = new float[2];
     long[] nextKeys = new long[4];
     long[] nextValues = new long[4];
+    long[] nextLowValues = new long[4];
     long[] nextPositions = new long[4];
     float[] byContent = new float[FragmentSums.LENGTH];
     float[] byPosition = new float[FragmentSums.LENGTH];
+    int[] bits = new int[FragmentSums.LENGTH];
     float[] sums = new float[4];
     float[] most = new float[4];
     float[] references = new float[4];
@@ -135,11 +136,12 @@ public final class AttentionMmaKernels {
     int b = matrix % batch;
     int baseQ = b * queries * width + h * size;
     int baseKeys = (h * batch + b) * keys * quads;
-    int baseValues = heads * batch * keys * quads + baseKeys;
+    int baseLow = heads * batch * keys * quads + baseKeys;
     int baseR = h * keys * quads;
     float factor = scale.get(0);
     Object hiddenContent = FragmentSums.hidden(thread, byContent, y);
     Object hiddenPositions = FragmentSums.hidden(thread, byPosition, y);
+    Object hiddenBits = FragmentSums.hidden(thread, bits, y);
     Object hiddenKeys = FragmentSums.hidden(thread, keyTile, y);
     Object hiddenValues = FragmentSums.hidden(thread, valueTile, y);
     Object hiddenRing = FragmentSums.hidden(thread, positionTile, y);
@@ -217,7 +219,7 @@ public final class AttentionMmaKernels {
     context.localBarrier();
     HalfFloat[] ones = context.mmaLoadB(weightTile, 16, 0);
     for (int n = 0; n < 4; n++) {
-      references[n] = GUESS;
+      references[n] = 0f;
     }
     int attempts = 1;
     while (attempts > 0) {
@@ -246,7 +248,7 @@ public final class AttentionMmaKernels {
         most[n] = LEAST;
       }
       // Before the first tile's weights come none.
-      for (int n = 0; n < 4; n++) {
+      for (int n = 0; n < 8; n++) {
         valueTile[thread + n * ScoreTile.THREADS] = 0L;
       }
       for (int n = 0; n < ScoreTile.WEIGHTS / ScoreTile.THREADS; n++) {
@@ -360,15 +362,16 @@ public final class AttentionMmaKernels {
         int positionRow = Math.max(0, Math.min(nextPosition, keys - 1)) * quads + quad;
         for (int n = 0; n < steps; n++) {
           nextKeys[n] = headKeys.get(baseKeys + nextRow + 4 * n);
-          nextValues[n] = headKeys.get(baseValues + valueRow + 4 * n);
+          nextValues[n] = headValues.get(baseKeys + valueRow + 4 * n);
+          nextLowValues[n] = headValues.get(baseLow + valueRow + 4 * n);
           nextPositions[n] = positions.get(baseR + positionRow + 4 * n);
         }
         // The tile before. A warp loads a fragment as one, so none of its threads stores weights
         // before all have these.
         HalfFloat[] w0 = context.mmaLoadA(weightTile, 16, weights0);
         HalfFloat[] w1 = context.mmaLoadA(weightTile, 16, weights1);
-        rounded = context.mma(w0, ones, rounded, MMAShape.M16N8K16);
-        rounded = context.mma(w1, ones, rounded, MMAShape.M16N8K16);
+        rounded = context.mmaBF16(w0, ones, rounded, MMAShape.M16N8K16);
+        rounded = context.mmaBF16(w1, ones, rounded, MMAShape.M16N8K16);
         y0 = times(context, w0, w1, valueTile, hiddenValues, 0, y0);
         y1 = times(context, w0, w1, valueTile, hiddenValues, 1, y1);
         if (steps > 1) {
@@ -392,7 +395,10 @@ public final class AttentionMmaKernels {
           even = TornadoMath.exp(even);
           odd = TornadoMath.exp(odd);
           sums[query] += even + odd;
-          weightTile[storedWeights + ScoreTile.weightOffset(n)] = F16Pairs.of(even, odd);
+          FragmentSums.takeBits(context, even, hiddenBits, 0);
+          FragmentSums.takeBits(context, odd, hiddenBits, 1);
+          weightTile[storedWeights + ScoreTile.weightOffset(n)] =
+              Bf16Pairs.ofNumbers(bits[FragmentSums.FIRST], bits[FragmentSums.FIRST + 2]);
         }
         for (int n = 0; n < steps; n++) {
           positionTile[ring ^ (4 * n)] = nextPositions[n];
@@ -401,13 +407,14 @@ public final class AttentionMmaKernels {
         context.localBarrier();
         for (int n = 0; n < steps; n++) {
           valueTile[stored ^ (4 * n)] = nextValues[n];
+          valueTile[(stored ^ (4 * n)) + ScoreTile.TILE] = nextLowValues[n];
         }
       }
       context.localBarrier();
       HalfFloat[] w0 = context.mmaLoadA(weightTile, 16, weights0);
       HalfFloat[] w1 = context.mmaLoadA(weightTile, 16, weights1);
-      rounded = context.mma(w0, ones, rounded, MMAShape.M16N8K16);
-      rounded = context.mma(w1, ones, rounded, MMAShape.M16N8K16);
+      rounded = context.mmaBF16(w0, ones, rounded, MMAShape.M16N8K16);
+      rounded = context.mmaBF16(w1, ones, rounded, MMAShape.M16N8K16);
       y0 = times(context, w0, w1, valueTile, hiddenValues, 0, y0);
       y1 = times(context, w0, w1, valueTile, hiddenValues, 1, y1);
       if (steps > 1) {
@@ -447,7 +454,7 @@ public final class AttentionMmaKernels {
           largest = TornadoMath.max(largest, bandTile[at + other]);
         }
         most[n] = largest;
-        if (largest > MOST_ABOVE || (largest < -MOST_BELOW && largest > LEAST)) {
+        if (largest > MOST_OFF || (largest < -MOST_OFF && largest > LEAST)) {
           flags[0] = 1;
         }
       }
@@ -499,7 +506,7 @@ public final class AttentionMmaKernels {
   }
 
   /**
-   * y + the weights of 32 keys times 8 columns of their values.
+   * y + the weights of 32 keys times 8 columns of both parts of their values.
    *
    * @param columns which 8 columns
    */
@@ -514,7 +521,12 @@ public final class AttentionMmaKernels {
     int at = ScoreTile.right(context.localIdx, columns);
     HalfFloat[] v0 = LocalQuads.loadB(context, values, hidden, at);
     HalfFloat[] v1 = LocalQuads.loadB(context, values, hidden, at + ScoreTile.NEXT_ROWS);
-    float[] sum = context.mma(w0, v0, y, MMAShape.M16N8K16);
-    return context.mma(w1, v1, sum, MMAShape.M16N8K16);
+    int low = at + 2 * ScoreTile.NEXT_ROWS;
+    HalfFloat[] low0 = LocalQuads.loadB(context, values, hidden, low);
+    HalfFloat[] low1 = LocalQuads.loadB(context, values, hidden, low + ScoreTile.NEXT_ROWS);
+    float[] sum = context.mmaBF16(w0, v0, y, MMAShape.M16N8K16);
+    sum = context.mmaBF16(w1, v1, sum, MMAShape.M16N8K16);
+    sum = context.mmaBF16(w0, low0, sum, MMAShape.M16N8K16);
+    return context.mmaBF16(w1, low1, sum, MMAShape.M16N8K16);
   }
 }

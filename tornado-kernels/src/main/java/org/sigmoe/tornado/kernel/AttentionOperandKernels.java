@@ -8,9 +8,9 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
- * Operands of attention on tensor cores, rounded to f16, four elements at a time: one matrix after
- * the other for each head, its rows {@link #quads} apart, with zeros behind the head's columns.
- * CUDA only.
+ * Operands of attention on tensor cores, rounded to 16 bits, four elements at a time: one matrix
+ * after the other for each head, its rows {@link #quads} apart, with zeros behind the head's
+ * columns. CUDA only.
  */
 public final class AttentionOperandKernels {
   private static final int WARP = 32;
@@ -27,10 +27,19 @@ public final class AttentionOperandKernels {
    * element once. Launch shape: {@link LaunchShapes#elements} of the quads of keys and of values.
    *
    * @param kv [rows, H*2*P], the keys and then the values of each head
-   * @param headKeys keys [H, rows, quads] and behind them values
+   * @param both 1 if values are wanted in f16 too, for the gradient
+   * @param headKeys keys in f16 [H, rows, quads], and behind them values if {@code both} is 1
+   * @param headValues values in two parts in bf16 [2, H, rows, quads]
    */
   public static void keys(
-      KernelContext context, FloatArray kv, int rows, int heads, int size, LongArray headKeys) {
+      KernelContext context,
+      FloatArray kv,
+      int rows,
+      int heads,
+      int size,
+      int both,
+      LongArray headKeys,
+      LongArray headValues) {
     int quads = quads(size);
     int part = heads * rows * quads;
     int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
@@ -41,8 +50,25 @@ public final class AttentionOperandKernels {
       int isValue = vector & 1;
       int h = (vector >> 1) % heads;
       int row = (vector >> 1) / heads;
-      long elements = f16(kv, vector * size, 4 * quad, size);
-      headKeys.set(isValue * part + (h * rows + row) * quads + quad, elements);
+      int column = 4 * quad;
+      int from = vector * size;
+      int at = (h * rows + row) * quads + quad;
+      float first = rounded(Bf16Pairs.orZero(kv, from, column, size));
+      float second = rounded(Bf16Pairs.orZero(kv, from, column + 1, size));
+      float third = rounded(Bf16Pairs.orZero(kv, from, column + 2, size));
+      float fourth = rounded(Bf16Pairs.orZero(kv, from, column + 3, size));
+      if (isValue == 0 || both == 1) {
+        long inF16 = Quads.of(F16Pairs.of(first, second), F16Pairs.of(third, fourth));
+        headKeys.set(isValue * part + at, inF16);
+      }
+      if (isValue == 1) {
+        int upper = Bf16Pairs.of(first, second);
+        int next = Bf16Pairs.of(third, fourth);
+        int low = Bf16Pairs.of(first - Bf16Pairs.first(upper), second - Bf16Pairs.second(upper));
+        int nextLow = Bf16Pairs.of(third - Bf16Pairs.first(next), fourth - Bf16Pairs.second(next));
+        headValues.set(at, Quads.of(upper, next));
+        headValues.set(part + at, Quads.of(low, nextLow));
+      }
     }
   }
 

@@ -34,7 +34,7 @@ class AttentionMmaTest {
     "1, 15, 17, 2, 33, 9, 31, 0.3",
     "1, 64, 65, 2, 16, 64, 128, 0.3",
     "2, 17, 1, 2, 15, 1, 1, 0.3",
-    // Largest scores on both sides of how far they may be from the guess, far above, far below.
+    // Largest scores from some above 0 to so far above and below that weights are computed anew.
     "1, 40, 24, 2, 33, 20, 63, 1.5",
     "2, 9, 30, 2, 17, 30, 38, 3",
     "2, 7, 5, 2, 8, 5, 11, 8.5",
@@ -61,9 +61,12 @@ class AttentionMmaTest {
     int quads = batch * keys * heads * AttentionOperandKernels.quads(size);
     FloatArray kv = floats(reference.kv);
     LongArray headKeys = new LongArray(2 * quads);
+    LongArray headValues = new LongArray(2 * quads);
     KernelEmulator.run(
         LaunchShapes.elements(2 * quads),
-        context -> AttentionOperandKernels.keys(context, kv, batch * keys, heads, size, headKeys));
+        context ->
+            AttentionOperandKernels.keys(
+                context, kv, batch * keys, heads, size, 1, headKeys, headValues));
     LongArray positions = positions(floats(reference.r), keys, heads, size);
     FloatArray y = poisoned(batch * queries * heads * size);
     FloatArray lse = poisoned(batch * heads * queries);
@@ -71,8 +74,23 @@ class AttentionMmaTest {
         AttentionMmaKernels.threads(batch, heads, queries),
         context ->
             AttentionMmaKernels.forward(
-                context, q, u, v, headKeys, positions, scales, lengths, y, lse, batch, heads,
-                queries, keys, size, reach));
+                context,
+                q,
+                u,
+                v,
+                headKeys,
+                headValues,
+                positions,
+                scales,
+                lengths,
+                y,
+                lse,
+                batch,
+                heads,
+                queries,
+                keys,
+                size,
+                reach));
     assertEqual(reference.lse, lse::get, 2e-3 * largest(reference.lse));
     double bound = scale > 1 ? 2e-2 : 5e-3;
     assertEqual(reference.y, y::get, bound * largest(reference.y));

@@ -58,7 +58,9 @@ final class FusedAttentionTasks {
   private void forward(Node node) {
     FloatArray y = to.floats(node.result(0));
     FloatArray lse = to.floats(node.result(1));
-    LongArray headKeys = keys(node);
+    int rows = Math.multiplyExact(sizes.batch(), sizes.keys());
+    LongArray headValues = to.bf16Scratch(2 * 4L * quads(rows)).quads();
+    LongArray headKeys = keys(node, headValues);
     LongArray positions = positions();
     to.task(
         "attention",
@@ -72,6 +74,7 @@ final class FusedAttentionTasks {
                 in.u(),
                 in.v(),
                 headKeys,
+                headValues,
                 positions,
                 in.scale(),
                 in.length(),
@@ -206,12 +209,17 @@ final class FusedAttentionTasks {
     return terms;
   }
 
-  /** Keys and values by heads, which are kept if there will be a gradient. */
-  private LongArray keys(Node node) {
+  /**
+   * The task that brings keys and values to heads.
+   *
+   * @param headValues the values' parts
+   * @return keys, which are kept together with values if there will be a gradient
+   */
+  private LongArray keys(Node node, LongArray headValues) {
+    boolean both = to.isRead(node.result(1));
     int rows = Math.multiplyExact(sizes.batch(), sizes.keys());
-    long elements = 2 * 4L * quads(rows);
-    boolean kept = to.isRead(node.result(1));
-    Bf16Array headKeys = kept ? to.keep(node.result(1), elements) : to.bf16Scratch(elements);
+    long elements = 4L * quads(rows);
+    Bf16Array headKeys = both ? to.keep(node.result(1), 2 * elements) : to.bf16Scratch(elements);
     to.task(
         "attentionKeys",
         LaunchShapes.elements(quads(2 * rows)),
@@ -224,7 +232,9 @@ final class FusedAttentionTasks {
                 rows,
                 sizes.heads(),
                 sizes.headSize(),
-                headKeys.quads()));
+                both ? 1 : 0,
+                headKeys.quads(),
+                headValues));
     return headKeys.quads();
   }
 
