@@ -25,8 +25,8 @@ public final class AttentionMmaKernels {
   /**
    * Weights are computed relative to a guess at the largest score, and anew relative to that itself
    * where the guess was off by more than this: up to here neither a weight nor a sum of weights
-   * leaves the range of f32 and bf16, and of the largest weights every bit is there. Largest scores
-   * of 50 are nothing unusual in a trained model; f16 would not reach that far.
+   * leaves the range of f32 and bf16, and of the largest weights every bit is there. Weights in f16
+   * would not reach far enough: a small trained model has scores of 35.
    */
   private static final float MOST_OFF = 60f;
 

@@ -10,7 +10,8 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 /**
  * Operands of attention on tensor cores, rounded to 16 bits, four elements at a time: one matrix
  * after the other for each head, its rows {@link #quads} apart, with zeros behind the head's
- * columns. CUDA only.
+ * columns. Keys and positions are f16; values are bf16 where weights meet them, f16 where gradients
+ * do. CUDA only.
  */
 public final class AttentionOperandKernels {
   private static final int WARP = 32;
@@ -97,7 +98,7 @@ public final class AttentionOperandKernels {
 
   /**
    * What the gradient needs of each query: dy by heads, terms [B, H, T, 2], lse and D = dy . y,
-   * with dy rounded to bf16 as gradients for weights have it: so those of a single visible key
+   * with dy rounded to f16 as gradients for weights have it: so those of a single visible key
    * cancel. Launch shape: {@link #queryThreads}.
    *
    * @param y [B, T, H*P], and so is dy

@@ -314,11 +314,10 @@ final class ScoreTile {
   }
 
   /**
-   * Of the sums of 48 positions, as {@link FragmentSums} has them, the first ones of which are
-   * those of 16 positions.
+   * Where a sum of {@value #BAND} positions lies, as {@link FragmentSums} has them.
    *
    * @param part which 16 positions
-   * @param n which of a thread's eight, four of a position
+   * @param n which of the eight sums of these that a thread has, four of a position
    */
   static int positionSum(int part, int n) {
     return FragmentSums.FIRST + 4 * part + (n & 3) + (n >> 2) * FragmentSums.LOWER;
