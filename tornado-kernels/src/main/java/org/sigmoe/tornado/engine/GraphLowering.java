@@ -20,7 +20,7 @@ import org.sigmoe.tornado.engine.op.BatchedProducts;
 import org.sigmoe.tornado.engine.op.FusedActivations;
 import org.sigmoe.tornado.engine.op.FusedAdditions;
 import org.sigmoe.tornado.engine.op.FusedBiases;
-import org.sigmoe.tornado.engine.op.JoinedGradients;
+import org.sigmoe.tornado.engine.op.RowPlaces;
 import org.sigmoe.tornado.engine.op.Lowering;
 import org.sigmoe.tornado.engine.op.NodeTasks;
 import org.sigmoe.tornado.engine.op.RoundedCopies;
@@ -228,8 +228,8 @@ final class GraphLowering implements Lowering, AutoCloseable {
   }
 
   @Override
-  public JoinedGradients joinedGradients() {
-    return plan.joinedGradients();
+  public RowPlaces rowPlaces() {
+    return plan.rowPlaces();
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.engine.op.FusedActivations;
 import org.sigmoe.tornado.engine.op.FusedAdditions;
 import org.sigmoe.tornado.engine.op.FusedBiases;
-import org.sigmoe.tornado.engine.op.JoinedGradients;
+import org.sigmoe.tornado.engine.op.RowPlaces;
 import org.sigmoe.tornado.engine.op.RoundedUses;
 import org.sigmoe.tornado.engine.op.SparseGradients;
 
@@ -24,7 +24,7 @@ import org.sigmoe.tornado.engine.op.SparseGradients;
  * @param buffers where results lie, and the order of the nodes
  * @param read what nodes or the host read
  * @param roundedUses what is read rounded, and written so
- * @param joinedGradients gradients of joined tensors that are not split
+ * @param rowPlaces where the rows of products lie
  * @param sparseGradients gradients that are added where they are chosen alone
  * @param activations that readers of their results apply
  * @param additions that tasks of a summand compute
@@ -34,7 +34,7 @@ record ProgramPlan(
     BufferPlan buffers,
     Set<Value> read,
     RoundedUses roundedUses,
-    JoinedGradients joinedGradients,
+    RowPlaces rowPlaces,
     SparseGradients sparseGradients,
     FusedActivations activations,
     FusedAdditions additions,
@@ -46,9 +46,9 @@ record ProgramPlan(
     boolean rounds = backend == Backend.CUDA && precision == Precision.BF16;
     RoundedUses none = RoundedUses.none();
     RoundedUses ofProducts = rounds ? RoundedUses.of(schedule, outputs) : none;
-    JoinedGradients joined =
-        rounds ? JoinedGradients.of(schedule, outputs) : JoinedGradients.none();
-    BufferPlan first = BufferPlan.of(graph, ofProducts, joined);
+    RowPlaces places =
+        rounds ? RowPlaces.of(schedule, outputs, ofProducts) : RowPlaces.none();
+    BufferPlan first = BufferPlan.of(graph, ofProducts, places);
     SparseGradients sparse = SparseGradients.of(first, outputs);
     FusedActivations activations = FusedActivations.of(first, outputs, sparse);
     // That sums are written rounded, and activations not at all, frees buffers earlier, and leaves
@@ -59,7 +59,7 @@ record ProgramPlan(
         BufferPlan.of(
             graph,
             (node, operand) -> rounded.reads(node, operand) && activations.reads(node, operand),
-            joined);
+            places);
     if (!sparse.sameAs(SparseGradients.of(buffers, outputs))) {
       throw new IllegalStateException(
           "Gradients of chosen columns do not lie where they did in the first plan of buffers: this"
@@ -71,7 +71,7 @@ record ProgramPlan(
         buffers,
         read,
         rounded,
-        joined,
+        places,
         sparse,
         activations,
         FusedAdditions.of(buffers, outputs, backend, precision),

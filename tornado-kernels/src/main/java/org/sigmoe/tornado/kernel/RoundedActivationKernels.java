@@ -16,23 +16,34 @@ public final class RoundedActivationKernels {
   private RoundedActivationKernels() {}
 
   /**
-   * y = activation(x + bias). Launch shape: {@link LaunchShapes#elements} of pairs.
+   * y = activation(x + bias), or dropout of that. Launch shape: {@link LaunchShapes#elements} of
+   * pairs.
    *
-   * @param x [rows, columns]
+   * @param x [rows, pitchOfX], of which [rows, columns] are read
    * @param bias [columns]; not read if {@code biased} is 0
+   * @param key of the dropout's mask; not read if {@code dropped} is 0
    * @param pairs of y
    * @param activation number of a non-linearity in {@link ActivationFunctions}
+   * @param site of the dropout, and so are threshold and scale; see {@link DropoutKernels#dropout}
    */
   public static void activate(
       KernelContext context,
       FloatArray x,
       FloatArray bias,
+      IntArray key,
       int pairs,
       int columns,
+      int pitchOfX,
       int pitch,
       int biased,
       int activation,
+      int dropped,
+      int site,
+      int threshold,
+      float scale,
       IntArray y) {
+    int key1 = dropped == 1 ? DropoutKernels.key1(key, site) : 0;
+    int key2 = dropped == 1 ? DropoutKernels.key2(key, site) : 0;
     int pairsOfRow = pitch / 2;
     int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
     int end = Math.min(start + LaunchShapes.SPAN, pairs);
@@ -42,10 +53,15 @@ public final class RoundedActivationKernels {
       float first = 0f;
       float second = 0f;
       if (column < columns) {
-        first = active(x, bias, row * columns, column, biased, activation);
+        first = active(x, bias, row * pitchOfX, column, biased, activation);
       }
       if (column + 1 < columns) {
-        second = active(x, bias, row * columns, column + 1, biased, activation);
+        second = active(x, bias, row * pitchOfX, column + 1, biased, activation);
+      }
+      if (dropped == 1) {
+        int index = row * columns + column;
+        first = DropoutKernels.drop(first, index, key1, key2, threshold, scale);
+        second = DropoutKernels.drop(second, index + 1, key1, key2, threshold, scale);
       }
       y.set(i, Bf16Pairs.of(first, second));
     }
@@ -63,7 +79,8 @@ public final class RoundedActivationKernels {
   /**
    * dx = scale dy where y > 0, else 0. Launch shape: {@link LaunchShapes#elements} of pairs.
    *
-   * @param dy [rows, columns]
+   * @param dy [rows, columns]; not read if {@code rounded} is 1
+   * @param roundedDy dy, rounded, as dx; not read if {@code rounded} is 0
    * @param y result of ReLU, rounded
    * @param pairs of y and dx
    * @param dx gradient of ReLU's input, rounded
@@ -71,20 +88,31 @@ public final class RoundedActivationKernels {
   public static void reluGradient(
       KernelContext context,
       FloatArray dy,
+      IntArray roundedDy,
       IntArray y,
       int pairs,
       int columns,
       int pitch,
+      int rounded,
       float scale,
       IntArray dx) {
     int pairsOfRow = pitch / 2;
     int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
     int end = Math.min(start + LaunchShapes.SPAN, pairs);
     for (int i = start; i < end; i += LaunchShapes.GROUP) {
-      int row = i / pairsOfRow;
-      int column = 2 * (i - row * pairsOfRow);
-      float first = Bf16Pairs.orZero(dy, row * columns, column, columns);
-      float second = Bf16Pairs.orZero(dy, row * columns, column + 1, columns);
+      float first = 0f;
+      float second = 0f;
+      if (rounded == 1) {
+        // Behind the columns y is 0, which passes nothing.
+        int both = roundedDy.get(i);
+        first = Bf16Pairs.first(both);
+        second = Bf16Pairs.second(both);
+      } else {
+        int row = i / pairsOfRow;
+        int column = 2 * (i - row * pairsOfRow);
+        first = Bf16Pairs.orZero(dy, row * columns, column, columns);
+        second = Bf16Pairs.orZero(dy, row * columns, column + 1, columns);
+      }
       dx.set(i, passed(y.get(i), scale * first, scale * second));
     }
   }

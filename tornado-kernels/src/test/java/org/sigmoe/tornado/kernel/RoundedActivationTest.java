@@ -15,16 +15,27 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /** Activations whose results are written rounded, emulated. */
 final class RoundedActivationTest {
   private static final float SCALE = 1.25f;
+  private static final int SITE = 3;
 
   private final Random random = new Random(7);
   private final EmulatedTasks tasks = new EmulatedTasks();
 
   @ParameterizedTest
-  @CsvSource({"1, 1, 0", "3, 5, 1", "9, 32, 0", "40, 70, 1", "5, 128, 0"})
-  void activationIsRoundedAndPaddedWithZeros(int rows, int columns, int biased) {
+  @CsvSource({
+    "1, 1, 1, 0, 0",
+    "3, 5, 5, 1, 0",
+    "3, 5, 8, 1, 1",
+    "9, 32, 32, 0, 1",
+    "40, 70, 72, 1, 1",
+    "5, 128, 128, 0, 0"
+  })
+  void activationIsRoundedAndPaddedWithZeros(
+      int rows, int columns, int pitchOfX, int biased, int dropped) {
     int pitch = RoundingKernels.pitch(columns);
-    FloatArray x = normal(rows * columns);
+    int threshold = DropoutMask.threshold(0.3f);
+    FloatArray x = normal(rows * pitchOfX);
     FloatArray bias = normal(columns);
+    IntArray key = IntArray.fromElements(11, 13);
     Bf16Array y = EmulatedTasks.bf16(rows * pitch);
     int pairs = rows * pitch / 2;
     tasks.task(
@@ -37,17 +48,29 @@ final class RoundedActivationTest {
                 tasks.context(),
                 x,
                 bias,
+                key,
                 pairs,
                 columns,
+                pitchOfX,
                 pitch,
                 biased,
                 ActivationFunctions.RELU,
+                dropped,
+                SITE,
+                threshold,
+                SCALE,
                 y.pairs()));
+    int key1 = DropoutKernels.key1(key, SITE);
+    int key2 = DropoutKernels.key2(key, SITE);
     for (int row = 0; row < rows; row++) {
       for (int c = 0; c < pitch; c++) {
         float expected = 0;
         if (c < columns) {
-          expected = Math.max(0, x.get(row * columns + c) + (biased == 1 ? bias.get(c) : 0));
+          expected = Math.max(0, x.get(row * pitchOfX + c) + (biased == 1 ? bias.get(c) : 0));
+          if (dropped == 1) {
+            int index = row * columns + c;
+            expected = DropoutKernels.drop(expected, index, key1, key2, threshold, SCALE);
+          }
         }
         assertEquals(bf16(expected), element(y, row * pitch + c), row + ", " + c);
       }
@@ -73,7 +96,7 @@ final class RoundedActivationTest {
                 x,
                 key,
                 rows * columns,
-                3,
+                SITE,
                 threshold,
                 SCALE,
                 expected));
@@ -92,7 +115,7 @@ final class RoundedActivationTest {
                 pairs,
                 columns,
                 pitch,
-                3,
+                SITE,
                 threshold,
                 SCALE,
                 y.pairs()));
@@ -105,10 +128,17 @@ final class RoundedActivationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1", "3, 5", "9, 32", "40, 70", "5, 128", "2, 600"})
-  void gradientsFollowTheRoundedActivation(int rows, int columns) {
+  @CsvSource({"1, 1, 0", "3, 5, 1", "9, 32, 0", "40, 70, 1", "5, 128, 0", "2, 600, 1"})
+  void gradientsFollowTheRoundedActivation(int rows, int columns, int rounded) {
     int pitch = RoundingKernels.pitch(columns);
     FloatArray u = normal(rows * columns);
+    // What lies behind the columns does not matter.
+    Bf16Array roundedU = EmulatedTasks.bf16(rows * pitch);
+    for (int i = 0; i < rows * pitch; i++) {
+      int column = i % pitch;
+      float value = column < columns ? u.get(i / pitch * columns + column) : 1e30f;
+      roundedU.shorts().set(i, BFloat16.bf16FromFloat(value));
+    }
     Bf16Array active = active(rows, columns, pitch);
     Bf16Array dx = EmulatedTasks.bf16(rows * pitch);
     int pairs = rows * pitch / 2;
@@ -121,17 +151,22 @@ final class RoundedActivationTest {
                 RoundedActivationKernels::reluGradient,
                 tasks.context(),
                 u,
+                roundedU.pairs(),
                 active.pairs(),
                 pairs,
                 columns,
                 pitch,
+                rounded,
                 SCALE,
                 dx.pairs()));
     for (int i = 0; i < rows * pitch; i++) {
       int column = i % pitch;
       boolean passed = column < columns && element(active, i) > 0;
-      float expected = passed ? SCALE * u.get(i / pitch * columns + column) : 0;
-      assertEquals(bf16(expected), element(dx, i), "dx " + i);
+      float gradient = 0;
+      if (passed) {
+        gradient = rounded == 1 ? element(roundedU, i) : u.get(i / pitch * columns + column);
+      }
+      assertEquals(bf16(SCALE * gradient), element(dx, i), "dx " + i);
     }
   }
 

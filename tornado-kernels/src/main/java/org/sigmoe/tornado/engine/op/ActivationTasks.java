@@ -70,9 +70,11 @@ final class ActivationTasks {
   }
 
   private static void activateRounded(Activate op, Node node, Lowering to) {
+    Bf16Matrix y = to.producedRounded(node.result(0));
     FloatArray x = to.floats(node.operand(0));
     FloatArray bias = op.biased() ? to.floats(node.operand(1)) : x;
-    Bf16Matrix y = to.producedRounded(node.result(0));
+    boolean drops = op.rate() > 0;
+    IntArray key = drops ? to.ints(node.operands().getLast()) : to.intScratch(1);
     int pairs = pairs(node, y);
     to.task(
         "activateRounded",
@@ -84,11 +86,17 @@ final class ActivationTasks {
                 to.context(),
                 x,
                 bias,
+                key,
                 pairs,
                 columns(node),
+                to.rowPlaces().rows(node.operand(0)).pitch(),
                 y.pitch(),
                 flag(op.biased()),
                 number(op.activation()),
+                flag(drops),
+                op.site(),
+                DropoutMask.threshold(op.rate()),
+                DropoutMask.scale(op.rate()),
                 y.array().pairs()));
   }
 
@@ -117,7 +125,11 @@ final class ActivationTasks {
   }
 
   private static void reluGradientRounded(Node node, Lowering to) {
-    FloatArray dy = to.floats(node.operand(0));
+    // In the place of the form that is not read, an array that is not either.
+    boolean rounded = to.roundedUses().of(node).containsKey(0);
+    FloatArray dy = rounded ? to.scratch(1) : to.floats(node.operand(0));
+    IntArray roundedDy =
+        rounded ? to.rounded(node.operand(0)).array().pairs() : to.intScratch(1);
     Bf16Matrix y = to.rounded(node.operand(1));
     Bf16Matrix dx = to.producedRounded(node.result(0));
     int pairs = pairs(node, dx);
@@ -130,10 +142,12 @@ final class ActivationTasks {
                 RoundedActivationKernels::reluGradient,
                 to.context(),
                 dy,
+                roundedDy,
                 y.array().pairs(),
                 pairs,
                 columns(node),
                 dx.pitch(),
+                flag(rounded),
                 scale(node),
                 dx.array().pairs()));
   }

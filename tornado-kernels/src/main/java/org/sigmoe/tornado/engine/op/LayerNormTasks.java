@@ -111,7 +111,7 @@ final class LayerNormTasks {
     FloatArray addend = other == dx ? to.scratch(1) : other;
     FloatArray dgains = to.scratch(chunks, columns);
     FloatArray dbiases = to.scratch(chunks, columns);
-    JoinedGradients.Rows rowsOfDy = to.joinedGradients().rows(node.operand(0));
+    RowPlaces.Rows rowsOfDy = to.rowPlaces().rows(node.operand(0));
     int wanted = wanted(node.result(0), addition != null, other != dx, to);
     to.task(
         "layerNormGradient",

@@ -106,8 +106,8 @@ public interface Lowering extends TaskTarget {
   /** The gradients of chosen columns that are added where they are chosen alone. */
   SparseGradients sparseGradients();
 
-  /** The gradients of joined tensors that are not split. */
-  JoinedGradients joinedGradients();
+  /** Where the rows of products lie. */
+  RowPlaces rowPlaces();
 
   /** Whether a node of the schedule, or the host, reads a value. */
   boolean isRead(Value value);

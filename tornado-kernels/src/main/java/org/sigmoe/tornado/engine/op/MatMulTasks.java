@@ -76,17 +76,33 @@ final class MatMulTasks {
         product.transposeB() == op.transposeB()
             ? to.rounded(node.operand(1))
             : to.roundedTransposed(node.operand(1), 1);
-    if (to.joinedGradients().isJoined(result)) {
+    if (to.roundedUses().onlyRounded(result)) {
+      toRounded(product.withRoom(), a, b, to.producedRounded(result), to);
+    } else if (to.rowPlaces().isPlaced(result)) {
       toRowsOfWhole(product.withRoom(), a, b, result, add, to);
     } else {
       toResult(product, op.sizes(node), a, b, to.floats(result), add, to);
     }
   }
 
+  /** To a copy of the result, in bf16, without its f32. */
+  private static void toRounded(
+      AlignedProduct product, Bf16Matrix a, Bf16Matrix b, Bf16Matrix c, Lowering to) {
+    GemmCall call =
+        product.calls(a.pitch(), b.pitch()).getFirst().withResultPitch(c.pitch());
+    Matrices one = new Matrices(0, 0);
+    to.batchedProducts()
+        .add(
+            GemmBatch.rowMajor(call, 1, one, one, one).rounding(),
+            b.array().shorts(),
+            a.array().shorts(),
+            c.array().shorts());
+  }
+
   /** All batch rows at once where they follow each other, or each by a product of its own. */
   private static void toRowsOfWhole(
       AlignedProduct product, Bf16Matrix a, Bf16Matrix b, Value result, boolean add, Lowering to) {
-    JoinedGradients.Rows rows = to.joinedGradients().rows(result);
+    RowPlaces.Rows rows = to.rowPlaces().rows(result);
     int batch = rows.time() == rows.wholeTime() ? 1 : result.shape().size(0);
     int rowsOfOne = product.m() / batch;
     GemmCall call =

@@ -53,7 +53,7 @@ public final class NodeTasks {
     if (to.fusedAdditions().contains(node)
         || to.sparseGradients().contains(node)
         || to.fusedBiases().contains(node)
-        || to.joinedGradients().contains(node)
+        || to.rowPlaces().contains(node)
         || to.fusedActivations().contains(node)
         || to.roundedUses().isJoined(node)) {
       return;

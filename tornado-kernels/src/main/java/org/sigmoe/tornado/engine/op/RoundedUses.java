@@ -18,14 +18,17 @@ import org.sigmoe.nn.graph.op.CrossEntropy;
 import org.sigmoe.nn.graph.op.Dropout;
 import org.sigmoe.nn.graph.op.GatherMatMul;
 import org.sigmoe.nn.graph.op.LayerNorm;
+import org.sigmoe.nn.graph.op.MatMul;
+import org.sigmoe.nn.graph.op.Op;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.nn.graph.op.ScatterMatMul;
 import org.sigmoe.nn.graph.op.SumRows;
+import org.sigmoe.nn.graph.op.Transpose;
 
 /**
  * Which operands the nodes of a schedule read as copies rounded to bf16 ({@link RoundedCopies}):
- * those of products, and those of the gradients of ReLU and of slots' weights and of the sum over
- * rows of the gradient of logits, where they can do without f32. The f32 of a value is needed until
+ * those of products, and those of the gradients of ReLU, of slots' weights and of biases, where
+ * they can do without f32. The f32 of a value is needed until
  * its copies are made, unless others read it; and not at all if everybody reads the copy of its
  * rows and its producer writes that instead: memory, and passes over it, are spared.
  */
@@ -101,8 +104,8 @@ public final class RoundedUses implements BufferPlan.Reads {
           .forEach(v -> all.readers.computeIfAbsent(v, _ -> new ArrayList<>()).add(node));
     }
     all.exact.addAll(outputs);
-    schedule.forEach(all::readActivationRounded);
     schedule.forEach(all::sumRounded);
+    schedule.forEach(all::readActivationRounded);
     schedule.forEach(all::note);
     schedule.forEach(all::joinRows);
     schedule.stream()
@@ -128,6 +131,9 @@ public final class RoundedUses implements BufferPlan.Reads {
     }
     uses.put(node, Map.of(1, RoundedForm.rows(y)));
     Value dy = node.operand(0);
+    if (isForRelu(dy)) {
+      uses.put(node, Map.of(0, RoundedForm.rows(dy), 1, RoundedForm.rows(y)));
+    }
     if (dy.origin() instanceof Value.Result(Node before, int index)
         && before.op() instanceof ScatterMatMul.WeightGradient
         && index == 0
@@ -142,20 +148,42 @@ public final class RoundedUses implements BufferPlan.Reads {
   }
 
   /**
-   * Lets the gradient of the logits' bias, a sum over rows, read the copy of the logits' gradient
-   * that products read, if they alone do besides.
+   * Whether only a gradient of ReLU reads a value, a product that can be written rounded: what it
+   * is behind its columns does not matter there.
+   */
+  private boolean isForRelu(Value value) {
+    List<Node> all = readers(value);
+    return all.size() == 1
+        && all.getFirst().op() instanceof Activate.Gradient
+        && !exact.contains(value)
+        && value.origin() instanceof Value.Result(Node product, int _)
+        && product.op() instanceof MatMul op
+        && op.transposeA() == Transpose.NO
+        && MatMulChoice.chosen() == MatMulChoice.CUBLAS;
+  }
+
+  /**
+   * Lets the gradient of a bias, a sum over rows, read the copy of what it sums that products read,
+   * if they alone do besides.
    */
   private void sumRounded(Node node) {
     if (node.op() instanceof SumRows
         && node.operand(0).origin() instanceof Value.Result(Node producer, int _)
-        && producer.op() instanceof CrossEntropy.Gradient) {
-      Value dlogits = node.operand(0);
-      uses.put(node, Map.of(0, RoundedForm.rows(dlogits)));
-      if (!forProducts(dlogits)
-          || readers(dlogits).stream().allMatch(n -> n.op() instanceof SumRows)) {
+        && isOfBias(producer.op())) {
+      Value summed = node.operand(0);
+      uses.put(node, Map.of(0, RoundedForm.rows(summed)));
+      if (!forProducts(summed)
+          || readers(summed).stream().allMatch(n -> n.op() instanceof SumRows)) {
         uses.remove(node);
       }
     }
+  }
+
+  /** Whether an op may give the gradient of what a bias was added to, and can write it rounded. */
+  private static boolean isOfBias(Op op) {
+    return op instanceof CrossEntropy.Gradient
+        || op instanceof Dropout
+        || op instanceof Activate.Gradient gradient && gradient.activation() == Activation.RELU;
   }
 
   /**
@@ -167,6 +195,7 @@ public final class RoundedUses implements BufferPlan.Reads {
         && node.op() instanceof Activate op
         && op.activation() == Activation.RELU
         && !op.biased()
+        && op.rate() == 0
         && onlyRounded(node.result(0))
         && x.origin() instanceof Value.Result(Node product, int _)
         && product.op() instanceof GatherMatMul
@@ -254,11 +283,12 @@ public final class RoundedUses implements BufferPlan.Reads {
         && (isCopied(value) || parts.containsKey(value))
         && value.origin() instanceof Value.Result(Node producer, int index)
         && switch (producer.op()) {
-          case Activate op -> op.rate() == 0;
+          case Activate _ -> true;
           case Activate.Gradient _ -> !of(producer).isEmpty();
           case Add _ -> sums.contains(value);
           case Concat _, CrossEntropy.Gradient _, Dropout _, GatherMatMul _ -> true;
           case LayerNorm _ -> index == 0;
+          case MatMul _ -> isForRelu(value);
           // The gradients for queries, and for keys and values.
           case RelativeAttention.Gradient _ -> index <= 1;
           default -> false;

@@ -182,8 +182,8 @@ final class RoundedCopiesTest {
     }
 
     @Override
-    public JoinedGradients joinedGradients() {
-      return JoinedGradients.none();
+    public RowPlaces rowPlaces() {
+      return RowPlaces.none();
     }
 
     @Override

@@ -26,6 +26,7 @@ import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Mean;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.nn.graph.op.ScatterMatMul;
+import org.sigmoe.nn.graph.op.SumRows;
 
 /** What is read rounded, by a block of experts above all. */
 final class RoundedUsesTest {
@@ -202,5 +203,61 @@ final class RoundedUsesTest {
     int operand = gradient.operands().indexOf(kv);
     assertFalse(RoundedUses.of(Schedule.of(graph), graph.outputs()).reads(gradient, operand));
     assertTrue(RoundedUses.none().reads(gradient, operand));
+  }
+
+  /** Two layers with biases, and a loss. */
+  private static Graph denseBlock(Activation activation) {
+    Graph graph = new Graph();
+    Value x = graph.input("x", TensorType.f32(4, 6));
+    Value w1 = graph.input("w1", TensorType.f32(11, 6));
+    Value b1 = graph.input("b1", TensorType.f32(11));
+    Value w2 = graph.input("w2", TensorType.f32(6, 11));
+    Value units = Activate.of(activation, MatMul.linear(x, w1), b1, null);
+    Value loss = graph.output(Mean.of(MatMul.linear(units, w2)));
+    Gradients.of(loss, List.of(x, w1, b1, w2)).forEach(graph::output);
+    return graph;
+  }
+
+  private static Node only(Graph graph, Class<?> op) {
+    List<Node> found =
+        Schedule.of(graph).stream().filter(node -> op.isInstance(node.op())).toList();
+    assertEquals(1, found.size());
+    return found.getFirst();
+  }
+
+  @Test
+  void gradientOfReluIsRoundedBetweenProducts() {
+    Graph graph = denseBlock(Activation.RELU);
+    RoundedUses uses = RoundedUses.of(Schedule.of(graph), graph.outputs());
+    Node relu = only(graph, Activate.Gradient.class);
+    Node bias = only(graph, SumRows.class);
+    assertTrue(uses.onlyRounded(relu.operand(0)), "the product with W2");
+    assertTrue(uses.onlyRounded(relu.result(0)));
+    assertTrue(uses.onlyRounded(only(graph, Activate.class).result(0)), "hidden units");
+    assertFalse(uses.reads(relu, 0));
+    assertFalse(uses.reads(bias, 0));
+    assertFalse(
+        uses.onlyRounded(only(graph, Activate.class).operand(0)),
+        "what ReLU decides by, which a bias is added to");
+  }
+
+  @Test
+  void productThatTheHostReadsIsNotRounded() {
+    Graph graph = denseBlock(Activation.RELU);
+    Node relu = only(graph, Activate.Gradient.class);
+    graph.output(relu.operand(0));
+    RoundedUses uses = RoundedUses.of(Schedule.of(graph), graph.outputs());
+    assertFalse(uses.onlyRounded(relu.operand(0)));
+    assertTrue(uses.reads(relu, 0));
+    assertTrue(uses.onlyRounded(relu.result(0)));
+  }
+
+  @Test
+  void gradientOfABiasOfOtherActivationsIsSummedInF32() {
+    Graph graph = denseBlock(Activation.SIGMOID);
+    RoundedUses uses = RoundedUses.of(Schedule.of(graph), graph.outputs());
+    Node bias = only(graph, SumRows.class);
+    assertTrue(uses.reads(bias, 0));
+    assertFalse(uses.onlyRounded(bias.operand(0)));
   }
 }

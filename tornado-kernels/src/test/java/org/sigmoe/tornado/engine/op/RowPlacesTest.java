@@ -17,6 +17,8 @@ import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Schedule;
 import org.sigmoe.nn.graph.TensorType;
 import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.Activate;
+import org.sigmoe.nn.graph.op.Activation;
 import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.LayerNorm;
@@ -25,7 +27,7 @@ import org.sigmoe.nn.graph.op.Mean;
 import org.sigmoe.tornado.device.Backend;
 
 /** Which gradients of joined rows are not split. */
-final class JoinedGradientsTest {
+final class RowPlacesTest {
   private static final int COLUMNS = 12;
 
   private final Graph graph = new Graph();
@@ -47,8 +49,11 @@ final class JoinedGradientsTest {
     graph.output(Gradients.of(loss, List.of(gain)).getFirst());
   }
 
-  private JoinedGradients joined() {
-    return JoinedGradients.of(Schedule.of(graph), graph.outputs());
+  private RowPlaces joined() {
+    return RowPlaces.of(
+        Schedule.of(graph),
+        graph.outputs(),
+        RoundedUses.of(Schedule.of(graph), graph.outputs()));
   }
 
   private Node split() {
@@ -63,13 +68,13 @@ final class JoinedGradientsTest {
     Value q = projected("q", normed);
     Value kv = projected("kv", Concat.of(norm(memory), normed));
     differentiate(q, kv);
-    JoinedGradients joined = joined();
+    RowPlaces joined = joined();
     Node split = split();
     assertTrue(joined.contains(split));
     Value whole = split.operand(0);
-    assertEquals(new JoinedGradients.Rows(16, 8, 8, 0), joined.rows(whole));
-    assertEquals(new JoinedGradients.Rows(16, 5, 8, 0), joined.rows(split.result(0)));
-    assertEquals(new JoinedGradients.Rows(16, 3, 8, 5), joined.rows(split.result(1)));
+    assertEquals(new RowPlaces.Rows(16, 8, 8, 0), joined.rows(whole));
+    assertEquals(new RowPlaces.Rows(16, 5, 8, 0), joined.rows(split.result(0)));
+    assertEquals(new RowPlaces.Rows(16, 3, 8, 5), joined.rows(split.result(1)));
     assertSame(whole, joined.whole(split.result(0)));
     assertEquals(2 * 8 * 16, joined.elements(whole));
   }
@@ -79,7 +84,7 @@ final class JoinedGradientsTest {
     Value q = projected("q", normed);
     Value kv = projected("kv", Concat.of(norm(memory), normed));
     differentiate(q, kv);
-    JoinedGradients joined = joined();
+    RowPlaces joined = joined();
     BufferPlan plan = BufferPlan.of(graph, (_, _) -> true, joined);
     Value part = split().result(1);
     Node sum =
@@ -110,7 +115,7 @@ final class JoinedGradientsTest {
     Value kv = projected("kv", Concat.of(norm(memory), normed));
     differentiate(q, kv);
     graph.output(split().result(0));
-    JoinedGradients joined = joined();
+    RowPlaces joined = joined();
     assertFalse(joined.contains(split()));
     assertNull(joined.whole(split().result(1)));
   }
@@ -122,5 +127,23 @@ final class JoinedGradientsTest {
     differentiate(q, kv);
     graph.output(Mean.of(split().result(0)));
     assertFalse(joined().contains(split()));
+  }
+
+  @Test
+  void productThatAnActivationRoundsHasRoom() {
+    Value product = projected("up", normed);
+    Value units = Activate.of(Activation.RELU, product, null, null);
+    graph.output(MatMul.linear(units, graph.input("down", TensorType.f32(COLUMNS, 7))));
+    RowPlaces places = joined();
+    assertTrue(places.isPlaced(product));
+    assertEquals(8, places.rows(product).pitch());
+    assertEquals(2 * 3 * 8, places.elements(product));
+  }
+
+  @Test
+  void productThatAnActivationKeepsInF32HasNoRoom() {
+    Value product = projected("up", normed);
+    graph.output(Activate.of(Activation.RELU, product, null, null));
+    assertFalse(joined().isPlaced(product));
   }
 }

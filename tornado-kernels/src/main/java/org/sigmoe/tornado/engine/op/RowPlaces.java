@@ -11,6 +11,7 @@ import org.sigmoe.nn.graph.BufferPlan;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Shape;
 import org.sigmoe.nn.graph.Value;
+import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.LayerNorm;
@@ -19,12 +20,13 @@ import org.sigmoe.nn.graph.op.Transpose;
 import org.sigmoe.tornado.cublas.AlignedProduct;
 
 /**
- * Gradients of what {@link Concat} joined that need not be split, because those of the parts are
- * only read by layer norm's gradient: it finds them where they lie in the whole. A product that is
- * added to one of them adds itself there. The whole is a product too, whose rows get room for the
- * columns that cuBLAS likes to compute along ({@link AlignedProduct}).
+ * Where the rows of products lie that do not follow each other without gaps. Gradients of what
+ * {@link Concat} joined need not be split where those of the parts are only read by layer norm's
+ * gradient: it finds them where they lie in the whole. A product that is added to one of them adds
+ * itself there. The rows of the whole get room for the columns that cuBLAS likes to compute along
+ * ({@link AlignedProduct}), and so do those of a product that only an activation reads.
  */
-public final class JoinedGradients implements BufferPlan.Places {
+public final class RowPlaces implements BufferPlan.Places {
 
   /**
    * Rows of a tensor [batch, time, columns] in a larger one.
@@ -45,27 +47,40 @@ public final class JoinedGradients implements BufferPlan.Places {
   private final Map<Value, Rows> rows = new HashMap<>();
   private final Set<Node> splits = new HashSet<>();
 
-  private JoinedGradients() {}
+  private RowPlaces() {}
 
-  /** All are split. */
-  public static JoinedGradients none() {
-    return new JoinedGradients();
+  /** All rows follow each other. */
+  public static RowPlaces none() {
+    return new RowPlaces();
   }
 
   /**
    * Those of a schedule whose products are computed in bf16.
    *
    * @param outputs of the graph
+   * @param rounded what is written rounded
    */
-  public static JoinedGradients of(List<Node> schedule, List<Value> outputs) {
-    JoinedGradients all = new JoinedGradients();
+  public static RowPlaces of(
+      List<Node> schedule, List<Value> outputs, RoundedUses rounded) {
+    RowPlaces all = new RowPlaces();
     if (MatMulChoice.chosen() == MatMulChoice.CUBLAS) {
       Readers readers = new Readers(schedule, outputs);
+      schedule.stream()
+          .filter(node -> node.op() instanceof Activate)
+          .filter(node -> rounded.onlyRounded(node.result(0)))
+          .forEach(node -> all.giveRoom(node, readers));
       schedule.stream()
           .filter(node -> node.op() instanceof Concat.Gradient)
           .forEach(split -> all.find(split, readers));
     }
     return all;
+  }
+
+  private void giveRoom(Node activation, Readers readers) {
+    Value x = activation.operand(0);
+    if (ofRows(x) != null && readers.sole(x) == activation) {
+      rows.put(x, new Rows(AlignedProduct.aligned(x.shape().columns()), 1, 1, 0));
+    }
   }
 
   private void find(Node split, Readers readers) {
@@ -132,8 +147,8 @@ public final class JoinedGradients implements BufferPlan.Places {
     return found == null ? Rows.of(value) : found;
   }
 
-  /** Whether a value is such a gradient, or lies in one. */
-  boolean isJoined(Value value) {
+  /** Whether the rows of a value lie otherwise than one behind the other. */
+  boolean isPlaced(Value value) {
     return rows.containsKey(value);
   }
 
