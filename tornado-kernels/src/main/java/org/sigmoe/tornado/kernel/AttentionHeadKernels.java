@@ -69,46 +69,6 @@ public final class AttentionHeadKernels {
     }
   }
 
-  /**
-   * As {@link #toHeads} with two parts, of keys that are by heads, in f16. Launch shape: {@link
-   * LaunchShapes#elements} of y's pairs.
-   *
-   * @param headKeys f16 [H*rows, pitchOfKeys]
-   * @param rows of all heads
-   */
-  public static void splitKeys(
-      KernelContext context,
-      ShortArray headKeys,
-      int rows,
-      int size,
-      int pitchOfKeys,
-      int pitch,
-      IntArray y) {
-    int pairsOfRow = pitch / 2;
-    int begin = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(begin + LaunchShapes.SPAN, rows * pairsOfRow);
-    for (int index = begin; index < end; index += LaunchShapes.GROUP) {
-      int row = index / pairsOfRow;
-      int from = row * pitchOfKeys;
-      int column = 2 * (index - row * pairsOfRow);
-      float first = ofKeys(headKeys, from, column, size);
-      float second = ofKeys(headKeys, from, column + 1, size);
-      y.set(index, Bf16Pairs.of(first, second));
-    }
-  }
-
-  /** As {@link #ofParts} of a key in f16 with two parts. */
-  private static float ofKeys(ShortArray headKeys, int from, int column, int size) {
-    float value = 0f;
-    if (column < size) {
-      value = F16Parts.high(headKeys.get(from + column));
-    }
-    if (column >= size && column < 2 * size) {
-      value = F16Parts.low(headKeys.get(from + column - size));
-    }
-    return value;
-  }
-
   /** The element in a column of several parts side by side, 0 behind them. */
   private static float ofParts(FloatArray x, int from, int column, int size, int parts, int low) {
     int part = column / size;
@@ -293,10 +253,11 @@ public final class AttentionHeadKernels {
    * dq [rows, H*P], the sum of gradients by content and by position, and the sums of each over each
    * chunk of rows. Launch shape: {@link #queriesFromHeadsThreads}.
    *
-   * @param content [H, rows, pitch], of which the first 2*P columns are two parts to be added, and
-   *     so is position; not read if dq is rounded
+   * @param content [H, rows, pitch], two parts to be added, and so is position; not read if dq is
+   *     rounded
    * @param roundedContent bits of bf16, read in place of content if dq is rounded, and so is
    *     roundedPosition
+   * @param secondPart columns before the second part
    * @param rowsPerChunk rows of all chunks but the last
    * @param roundedPitch 0 for dq in f32; else dq is bf16[rows, roundedPitch], 0 beyond its columns
    * @param dq not written if it is rounded
@@ -314,6 +275,7 @@ public final class AttentionHeadKernels {
       int heads,
       int size,
       int pitch,
+      int secondPart,
       int rowsPerChunk,
       int roundedPitch,
       FloatArray dq,
@@ -334,11 +296,11 @@ public final class AttentionHeadKernels {
       float contentPart = 0f;
       float positionPart = 0f;
       if (roundedPitch == 0) {
-        contentPart = content.get(from) + content.get(from + size);
-        positionPart = position.get(from) + position.get(from + size);
+        contentPart = content.get(from) + content.get(from + secondPart);
+        positionPart = position.get(from) + position.get(from + secondPart);
       } else {
-        contentPart = sumOfParts(roundedContent, from, size);
-        positionPart = sumOfParts(roundedPosition, from, size);
+        contentPart = sumOfParts(roundedContent, from, secondPart);
+        positionPart = sumOfParts(roundedPosition, from, secondPart);
       }
       ofContent += contentPart;
       ofPosition += positionPart;
@@ -365,8 +327,8 @@ public final class AttentionHeadKernels {
     }
   }
 
-  private static float sumOfParts(ShortArray x, int at, int size) {
-    return BFloat16.bf16ToFloat(x.get(at)) + BFloat16.bf16ToFloat(x.get(at + size));
+  private static float sumOfParts(ShortArray x, int at, int secondPart) {
+    return BFloat16.bf16ToFloat(x.get(at)) + BFloat16.bf16ToFloat(x.get(at + secondPart));
   }
 
   /** Launch shape of {@link #queriesFromHeads}: 32 adjacent columns of a head to a group. */

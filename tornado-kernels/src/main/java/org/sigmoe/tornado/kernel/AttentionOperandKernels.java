@@ -90,6 +90,82 @@ public final class AttentionOperandKernels {
     }
   }
 
+  /**
+   * The two parts in bf16 of operands in f16, side by side. Launch shape: {@link
+   * LaunchShapes#elements} of x's quads.
+   *
+   * @param x f16 [rows, quads], keys or positions of all heads
+   * @param rows of all heads
+   * @param y bf16 [rows, 2, quads]
+   */
+  public static void parts(KernelContext context, LongArray x, int rows, int quads, LongArray y) {
+    int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(start + LaunchShapes.SPAN, rows * quads);
+    for (int index = start; index < end; index += LaunchShapes.GROUP) {
+      long four = x.get(index);
+      int first = (int) four;
+      int second = (int) (four >> 32);
+      int high = Bf16Pairs.of(F16Parts.high(first), F16Parts.high(first >> 16));
+      int nextHigh = Bf16Pairs.of(F16Parts.high(second), F16Parts.high(second >> 16));
+      int low = Bf16Pairs.of(F16Parts.low(first), F16Parts.low(first >> 16));
+      int nextLow = Bf16Pairs.of(F16Parts.low(second), F16Parts.low(second >> 16));
+      int row = index / quads;
+      y.set(index + row * quads, Quads.of(high, nextHigh));
+      y.set(index + (row + 1) * quads, Quads.of(low, nextLow));
+    }
+  }
+
+  /**
+   * q + u and q + v by heads, bf16. Launch shape: {@link LaunchShapes#elements} of the quads of one
+   * of them.
+   *
+   * @param q [rows, H*P]
+   * @param u [H, P]
+   * @param v [H, P]
+   * @param quads of a row of qu
+   * @param qu [H, rows, quads], and so is qv
+   */
+  public static void queries(
+      KernelContext context,
+      FloatArray q,
+      FloatArray u,
+      FloatArray v,
+      int rows,
+      int heads,
+      int size,
+      int quads,
+      LongArray qu,
+      LongArray qv) {
+    int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
+    int end = Math.min(start + LaunchShapes.SPAN, heads * rows * quads);
+    for (int index = start; index < end; index += LaunchShapes.GROUP) {
+      int vector = index / quads;
+      int quad = index - vector * quads;
+      int row = vector / heads;
+      int h = vector - row * heads;
+      int column = 4 * quad;
+      int from = vector * size;
+      int bias = h * size;
+      float first = Bf16Pairs.orZero(q, from, column, size);
+      float second = Bf16Pairs.orZero(q, from, column + 1, size);
+      float third = Bf16Pairs.orZero(q, from, column + 2, size);
+      float fourth = Bf16Pairs.orZero(q, from, column + 3, size);
+      float firstU = Bf16Pairs.orZero(u, bias, column, size);
+      float secondU = Bf16Pairs.orZero(u, bias, column + 1, size);
+      float thirdU = Bf16Pairs.orZero(u, bias, column + 2, size);
+      float fourthU = Bf16Pairs.orZero(u, bias, column + 3, size);
+      float firstV = Bf16Pairs.orZero(v, bias, column, size);
+      float secondV = Bf16Pairs.orZero(v, bias, column + 1, size);
+      float thirdV = Bf16Pairs.orZero(v, bias, column + 2, size);
+      float fourthV = Bf16Pairs.orZero(v, bias, column + 3, size);
+      int at = (h * rows + row) * quads + quad;
+      int pairU = Bf16Pairs.of(first + firstU, second + secondU);
+      qu.set(at, Quads.of(pairU, Bf16Pairs.of(third + thirdU, fourth + fourthU)));
+      int pairV = Bf16Pairs.of(first + firstV, second + secondV);
+      qv.set(at, Quads.of(pairV, Bf16Pairs.of(third + thirdV, fourth + fourthV)));
+    }
+  }
+
   /** Launch shape of {@link #queryTerms}: a warp for each query of each head. */
   public static WorkerGrid queryThreads(int rows, int heads) {
     return LaunchShapes.groups(

@@ -63,6 +63,43 @@ public final class ReductionKernels {
   }
 
   /**
+   * Sums over the rows of two tensors of one shape. Launch shape: {@link LaunchShapes#columns} of
+   * two chunks.
+   *
+   * @param first [rows, columns], and so is second
+   * @param sumsOfFirst [columns], and so are sumsOfSecond
+   */
+  public static void sumRowsOfTwo(
+      KernelContext context,
+      FloatArray first,
+      FloatArray second,
+      int rows,
+      int columns,
+      FloatArray sumsOfFirst,
+      FloatArray sumsOfSecond) {
+    int lane = context.localIdx / LaunchShapes.COLUMNS;
+    int column = context.groupIdx * LaunchShapes.COLUMNS + context.localIdx % LaunchShapes.COLUMNS;
+    int end = column < columns ? rows : 0;
+    // No conditions, because TornadoVM loses a negation where one is the opposite of another.
+    int endOfFirst = end * (1 - context.groupIdy);
+    int endOfSecond = end * context.groupIdy;
+    float sum = 0f;
+    for (int row = lane; row < endOfFirst; row += LaunchShapes.ROW_LANES) {
+      sum += first.get(row * columns + column);
+    }
+    for (int row = lane; row < endOfSecond; row += LaunchShapes.ROW_LANES) {
+      sum += second.get(row * columns + column);
+    }
+    float total = GroupReductions.sumAcross(context, sum, LaunchShapes.COLUMNS);
+    if (lane == 0 && endOfFirst > 0) {
+      sumsOfFirst.set(column, total);
+    }
+    if (lane == 0 && endOfSecond > 0) {
+      sumsOfSecond.set(column, total);
+    }
+  }
+
+  /**
    * As {@link #sumRows} of rows rounded to bf16, which are read as {@link Bf16Pairs}. Launch shape:
    * {@link LaunchShapes#columns} of pairs.
    *

@@ -8,7 +8,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sigmoe.tornado.kernel.emulator.KernelEmulator;
 import uk.ac.manchester.tornado.api.types.BFloat16;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
@@ -17,33 +16,57 @@ class AttentionHeadsMmaTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "3, 5", "70, 41", "9, 64"})
-  void keysAreTheSumOfTheirParts(int rows, int size) {
-    int pitchOfKeys = 4 * AttentionOperandKernels.quads(size);
-    int pitch = AttentionHeadKernels.pitch(size, 2);
+  void operandsAreTheSumOfTheirParts(int rows, int size) {
+    int quads = AttentionOperandKernels.quads(size);
+    int columns = 4 * quads;
     Random random = new Random(5);
-    ShortArray keys = new ShortArray(rows * pitchOfKeys);
-    for (int i = 0; i < keys.getSize(); i++) {
-      float key = (float) (random.nextGaussian() * Math.pow(2, random.nextInt(-20, 10)));
-      keys.set(i, Float.floatToFloat16(key));
+    LongArray x = new LongArray(rows * quads);
+    for (int i = 0; i < rows * columns; i++) {
+      float element = (float) (random.nextGaussian() * Math.pow(2, random.nextInt(-20, 10)));
+      long bits = Float.floatToFloat16(element) & 0xFFFFL;
+      x.set(i / 4, x.get(i / 4) | bits << (16 * (i % 4)));
     }
-    IntArray y = new IntArray(rows * pitch / 2);
+    LongArray y = new LongArray(2 * rows * quads);
     y.init(-1);
     KernelEmulator.run(
-        LaunchShapes.elements(rows * pitch / 2),
+        LaunchShapes.elements(rows * quads),
+        context -> AttentionOperandKernels.parts(context, x, rows, quads, y));
+    for (int i = 0; i < rows * columns; i++) {
+      int at = i + i / columns * columns;
+      float element = Float.float16ToFloat(bits(x, i));
+      float high = BFloat16.bf16ToFloat(bits(y, at));
+      float low = BFloat16.bf16ToFloat(bits(y, at + columns));
+      assertEquals(element, high + low, 1e-30, "element " + i);
+      assertEquals(element, high, Math.abs(element) / 64 + 1e-6, "element " + i);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1", "3, 2, 5", "70, 3, 41", "9, 2, 64"})
+  void queriesHaveBothBiases(int rows, int heads, int size) {
+    int pitch = AttentionHeadKernels.pitch(size, 1);
+    Random random = new Random(8);
+    FloatArray q = floats(random, rows * heads * size);
+    FloatArray u = floats(random, heads * size);
+    FloatArray v = floats(random, heads * size);
+    LongArray qu = new LongArray(heads * rows * pitch / 4);
+    LongArray qv = new LongArray(heads * rows * pitch / 4);
+    qu.init(-1);
+    qv.init(-1);
+    KernelEmulator.run(
+        LaunchShapes.elements(qu.getSize()),
         context ->
-            AttentionHeadKernels.splitKeys(context, keys, rows, size, pitchOfKeys, pitch, y));
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < size; column++) {
-        float key = Float.float16ToFloat(keys.get(row * pitchOfKeys + column));
-        float high = element(y, row * pitch + column);
-        float low = element(y, row * pitch + size + column);
-        String where = row + ", " + column;
-        assertEquals(key, high + low, 1e-30, where);
-        assertEquals(key, high, Math.abs(key) / 64 + 1e-6, where);
-      }
-      for (int column = 2 * size; column < pitch; column++) {
-        assertEquals(0, element(y, row * pitch + column), "behind the parts");
-      }
+            AttentionOperandKernels.queries(
+                context, q, u, v, rows, heads, size, pitch / 4, qu, qv));
+    for (int i = 0; i < heads * rows * pitch; i++) {
+      int row = i / pitch % rows;
+      int h = i / pitch / rows;
+      int p = i % pitch;
+      float query = p < size ? q.get((row * heads + h) * size + p) : 0;
+      float withU = p < size ? query + u.get(h * size + p) : 0;
+      float withV = p < size ? query + v.get(h * size + p) : 0;
+      assertEquals(BFloat16.bf16FromFloat(withU), bits(qu, i), "u " + i);
+      assertEquals(BFloat16.bf16FromFloat(withV), bits(qv, i), "v " + i);
     }
   }
 
@@ -70,7 +93,7 @@ class AttentionHeadsMmaTest {
       if (h < heads) {
         expected = (p < size ? dk : dvalue).get((h * rows + row) * pitch + p % size);
       }
-      assertEquals(expected, (short) (dkv.get(i / 4) >> (16 * (i % 4))), row + ", " + i);
+      assertEquals(expected, bits(dkv, i), row + ", " + i);
     }
   }
 
@@ -78,6 +101,7 @@ class AttentionHeadsMmaTest {
   @CsvSource({"1, 1, 1", "3, 2, 5", "70, 3, 41", "600, 2, 33"})
   void queriesAreTheSumsOfRoundedParts(int rows, int heads, int size) {
     int pitch = AttentionHeadKernels.pitch(size, 2);
+    int secondPart = pitch / 2;
     int roundedPitch = RoundingKernels.pitch(heads * size);
     Random random = new Random(7);
     ShortArray content = numbers(random, heads * rows * pitch);
@@ -102,6 +126,7 @@ class AttentionHeadsMmaTest {
                 heads,
                 size,
                 pitch,
+                secondPart,
                 rowsPerChunk,
                 roundedPitch,
                 none,
@@ -115,8 +140,8 @@ class AttentionHeadsMmaTest {
         float expected = 0;
         if (column < heads * size) {
           int at = (column / size * rows + row) * pitch + column % size;
-          float contentPart = number(content, at) + number(content, at + size);
-          float positionPart = number(position, at) + number(position, at + size);
+          float contentPart = number(content, at) + number(content, at + secondPart);
+          float positionPart = number(position, at) + number(position, at + secondPart);
           ofContent[column] += contentPart;
           ofPosition[column] += positionPart;
           expected = contentPart + positionPart;
@@ -157,8 +182,15 @@ class AttentionHeadsMmaTest {
     return BFloat16.bf16ToFloat(numbers.get(at));
   }
 
-  private static float element(IntArray pairs, int at) {
-    int pair = pairs.get(at / 2);
-    return BFloat16.bf16ToFloat((short) (at % 2 == 0 ? pair : pair >> 16));
+  private static FloatArray floats(Random random, int elements) {
+    FloatArray floats = new FloatArray(elements);
+    for (int i = 0; i < elements; i++) {
+      floats.set(i, (float) random.nextGaussian());
+    }
+    return floats;
+  }
+
+  private static short bits(LongArray quads, int at) {
+    return (short) (quads.get(at / 4) >> (16 * (at % 4)));
   }
 }

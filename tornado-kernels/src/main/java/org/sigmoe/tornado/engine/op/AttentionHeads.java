@@ -12,6 +12,7 @@ import org.sigmoe.tornado.kernel.ReductionKernels;
 import org.sigmoe.tornado.kernel.RoundingKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
@@ -24,8 +25,6 @@ final class AttentionHeads {
   enum Parts {
     /** The operand rounded. */
     ROUNDED(1, 1),
-    /** The operand in two parts, where errors of rounding would not average out. */
-    TWO(2, 1),
     /** The three parts of the left operand of scores. */
     LEFT(3, 2),
     /** The three parts of the right operand of scores. */
@@ -67,6 +66,31 @@ final class AttentionHeads {
   /** q with each of both biases. */
   record Queries(Bf16Matrix withU, Bf16Matrix withV) {}
 
+  /** Queries rounded. */
+  Queries queries(FloatArray q, FloatArray u, FloatArray v) {
+    Bf16Matrix withU = rounded(queries, Parts.ROUNDED);
+    Bf16Matrix withV = rounded(queries, Parts.ROUNDED);
+    int quads = withU.pitch() / 4;
+    task(
+        "attentionQueries",
+        heads * queries * quads,
+        id ->
+            new TaskPackage(
+                id,
+                AttentionOperandKernels::queries,
+                to.context(),
+                q,
+                u,
+                v,
+                queries,
+                heads,
+                size,
+                quads,
+                withU.array().quads(),
+                withV.array().quads()));
+    return new Queries(withU, withV);
+  }
+
   Queries queries(FloatArray q, FloatArray u, FloatArray v, Parts parts) {
     Bf16Matrix withU = rounded(queries, parts);
     Bf16Matrix withV = rounded(queries, parts);
@@ -97,24 +121,32 @@ final class AttentionHeads {
   }
 
   /** Keys in two parts, from those of {@link AttentionOperandKernels#keys}. */
-  Bf16Matrix splitKeys(Bf16Array headKeys) {
-    Bf16Matrix y = rounded(keys, Parts.TWO);
-    int rows = heads * keys;
-    int pitchOfKeys = 4 * AttentionOperandKernels.quads(size);
+  Bf16Matrix partsOfKeys(LongArray headKeys) {
+    return parts(headKeys, keys);
+  }
+
+  /** Positions in two parts, from those of {@link AttentionOperandKernels#positions}. */
+  Bf16Matrix partsOfPositions(LongArray headPositions) {
+    return parts(headPositions, positions);
+  }
+
+  private Bf16Matrix parts(LongArray x, int rows) {
+    int quads = AttentionOperandKernels.quads(size);
+    int pitchOfParts = 2 * 4 * quads;
+    Bf16Matrix y =
+        new Bf16Matrix(to.bf16Scratch((long) heads * rows * pitchOfParts), pitchOfParts);
     task(
-        "attentionSplitKeys",
-        rows * y.pitch() / 2,
+        "attentionParts",
+        heads * rows * quads,
         id ->
             new TaskPackage(
                 id,
-                AttentionHeadKernels::splitKeys,
+                AttentionOperandKernels::parts,
                 to.context(),
-                headKeys.shorts(),
-                rows,
-                size,
-                pitchOfKeys,
-                y.pitch(),
-                y.array().pairs()));
+                x,
+                heads * rows,
+                quads,
+                y.array().quads()));
     return y;
   }
 
@@ -276,11 +308,13 @@ final class AttentionHeads {
   /**
    * dq, du and dv from the gradients by content and by position.
    *
-   * @param content of {@link #queryScratch}, and so is position
+   * @param content of {@link #queryScratch}, two parts as keys had them, and so is position
+   * @param secondPart columns before the second part
    */
   void toQueries(
       TornadoNativeArray content,
       TornadoNativeArray position,
+      int secondPart,
       Value result,
       FloatArray du,
       FloatArray dv) {
@@ -293,6 +327,7 @@ final class AttentionHeads {
           none,
           roundedContent,
           roundedPosition,
+          secondPart,
           dq.pitch(),
           none,
           dq.array().shorts(),
@@ -305,6 +340,7 @@ final class AttentionHeads {
           (FloatArray) position,
           none,
           none,
+          secondPart,
           0,
           to.floats(result),
           none,
@@ -318,6 +354,7 @@ final class AttentionHeads {
       FloatArray position,
       ShortArray roundedContent,
       ShortArray roundedPosition,
+      int secondPart,
       int roundedPitch,
       FloatArray dq,
       ShortArray roundedDq,
@@ -343,14 +380,14 @@ final class AttentionHeads {
                 heads,
                 size,
                 AttentionHeadKernels.pitch(size, 2),
+                secondPart,
                 rowsPerChunk,
                 roundedPitch,
                 dq,
                 roundedDq,
                 duParts,
                 dvParts));
-    ReductionTasks.sumOfChunks(duParts, chunks, heads * size, du, to);
-    ReductionTasks.sumOfChunks(dvParts, chunks, heads * size, dv, to);
+    ReductionTasks.sumsOfChunks(duParts, dvParts, chunks, heads * size, du, dv, to);
   }
 
   private void task(String name, int elements, Function<String, TaskPackage> task) {

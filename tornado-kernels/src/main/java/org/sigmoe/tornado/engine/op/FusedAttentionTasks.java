@@ -4,7 +4,6 @@ import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.engine.op.AttentionChunks.Chunk;
-import org.sigmoe.tornado.engine.op.AttentionHeads.Parts;
 import org.sigmoe.tornado.engine.op.AttentionProducts.Scores;
 import org.sigmoe.tornado.engine.op.RelativeAttentionTasks.Operands;
 import org.sigmoe.tornado.kernel.AttentionGradientMmaKernels;
@@ -118,11 +117,11 @@ final class FusedAttentionTasks {
     FloatArray dr = heads.positionScratch(parts);
     int groups = AttentionGradientMmaKernels.groups(sizes.batch() * sizes.heads(), sizes.context());
     FloatArray dscale = to.scratch(groups);
-    AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v(), Parts.ROUNDED);
+    AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v());
     Bf16Array headKeys = to.kept(node.operand(8));
-    Bf16Matrix keysByHeads = heads.splitKeys(headKeys);
-    Bf16Matrix positionsByHeads = heads.positions(in.r(), Parts.TWO);
     LongArray positions = positions();
+    Bf16Matrix keysByHeads = heads.partsOfKeys(headKeys.quads());
+    Bf16Matrix positionsByHeads = heads.partsOfPositions(positions);
     for (Chunk chunk : chunks.all()) {
       scoresGradient(chunk, dy, headKeys.quads(), positions, terms, ofContent, ofPositions, dscale);
       products.scoresTimesQueries(chunk, weights, dyByHeads, dvalue);
@@ -134,6 +133,7 @@ final class FusedAttentionTasks {
     heads.toQueries(
         dqContent,
         dqPosition,
+        keysByHeads.pitch() / 2,
         node.result(0),
         to.floats(node.result(3)),
         to.floats(node.result(4)));

@@ -139,8 +139,9 @@ final class LayerNormTasks {
                 dx,
                 dgains,
                 dbiases));
-    ReductionTasks.sumOfChunks(dgains, chunks, columns, to.floats(node.result(1)), to);
-    ReductionTasks.sumOfChunks(dbiases, chunks, columns, to.floats(node.result(2)), to);
+    FloatArray dgain = to.floats(node.result(1));
+    FloatArray dbias = to.floats(node.result(2));
+    ReductionTasks.sumsOfChunks(dgains, dbiases, chunks, columns, dgain, dbias, to);
   }
 
   private static int wanted(Value dx, boolean added, boolean apart, Lowering to) {

@@ -29,7 +29,7 @@ final class ReductionTasks {
       sumRounded(to.rounded(node.operand(0)), shape, rowsPerChunk, sums, to);
     }
     if (chunks > 1) {
-      sumOfChunks(sums, chunks, shape.columns(), result, to);
+      sumRows(sums, chunks, shape.columns(), chunks, result, to);
     }
   }
 
@@ -52,10 +52,29 @@ final class ReductionTasks {
                 sums));
   }
 
-  /** The second stage of a sum over rows: from the sums of chunks [chunks, columns]. */
-  static void sumOfChunks(
-      FloatArray sums, int chunks, int columns, FloatArray result, Lowering to) {
-    sumRows(sums, chunks, columns, chunks, result, to);
+  /** The second stage of two sums over rows: from the sums of chunks [chunks, columns] of each. */
+  static void sumsOfChunks(
+      FloatArray first,
+      FloatArray second,
+      int chunks,
+      int columns,
+      FloatArray ofFirst,
+      FloatArray ofSecond,
+      Lowering to) {
+    to.task(
+        "sumRowsOfTwo",
+        LaunchShapes.columns(columns, 2),
+        id ->
+            new TaskPackage(
+                id,
+                ReductionKernels::sumRowsOfTwo,
+                to.context(),
+                first,
+                second,
+                chunks,
+                columns,
+                ofFirst,
+                ofSecond));
   }
 
   private static void sumRows(

@@ -102,6 +102,7 @@ final class RoundedAttentionTasks {
     heads.toQueries(
         dqContent,
         dqPosition,
+        sizes.headSize(),
         node.result(0),
         to.floats(node.result(3)),
         to.floats(node.result(4)));
