@@ -13,8 +13,8 @@ import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.engine.op.FusedActivations;
 import org.sigmoe.tornado.engine.op.FusedAdditions;
 import org.sigmoe.tornado.engine.op.FusedBiases;
-import org.sigmoe.tornado.engine.op.RowPlaces;
 import org.sigmoe.tornado.engine.op.RoundedUses;
+import org.sigmoe.tornado.engine.op.RowPlaces;
 import org.sigmoe.tornado.engine.op.SparseGradients;
 
 /**
@@ -46,8 +46,7 @@ record ProgramPlan(
     boolean rounds = backend == Backend.CUDA && precision == Precision.BF16;
     RoundedUses none = RoundedUses.none();
     RoundedUses ofProducts = rounds ? RoundedUses.of(schedule, outputs) : none;
-    RowPlaces places =
-        rounds ? RowPlaces.of(schedule, outputs, ofProducts) : RowPlaces.none();
+    RowPlaces places = rounds ? RowPlaces.of(schedule, outputs, ofProducts) : RowPlaces.none();
     BufferPlan first = BufferPlan.of(graph, ofProducts, places);
     SparseGradients sparse = SparseGradients.of(first, outputs);
     FusedActivations activations = FusedActivations.of(first, outputs, sparse);

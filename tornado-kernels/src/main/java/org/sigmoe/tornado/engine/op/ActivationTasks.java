@@ -128,8 +128,7 @@ final class ActivationTasks {
     // In the place of the form that is not read, an array that is not either.
     boolean rounded = to.roundedUses().of(node).containsKey(0);
     FloatArray dy = rounded ? to.scratch(1) : to.floats(node.operand(0));
-    IntArray roundedDy =
-        rounded ? to.rounded(node.operand(0)).array().pairs() : to.intScratch(1);
+    IntArray roundedDy = rounded ? to.rounded(node.operand(0)).array().pairs() : to.intScratch(1);
     Bf16Matrix y = to.rounded(node.operand(1));
     Bf16Matrix dx = to.producedRounded(node.result(0));
     int pairs = pairs(node, dx);

@@ -5,7 +5,6 @@ import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.tornado.kernel.AttentionHeadKernels;
 import org.sigmoe.tornado.kernel.AttentionOperandKernels;
-import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.LaunchShapes;
 import org.sigmoe.tornado.kernel.ReductionKernels;
@@ -133,8 +132,7 @@ final class AttentionHeads {
   private Bf16Matrix parts(LongArray x, int rows) {
     int quads = AttentionOperandKernels.quads(size);
     int pitchOfParts = 2 * 4 * quads;
-    Bf16Matrix y =
-        new Bf16Matrix(to.bf16Scratch((long) heads * rows * pitchOfParts), pitchOfParts);
+    Bf16Matrix y = new Bf16Matrix(to.bf16Scratch((long) heads * rows * pitchOfParts), pitchOfParts);
     task(
         "attentionParts",
         heads * rows * quads,

@@ -88,8 +88,7 @@ final class MatMulTasks {
   /** To a copy of the result, in bf16, without its f32. */
   private static void toRounded(
       AlignedProduct product, Bf16Matrix a, Bf16Matrix b, Bf16Matrix c, Lowering to) {
-    GemmCall call =
-        product.calls(a.pitch(), b.pitch()).getFirst().withResultPitch(c.pitch());
+    GemmCall call = product.calls(a.pitch(), b.pitch()).getFirst().withResultPitch(c.pitch());
     Matrices one = new Matrices(0, 0);
     to.batchedProducts()
         .add(

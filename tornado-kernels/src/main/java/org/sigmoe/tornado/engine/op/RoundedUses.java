@@ -28,9 +28,9 @@ import org.sigmoe.nn.graph.op.Transpose;
 /**
  * Which operands the nodes of a schedule read as copies rounded to bf16 ({@link RoundedCopies}):
  * those of products, and those of the gradients of ReLU, of slots' weights and of biases, where
- * they can do without f32. The f32 of a value is needed until
- * its copies are made, unless others read it; and not at all if everybody reads the copy of its
- * rows and its producer writes that instead: memory, and passes over it, are spared.
+ * they can do without f32. The f32 of a value is needed until its copies are made, unless others
+ * read it; and not at all if everybody reads the copy of its rows and its producer writes that
+ * instead: memory, and passes over it, are spared.
  */
 public final class RoundedUses implements BufferPlan.Reads {
 

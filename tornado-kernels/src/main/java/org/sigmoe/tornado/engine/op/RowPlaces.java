@@ -60,8 +60,7 @@ public final class RowPlaces implements BufferPlan.Places {
    * @param outputs of the graph
    * @param rounded what is written rounded
    */
-  public static RowPlaces of(
-      List<Node> schedule, List<Value> outputs, RoundedUses rounded) {
+  public static RowPlaces of(List<Node> schedule, List<Value> outputs, RoundedUses rounded) {
     RowPlaces all = new RowPlaces();
     if (MatMulChoice.chosen() == MatMulChoice.CUBLAS) {
       Readers readers = new Readers(schedule, outputs);

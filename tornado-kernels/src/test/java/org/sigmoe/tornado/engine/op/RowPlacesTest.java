@@ -51,9 +51,7 @@ final class RowPlacesTest {
 
   private RowPlaces joined() {
     return RowPlaces.of(
-        Schedule.of(graph),
-        graph.outputs(),
-        RoundedUses.of(Schedule.of(graph), graph.outputs()));
+        Schedule.of(graph), graph.outputs(), RoundedUses.of(Schedule.of(graph), graph.outputs()));
   }
 
   private Node split() {
