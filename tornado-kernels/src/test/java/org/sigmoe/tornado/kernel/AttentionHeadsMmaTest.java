@@ -15,10 +15,11 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 class AttentionHeadsMmaTest {
 
   @ParameterizedTest
-  @CsvSource({"1, 1", "3, 5", "70, 41", "9, 64"})
+  @CsvSource({"1, 1", "3, 5", "5, 16", "4, 17", "70, 41", "9, 64"})
   void operandsAreTheSumOfTheirParts(int rows, int size) {
     int quads = AttentionOperandKernels.quads(size);
     int columns = 4 * quads;
+    assertEquals(AttentionHeadKernels.pitch(size, 2), 2 * columns);
     Random random = new Random(5);
     LongArray x = new LongArray(rows * quads);
     for (int i = 0; i < rows * columns; i++) {

@@ -131,7 +131,8 @@ final class AttentionHeads {
 
   private Bf16Matrix parts(LongArray x, int rows) {
     int quads = AttentionOperandKernels.quads(size);
-    int pitchOfParts = 2 * 4 * quads;
+    // Twice the operand's.
+    int pitchOfParts = AttentionHeadKernels.pitch(size, 2);
     Bf16Matrix y = new Bf16Matrix(to.bf16Scratch((long) heads * rows * pitchOfParts), pitchOfParts);
     task(
         "attentionParts",
