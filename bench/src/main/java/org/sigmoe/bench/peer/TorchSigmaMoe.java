@@ -14,12 +14,14 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * sigma-MoE as a PyTorch user writes it without kernels of his own: a loop over the experts, each
- * of which selects its rows, multiplies, and adds to the rows of the result. The rows are found by
- * one sort for all experts, and each weight is applied to the narrower side, the hidden units.
+ * sigma-MoE as a careful PyTorch user writes it without kernels of his own: a loop over the
+ * experts, each of which multiplies its rows and adds to the rows of the result. The rows are found
+ * by one sort and gathered for all experts at once, and each weight is applied to the narrower
+ * side, the hidden units.
  */
 final class TorchSigmaMoe implements TorchBlock {
   private final int experts;
@@ -54,15 +56,20 @@ final class TorchSigmaMoe implements TorchBlock {
     Tensor sortedWeights = weights.index_select(0, order).unsqueeze(1);
     long[] counts = new long[experts];
     new LongPointer(bincount(chosen, new TensorOptional(), experts).data_ptr()).get(counts);
+    // All are divided once: of a selection for each expert the gradient would be as large as x, or
+    // as all matrices together, each time.
+    TensorVector matricesIn = keys.unbind(0);
+    TensorVector matricesOut = values.unbind(0);
+    TensorVector gathered = x.index_select(0, tokens).split_with_sizes(counts, 0);
     Tensor y = x.clone();
     long begin = 0;
     for (int expert = 0; expert < experts; expert++) {
       long count = counts[expert];
       if (count > 0) {
         Tensor rows = tokens.narrow(0, begin, count);
-        Tensor units = mm(x.index_select(0, rows), keys.select(0, expert)).relu_();
+        Tensor units = mm(gathered.get(expert), matricesIn.get(expert)).relu_();
         Tensor weighted = units.mul(sortedWeights.narrow(0, begin, count));
-        Tensor product = mm(weighted, values.select(0, expert));
+        Tensor product = mm(weighted, matricesOut.get(expert));
         y.index_add_(0, rows, product.to(y.scalar_type()));
       }
       begin += count;
