@@ -136,7 +136,8 @@ final class GroupedKernels implements AutoCloseable {
             rows,
             new SlicePlans(
                 sizes.width(),
-                SlicePlans.NARROW,
+                // In f32 wide slices gain nothing, and leave half as many chunks.
+                type == OperandType.BF16 ? SlicePlans.WIDE : SlicePlans.NARROW,
                 width -> slicePlans(sizes, op.transpose(), width)),
             operands,
             at((sum == null ? node : sum.node()).result(0)),
