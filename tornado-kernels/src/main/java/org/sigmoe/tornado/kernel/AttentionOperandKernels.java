@@ -11,7 +11,8 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * Operands of attention on tensor cores, rounded to 16 bits, four elements at a time: one matrix
  * after the other for each head, its rows {@link #quads} apart, with zeros behind the head's
  * columns. Keys and positions are f16; values are bf16 where weights meet them, f16 where gradients
- * do. CUDA only.
+ * do. For cuBLAS, which takes scores in bf16, queries and parts of keys and positions are bf16 too.
+ * CUDA only.
  */
 public final class AttentionOperandKernels {
   private static final int WARP = 32;

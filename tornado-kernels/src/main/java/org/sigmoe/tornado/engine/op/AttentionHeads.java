@@ -66,7 +66,7 @@ final class AttentionHeads {
   record Queries(Bf16Matrix withU, Bf16Matrix withV) {}
 
   /** Queries rounded. */
-  Queries queries(FloatArray q, FloatArray u, FloatArray v) {
+  Queries roundedQueries(FloatArray q, FloatArray u, FloatArray v) {
     Bf16Matrix withU = rounded(queries, Parts.ROUNDED);
     Bf16Matrix withV = rounded(queries, Parts.ROUNDED);
     int quads = withU.pitch() / 4;
@@ -90,7 +90,9 @@ final class AttentionHeads {
     return new Queries(withU, withV);
   }
 
-  Queries queries(FloatArray q, FloatArray u, FloatArray v, Parts parts) {
+  /** Queries as operand of scores. */
+  Queries queries(FloatArray q, FloatArray u, FloatArray v) {
+    Parts parts = Parts.LEFT;
     Bf16Matrix withU = rounded(queries, parts);
     Bf16Matrix withV = rounded(queries, parts);
     task(

@@ -117,7 +117,7 @@ final class FusedAttentionTasks {
     FloatArray dr = heads.positionScratch(parts);
     int groups = AttentionGradientMmaKernels.groups(sizes.batch() * sizes.heads(), sizes.context());
     FloatArray dscale = to.scratch(groups);
-    AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v());
+    AttentionHeads.Queries queries = heads.roundedQueries(in.q(), in.u(), in.v());
     Bf16Array headKeys = to.kept(node.operand(8));
     LongArray positions = positions();
     Bf16Matrix keysByHeads = heads.partsOfKeys(headKeys.quads());

@@ -50,7 +50,7 @@ final class RoundedAttentionTasks {
     FloatArray position = scores(chunks);
     Bf16Matrix weights = roundedScores(chunks);
     FloatArray results = heads.resultScratch();
-    AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v(), Parts.LEFT);
+    AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v());
     Bf16Matrix keys = heads.keys(in.kv(), Parts.RIGHT);
     Bf16Matrix values = heads.values(in.kv(), Parts.ROUNDED);
     Bf16Matrix positions = heads.positions(in.r(), Parts.RIGHT);
@@ -81,7 +81,7 @@ final class RoundedAttentionTasks {
     int parts = sizes.batch() / chunks.batchOfSum();
     FloatArray dr = heads.positionScratch(parts);
     FloatArray dscale = to.scratch(groupsOfAll(chunks));
-    AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v(), Parts.LEFT);
+    AttentionHeads.Queries queries = heads.queries(in.q(), in.u(), in.v());
     Bf16Matrix keys = heads.keys(in.kv(), Parts.RIGHT);
     Bf16Matrix values = heads.values(in.kv(), Parts.RIGHT);
     Bf16Matrix positions = heads.positions(in.r(), Parts.RIGHT);

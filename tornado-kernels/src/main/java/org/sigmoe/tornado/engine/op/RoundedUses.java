@@ -118,8 +118,9 @@ public final class RoundedUses implements BufferPlan.Reads {
 
   /**
    * Lets ReLU's gradient read the activation, of which it needs the sign, in the copy that products
-   * read, if its own result is for products alone; and with it the gradient of the slots' weights
-   * before it, which then reads the product that it is the gradient of rounded as well.
+   * read, if its own result is for products alone. It then reads the gradient for the activation
+   * rounded too, if that is a product that only it reads. If that is computed along with the
+   * gradient of the slots' weights, this reads the product before both rounded as well.
    */
   private void readActivationRounded(Node node) {
     if (!(node.op() instanceof Activate.Gradient op) || op.activation() != Activation.RELU) {
@@ -129,11 +130,9 @@ public final class RoundedUses implements BufferPlan.Reads {
     if (!forProducts(node.result(0)) || readers(y).stream().noneMatch(n -> readsRows(n, y))) {
       return;
     }
-    uses.put(node, Map.of(1, RoundedForm.rows(y)));
     Value dy = node.operand(0);
-    if (isForRelu(dy)) {
-      uses.put(node, Map.of(0, RoundedForm.rows(dy), 1, RoundedForm.rows(y)));
-    }
+    RoundedForm ofY = RoundedForm.rows(y);
+    uses.put(node, isForRelu(dy) ? Map.of(0, RoundedForm.rows(dy), 1, ofY) : Map.of(1, ofY));
     if (dy.origin() instanceof Value.Result(Node before, int index)
         && before.op() instanceof ScatterMatMul.WeightGradient
         && index == 0
