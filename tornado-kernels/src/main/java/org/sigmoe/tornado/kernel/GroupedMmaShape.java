@@ -92,19 +92,68 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
       @Nullable FloatArray addend,
       RowLayout route,
       FloatArray y) {
+    LongArray products = to.longScratch(padded(), pitchOfProducts() / 4);
+    addProducts(to, a, m, route, products);
+    addSum(to, products, weights, null, addend, route, y);
+  }
+
+  /** Elements of the array of {@link #addProducts}. */
+  public long productElements() {
+    return (long) padded() * pitchOfProducts();
+  }
+
+  private int pitchOfProducts() {
+    return pitch(hasShortSums() ? ShortSumTile.COLUMNS : MmaTile.COLUMNS);
+  }
+
+  private boolean hasShortSums() {
+    return terms <= ShortSumTile.MOST_TERMS;
+  }
+
+  /**
+   * Adds the tasks of the products that {@link #addSum} sums up.
+   *
+   * @param a [tokens * slots, terms]
+   * @param m [groups, terms, n], matrices below each other
+   * @param route of the slots
+   * @param products bf16[{@link #productElements}]
+   */
+  public void addProducts(
+      TaskTarget to, Bf16Matrix a, Bf16Matrix m, RowLayout route, LongArray products) {
     Rows rows = sortedRows(to, route);
-    boolean shortSums = terms <= ShortSumTile.MOST_TERMS;
-    int pitch = pitch(shortSums ? ShortSumTile.COLUMNS : MmaTile.COLUMNS);
-    LongArray products = to.longScratch(padded(), pitch / 4);
-    if (shortSums) {
-      addShortSums(to, a, m, rows, products, pitch);
+    // The sums need it when the route may be gone.
+    route.places(to, MmaTile.ROWS);
+    if (hasShortSums()) {
+      addShortSums(to, a, m, rows, products, pitchOfProducts());
     } else {
-      Result padded = rounded(to, products, pitch, GroupedMmaKernels.PADDED);
+      Result padded = rounded(to, products, pitchOfProducts(), GroupedMmaKernels.PADDED);
       addProduct(to, "scatterMma", a, m, rows, padded);
     }
+  }
+
+  /**
+   * Adds the tasks of y[t] = addend[t] + (rows[t] + sum over the slots of token t of w[slot] times
+   * the slot's product).
+   *
+   * @param products of {@link #addProducts}
+   * @param weights w [tokens, slots]; null if all are 1
+   * @param rows [tokens, n]; null for none
+   * @param addend [tokens, n], which may be y; null for none
+   * @param route of the slots
+   * @param y [tokens, n]
+   */
+  public void addSum(
+      TaskTarget to,
+      LongArray products,
+      @Nullable FloatArray weights,
+      @Nullable Bf16Matrix rows,
+      @Nullable FloatArray addend,
+      RowLayout route,
+      FloatArray y) {
     IntArray places = route.places(to, MmaTile.ROWS);
     int weighted = weights == null ? 0 : 1;
     FloatArray factors = weights == null ? to.scratch(1) : weights;
+    LongArray summands = rows == null ? to.longScratch(1) : rows.array().quads();
     // An array of its own if it is not read: TornadoVM never ends with a task that writes one array
     // under two names.
     boolean apart = addend != null && addend != y;
@@ -124,10 +173,12 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
                 products,
                 places,
                 factors,
+                summands,
                 summand,
                 tokens,
                 n,
-                pitch,
+                pitchOfProducts(),
+                rows == null ? 0 : rows.pitch(),
                 slots,
                 weighted,
                 added,

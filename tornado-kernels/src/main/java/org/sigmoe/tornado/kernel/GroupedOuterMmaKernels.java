@@ -17,7 +17,7 @@ public final class GroupedOuterMmaKernels {
   private GroupedOuterMmaKernels() {}
 
   /** Most rows of a chunk. */
-  static final int LONGEST_CHUNK = 1024;
+  static final int LONGEST_CHUNK = 2048;
 
   /** Edge of the tiles of {@link #sumTiles}. */
   private static final int EDGE = TransposingKernels.EDGE;

@@ -15,8 +15,15 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * @param n columns of the tokens' rows
  */
 public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
+  /** Work groups that longest chunks must give: about as many as fit on a GPU at once. */
+  private static final int ENOUGH_GROUPS = 256;
+
   /** Rows of a chunk: long enough that partial sums cost little, short enough to fill a GPU. */
-  private static final int CHUNK = GroupedOuterMmaKernels.LONGEST_CHUNK;
+  int chunk() {
+    int longest = GroupedOuterMmaKernels.LONGEST_CHUNK;
+    long tiles = (long) Math.ceilDiv(m, MmaTile.ROWS) * Math.ceilDiv(n, MmaTile.COLUMNS);
+    return rows / longest * tiles >= ENOUGH_GROUPS ? longest : longest / 2;
+  }
 
   /** Padded rows of the transposed operand, {@link #addTo}. */
   public int padded() {
@@ -48,6 +55,20 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
       Bf16Array transposed,
       FloatArray result,
       boolean across) {
+    addTo(to, sorted, tokens, weights, route, transposed, result, across, chunk());
+  }
+
+  /** The same with chunks of so many rows. */
+  void addTo(
+      TaskTarget to,
+      Bf16Matrix sorted,
+      Bf16Matrix tokens,
+      @Nullable FloatArray weights,
+      RowLayout route,
+      Bf16Array transposed,
+      FloatArray result,
+      boolean across,
+      int chunk) {
     IntArray order = route.order();
     IntArray offsets = route.offsets();
     int weighted = weights == null ? 0 : 1;
@@ -75,13 +96,13 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
     IntArray sources = route.tokens(to, MmaTile.STEP);
     int rowTiles = Math.ceilDiv(m, MmaTile.ROWS);
     int columnTiles = Math.ceilDiv(n, MmaTile.COLUMNS);
-    int chunks = GroupSearch.blocks(rows, groups, CHUNK);
+    int chunks = GroupSearch.blocks(rows, groups, chunk);
     int pitchRows = rowTiles * MmaTile.ROWS;
     int pitch = columnTiles * MmaTile.COLUMNS;
     boolean whole = m % MmaTile.ROWS == 0 && n % MmaTile.COLUMNS == 0;
     // Stored across, sums cost the whole kernel a third of its speed: only where most groups have
     // one chunk.
-    boolean mostAlone = rows <= (long) groups * CHUNK;
+    boolean mostAlone = rows <= (long) groups * chunk;
     int direct = whole && (!across || mostAlone) ? 1 : 0;
     FloatArray tiles = to.scratch(Math.multiplyExact(chunks, pitchRows), pitch);
     to.task(
@@ -103,7 +124,7 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
                 m,
                 n,
                 groups,
-                CHUNK,
+                chunk,
                 direct,
                 across ? direct : 0));
     int span = GroupedOuterMmaKernels.sumSpan(groups, m, n);
@@ -121,7 +142,7 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
                 n,
                 pitchRows,
                 pitch,
-                CHUNK,
+                chunk,
                 across ? 1 : 0,
                 direct,
                 span,

@@ -32,14 +32,16 @@ public final class SlotSumKernels {
   }
 
   /**
-   * y[t] = addend[t] + sum over k of w[t, k] products[places[t, k]], k ascending. Launch shape:
-   * {@link #threads}.
+   * y[t] = addend[t] + (rows[t] + sum over k of w[t, k] products[places[t, k]]), k ascending.
+   * Launch shape: {@link #threads}.
    *
    * @param products bf16[padded rows, pitch]
    * @param places i32[tokens, slots] of {@link PaddedRowKernels#places}
    * @param weights w [tokens, slots]; not read if {@code weighted} is 0, as if all were 1
+   * @param rows bf16[tokens, pitchOfRows]; not read if {@code pitchOfRows} is 0, as if all were 0
    * @param addend [tokens, columns]; not read unless {@code added} is {@link #ADDEND}
    * @param pitch a multiple of 4
+   * @param pitchOfRows a multiple of 4
    * @param added {@link #NOTHING}, {@link #ADDEND}, or {@link #RESULT}: what is in y
    * @param y [tokens, columns]
    */
@@ -48,10 +50,12 @@ public final class SlotSumKernels {
       LongArray products,
       IntArray places,
       FloatArray weights,
+      LongArray rows,
       FloatArray addend,
       int tokens,
       int columns,
       int pitch,
+      int pitchOfRows,
       int slots,
       int weighted,
       int added,
@@ -70,6 +74,13 @@ public final class SlotSumKernels {
       float second = 0f;
       float third = 0f;
       float fourth = 0f;
+      if (pitchOfRows > 0) {
+        long row = rows.get(token * (pitchOfRows / 4) + column);
+        first = Bf16Pairs.first((int) row);
+        second = Bf16Pairs.second((int) row);
+        third = Bf16Pairs.first((int) (row >> 32));
+        fourth = Bf16Pairs.second((int) (row >> 32));
+      }
       for (int slot = token * slots; slot < (token + 1) * slots; slot++) {
         long product = products.get(places.get(slot) * (pitch / 4) + column);
         float weight = 1f;

@@ -12,6 +12,7 @@ import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.BFloat16;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /** Products of experts on tensor cores, emulated, beside sums of the rounded operands in double. */
 final class GroupedMmaTest {
@@ -91,6 +92,11 @@ final class GroupedMmaTest {
     shape.addScatter(tasks, sorted, matrices, weights, null, layout, weighted);
     shape.addScatter(tasks, sorted, matrices, null, added, layout, added);
     shape.addScatter(tasks, sorted, matrices, null, addend, layout, toAddend);
+    FloatArray b = normal(tokens * n);
+    FloatArray withRows = poisoned(tokens * n);
+    LongArray products = EmulatedTasks.bf16(Math.toIntExact(shape.productElements())).quads();
+    shape.addProducts(tasks, sorted, matrices, layout, products);
+    shape.addSum(tasks, products, null, rounded(b, tokens, n), addend, layout, withRows);
 
     double[] expected = new double[tokens * n];
     double[] expectedWeighted = new double[tokens * n];
@@ -131,6 +137,10 @@ final class GroupedMmaTest {
     }
     assertClose(expected, rounding, added, "sums added to what was there");
     assertClose(expected, rounding, toAddend, "sums added to another array");
+    for (int i = 0; i < tokens * n; i++) {
+      expected[i] += bf16(b.get(i));
+    }
+    assertClose(expected, rounding, withRows, "sums added to rows and to another array");
   }
 
   @ParameterizedTest
@@ -145,6 +155,24 @@ final class GroupedMmaTest {
     "2100, 1, 2, 9, 30"
   })
   void addsUpOuterProducts(int tokens, int slots, int groups, int m, int n) {
+    int chunk = new GroupedOuterMmaShape(tokens * slots, groups, m, n).chunk();
+    addsUpOuterProducts(tokens, slots, groups, m, n, chunk);
+  }
+
+  /** The emulator is too slow for the sizes that have such chunks. */
+  @Test
+  void addsUpOuterProductsInLongestChunks() {
+    addsUpOuterProducts(2100, 1, 1, 9, 30, GroupedOuterMmaKernels.LONGEST_CHUNK);
+    addsUpOuterProducts(1030, 2, 1, 128, 128, GroupedOuterMmaKernels.LONGEST_CHUNK);
+  }
+
+  @Test
+  void chunksAreLongestWhereTheyFillAGpu() {
+    assertEquals(2048, new GroupedOuterMmaShape(131_072, 32, 128, 512).chunk());
+    assertEquals(1024, new GroupedOuterMmaShape(65_536, 16, 128, 412).chunk());
+  }
+
+  private void addsUpOuterProducts(int tokens, int slots, int groups, int m, int n, int chunk) {
     int rows = tokens * slots;
     Route route = route(rows, groups);
     FloatArray z = normal(rows * m);
@@ -154,8 +182,8 @@ final class GroupedMmaTest {
     FloatArray across = poisoned(groups * m * n);
     Bf16Matrix sorted = rounded(z, rows, m);
     Bf16Matrix tokenRows = rounded(g, tokens, n);
-    addOuter(rows, groups, m, n, slots, sorted, tokenRows, weights, route, down, false);
-    addOuter(rows, groups, m, n, slots, sorted, tokenRows, null, route, across, true);
+    addOuter(rows, groups, m, n, slots, sorted, tokenRows, weights, route, down, false, chunk);
+    addOuter(rows, groups, m, n, slots, sorted, tokenRows, null, route, across, true, chunk);
 
     double[] expectedDown = new double[groups * m * n];
     double[] expectedAcross = new double[groups * m * n];
@@ -187,7 +215,8 @@ final class GroupedMmaTest {
       @Nullable FloatArray weights,
       Route route,
       FloatArray result,
-      boolean across) {
+      boolean across,
+      int chunk) {
     GroupedOuterMmaShape shape = new GroupedOuterMmaShape(rows, groups, m, n);
     shape.addTo(
         tasks,
@@ -197,7 +226,8 @@ final class GroupedMmaTest {
         route.layout(slots),
         EmulatedTasks.bf16(shape.transposedElements()),
         result,
-        across);
+        across,
+        chunk);
   }
 
   @ParameterizedTest

@@ -21,6 +21,10 @@ import org.sigmoe.tornado.device.Backend;
  * Additions to a product, or to a gradient of layer norm's input, that nobody else reads: its tasks
  * add the other operand along with it, which spares a pass over memory. The sum lies in the place
  * of the product or gradient, or in that of the other operand.
+ *
+ * <p>What experts give back is summed up later if a product is added to the sum, as a router's
+ * gradient is to that of the experts: the product is then rounded as theirs are, and one pass adds
+ * up all.
  */
 public final class FusedAdditions {
 
@@ -29,6 +33,9 @@ public final class FusedAdditions {
 
   private final Map<Node, Addition> ofSummand = new HashMap<>();
   private final Set<Node> sums = new HashSet<>();
+
+  /** For each product the scatter whose slots its tasks sum up. */
+  private final Map<Node, Node> lateScatters = new HashMap<>();
 
   private FusedAdditions() {}
 
@@ -64,11 +71,44 @@ public final class FusedAdditions {
           && sum.equals(readers.sole(summand))
           && readers.isThere(addend, node)
           && placed(node, addend, sum, plan, readers, precision)) {
+        Node scatter =
+            node.op() instanceof MatMul ? lateScatter(addend, node, plan, readers) : null;
+        if (scatter != null && precision == Precision.BF16) {
+          lateScatters.put(node, scatter);
+        }
         ofSummand.put(node, new Addition(addend, sum.result(0)));
         sums.add(sum);
         return;
       }
     }
+  }
+
+  /**
+   * The scatter that a value comes from, if it can be summed up when a product is computed that
+   * alone is added to it; else null.
+   */
+  private @Nullable Node lateScatter(Value value, Node product, BufferPlan plan, Readers readers) {
+    if (readers.sole(value) == null
+        || !(value.origin() instanceof Value.Result(Node last, int _))) {
+      return null;
+    }
+    Node scatter = sums.contains(last) ? summand(value) : last;
+    // Without weights it is a gradient, whose products are rounded anyway.
+    if (scatter == null || !(scatter.op() instanceof ScatterMatMul op) || op.weighted()) {
+      return null;
+    }
+    Addition addition = ofSummand.get(scatter);
+    return addition == null || readers.stays(addition.addend(), last, product, plan)
+        ? scatter
+        : null;
+  }
+
+  private @Nullable Node summand(Value sum) {
+    return ofSummand.entrySet().stream()
+        .filter(entry -> entry.getValue().sum() == sum)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Whether the place of the sum is free when the summand is computed. */
@@ -88,6 +128,16 @@ public final class FusedAdditions {
   /** What the tasks of a node add to its result, and where the sum goes; null if nothing. */
   @Nullable Addition ofSummand(Node node) {
     return ofSummand.get(node);
+  }
+
+  /** The scatter whose slots the tasks of a product sum up, with the product; null if none. */
+  @Nullable Node lateScatter(Node product) {
+    return lateScatters.get(product);
+  }
+
+  /** Whether a scatter's slots are summed up by the tasks of a later product. */
+  boolean isSummedLater(Node scatter) {
+    return lateScatters.containsValue(scatter);
   }
 
   /** Whether the tasks of a summand compute this node. */

@@ -16,6 +16,7 @@ import org.sigmoe.tornado.kernel.GroupedMmaShape;
 import org.sigmoe.tornado.kernel.GroupedOuterMmaShape;
 import org.sigmoe.tornado.kernel.RowLayout;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
  * Tasks of {@link GatherMatMul}, {@link ScatterMatMul} and {@link GroupedOuterProduct} on tensor
@@ -49,19 +50,52 @@ final class GroupedMmaTasks {
 
   static void scatter(ScatterMatMul op, Node node, Lowering to) {
     Value a = node.operand(0);
-    int groups = node.operand(1).shape().size(0);
-    int n = op.result().columns();
+    Bf16Matrix rows = to.rounded(a);
+    Bf16Matrix matrices = matrices(node.operand(1), op.transpose(), to);
+    GroupedMmaShape shape = shape(op, node);
+    RowLayout route = to.rowLayout(node.operand(2), node.operand(3), op.slots());
+    if (to.fusedAdditions().isSummedLater(node)) {
+      LongArray products = to.keep(node.result(0), shape.productElements()).quads();
+      shape.addProducts(to, rows, matrices, route, products);
+      return;
+    }
     @Nullable FloatArray weights = op.weighted() ? to.floats(node.operand(4)) : null;
     FusedAdditions.@Nullable Addition addition = to.fusedAdditions().ofSummand(node);
-    new GroupedMmaShape(op.result().rows(), op.slots(), groups, a.shape().columns(), n)
-        .addScatter(
+    shape.addScatter(
+        to,
+        rows,
+        matrices,
+        weights,
+        addition == null ? null : to.floats(addition.addend()),
+        route,
+        to.floats(addition == null ? node.result(0) : addition.sum()));
+  }
+
+  /**
+   * Sums up the slots of a scatter that an earlier node computed, with rows added.
+   *
+   * @param rows of the result's shape
+   * @param result where the sum of all goes
+   */
+  static void scatterLate(Node scatter, Bf16Matrix rows, Value result, Lowering to) {
+    ScatterMatMul op = (ScatterMatMul) scatter.op();
+    FusedAdditions.@Nullable Addition addition = to.fusedAdditions().ofSummand(scatter);
+    shape(op, scatter)
+        .addSum(
             to,
-            to.rounded(a),
-            matrices(node.operand(1), op.transpose(), to),
-            weights,
+            to.kept(scatter.result(0)).quads(),
+            null,
+            rows,
             addition == null ? null : to.floats(addition.addend()),
-            to.rowLayout(node.operand(2), node.operand(3), op.slots()),
-            to.floats(addition == null ? node.result(0) : addition.sum()));
+            to.rowLayout(scatter.operand(2), scatter.operand(3), op.slots()),
+            to.floats(result));
+  }
+
+  private static GroupedMmaShape shape(ScatterMatMul op, Node node) {
+    int groups = node.operand(1).shape().size(0);
+    int terms = node.operand(0).shape().columns();
+    return new GroupedMmaShape(
+        op.result().rows(), op.slots(), groups, terms, op.result().columns());
   }
 
   private static Bf16Matrix matrices(Value m, Transpose transpose, Lowering to) {

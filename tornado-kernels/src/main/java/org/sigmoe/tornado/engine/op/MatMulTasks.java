@@ -17,6 +17,7 @@ import org.sigmoe.tornado.kernel.LaunchShapes;
 import org.sigmoe.tornado.kernel.MatMulShape;
 import org.sigmoe.tornado.kernel.MmaShape;
 import org.sigmoe.tornado.kernel.PaddedResultKernels;
+import org.sigmoe.tornado.kernel.RoundingKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
@@ -44,9 +45,13 @@ final class MatMulTasks {
   private static void byCublas(MatMul op, Node node, Lowering to) {
     FusedAdditions.@Nullable Addition addition = to.fusedAdditions().ofSummand(node);
     Value c = addition == null ? node.result(0) : addition.sum();
-    switch (to.precision()) {
-      case F32, TF32 -> exactByCublas(op, node, to.floats(c), addition != null, to);
-      case BF16 -> roundedByCublas(op, node, c, addition != null, to);
+    @Nullable Node scatter = to.fusedAdditions().lateScatter(node);
+    if (scatter != null) {
+      addedToScatter(op, node, scatter, c, to);
+    } else if (to.precision() == Precision.BF16) {
+      roundedByCublas(op, node, c, addition != null, to);
+    } else {
+      exactByCublas(op, node, to.floats(c), addition != null, to);
     }
   }
 
@@ -68,14 +73,28 @@ final class MatMulTasks {
     gemm(add ? product.adding() : product, a, b, c, workspace, to);
   }
 
+  /** Rounded, where what experts give back is, to be summed up with that. */
+  private static void addedToScatter(
+      MatMul op, Node node, Node scatter, Value result, Lowering to) {
+    AlignedProduct product = AlignedProduct.of(op, op.sizes(node)).withRoom();
+    int pitch = RoundingKernels.pitch(product.n());
+    Bf16Matrix rows = new Bf16Matrix(to.bf16Scratch(Math.multiplyExact(product.m(), pitch)), pitch);
+    toRounded(product, to.rounded(node.operand(0)), second(op, node, product, to), rows, to);
+    GroupedMmaTasks.scatterLate(scatter, rows, result, to);
+  }
+
+  /** The second operand, as a product reads it. */
+  private static Bf16Matrix second(MatMul op, Node node, AlignedProduct product, Lowering to) {
+    return product.transposeB() == op.transposeB()
+        ? to.rounded(node.operand(1))
+        : to.roundedTransposed(node.operand(1), 1);
+  }
+
   private static void roundedByCublas(
       MatMul op, Node node, Value result, boolean add, Lowering to) {
     AlignedProduct product = AlignedProduct.of(op, op.sizes(node));
     Bf16Matrix a = to.rounded(node.operand(0));
-    Bf16Matrix b =
-        product.transposeB() == op.transposeB()
-            ? to.rounded(node.operand(1))
-            : to.roundedTransposed(node.operand(1), 1);
+    Bf16Matrix b = second(op, node, product, to);
     if (to.roundedUses().onlyRounded(result)) {
       toRounded(product.withRoom(), a, b, to.producedRounded(result), to);
     } else if (to.rowPlaces().isPlaced(result)) {

@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.sigmoe.nn.graph.BufferPlan;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
 
 /** When the nodes of a schedule run, and who reads their results. */
 final class Readers {
+  private final List<Node> schedule;
   private final Map<Node, Integer> positions = new HashMap<>();
   private final Map<Value, List<Node>> readers = new HashMap<>();
   private final Set<Value> outputs;
@@ -23,6 +25,7 @@ final class Readers {
    * @param outputs of the graph, which the host reads
    */
   Readers(List<Node> schedule, List<Value> outputs) {
+    this.schedule = List.copyOf(schedule);
     this.outputs = new HashSet<>(outputs);
     for (Node node : schedule) {
       positions.put(node, positions.size());
@@ -53,6 +56,26 @@ final class Readers {
   boolean isThere(Value value, Node node) {
     return !(value.origin() instanceof Value.Result(Node producer, int _))
         || position(producer) < position(node);
+  }
+
+  /**
+   * Whether the place of a value keeps its contents from when one node has run until another has.
+   */
+  boolean stays(Value value, Node from, Node until, BufferPlan plan) {
+    int place = plan.bufferOf(value);
+    return schedule.subList(position(from) + 1, position(until) + 1).stream()
+        .noneMatch(
+            node ->
+                node.op().updates().stream().anyMatch(index -> node.operand(index) == value)
+                    || isResult(value) && isWritten(place, node, plan));
+  }
+
+  private static boolean isResult(Value value) {
+    return value.origin() instanceof Value.Result;
+  }
+
+  private static boolean isWritten(int place, Node node, BufferPlan plan) {
+    return node.results().stream().anyMatch(result -> plan.bufferOf(result) == place);
   }
 
   /** Whether a node of the schedule reads a value, from one node on until before another. */

@@ -12,9 +12,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.sigmoe.nn.engine.Precision;
 import org.sigmoe.nn.graph.BufferPlan;
+import org.sigmoe.nn.graph.DType;
 import org.sigmoe.nn.graph.Gradients;
 import org.sigmoe.nn.graph.Graph;
 import org.sigmoe.nn.graph.Node;
+import org.sigmoe.nn.graph.Shape;
 import org.sigmoe.nn.graph.TensorType;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Activate;
@@ -23,7 +25,9 @@ import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Mean;
+import org.sigmoe.nn.graph.op.Route;
 import org.sigmoe.nn.graph.op.ScatterMatMul;
+import org.sigmoe.nn.graph.op.Transpose;
 import org.sigmoe.tornado.device.Backend;
 
 /** Which additions products take along. */
@@ -66,6 +70,50 @@ final class FusedAdditionsTest {
     Node scatter = block.first(ScatterMatMul.class);
     assertNull(of(block.graph, Backend.CUDA, Precision.F32).ofSummand(scatter));
     assertNull(of(block.graph, Backend.OPENCL, Precision.F32).ofSummand(scatter));
+  }
+
+  @Test
+  void routersGradientIsSummedUpWithThatOfTheExperts() {
+    for (boolean residual : new boolean[] {false, true}) {
+      RoutedBlock block = new RoutedBlock(residual);
+      FusedAdditions additions = of(block.graph, Backend.CUDA, Precision.BF16);
+      Node sum = node(block.dx);
+      Node product = node(sum.operand(1));
+      Node scatter = additions.lateScatter(product);
+      assertNotNull(scatter);
+      assertTrue(additions.isSummedLater(scatter));
+      assertInstanceOf(ScatterMatMul.class, scatter.op());
+      assertEquals(
+          new FusedAdditions.Addition(sum.operand(0), block.dx), additions.ofSummand(product));
+      FusedAdditions.Addition ofScatter = additions.ofSummand(scatter);
+      assertSame(residual ? block.dy : null, ofScatter == null ? null : ofScatter.addend());
+    }
+  }
+
+  @Test
+  void otherPrecisionsAddItBehind() {
+    RoutedBlock block = new RoutedBlock(false);
+    FusedAdditions additions = of(block.graph, Backend.CUDA, Precision.F32);
+    assertNull(additions.lateScatter(node(node(block.dx).operand(1))));
+  }
+
+  @Test
+  void onlySumsWithoutWeightsAreDelayed() {
+    for (boolean weighted : new boolean[] {false, true}) {
+      Graph own = new Graph();
+      Value a = own.input("a", TensorType.f32(6, 4));
+      Value weights = weighted ? own.input("weights", TensorType.f32(3, 2)) : null;
+      Value experts = own.input("experts", new TensorType(DType.I32, Shape.of(3, 2)));
+      Value matrices = own.input("matrices", TensorType.f32(2, 4, 5));
+      Route.Result route = Route.of(experts, 2);
+      Value sums = ScatterMatMul.of(a, matrices, weights, route, 2, Transpose.NO, Shape.of(3, 5));
+      Value product =
+          MatMul.linear(own.input("b", TensorType.f32(3, 7)), own.input("c", TensorType.f32(5, 7)));
+      own.output(Add.of(sums, product));
+      FusedAdditions additions = of(own, Backend.CUDA, Precision.BF16);
+      assertNotNull(additions.ofSummand(node(product)));
+      assertSame(weighted ? null : node(sums), additions.lateScatter(node(product)));
+    }
   }
 
   @Test
