@@ -139,6 +139,7 @@ final class GroupedKernels implements AutoCloseable {
                 // In f32 wide slices gain nothing, and leave half as many chunks.
                 type == OperandType.BF16 ? SlicePlans.WIDE : SlicePlans.NARROW,
                 width -> slicePlans(sizes, op.transpose(), width)),
+            type == OperandType.BF16 ? new Bf16SlotSums() : new FloatSlotSums(),
             operands,
             at((sum == null ? node : sum.node()).result(0)),
             scratch));
@@ -213,7 +214,7 @@ final class GroupedKernels implements AutoCloseable {
         rows ->
             GemmShape.of(rows, width, size, Transpose.NO, transpose)
                 .withLeadingDimensions(size, pitch, width),
-        this::plan);
+        type == OperandType.BF16 ? this::roundedPlan : this::plan);
   }
 
   /** Plans that add the product of gathered and sorted rows to a slice of a matrix. */
@@ -239,6 +240,11 @@ final class GroupedKernels implements AutoCloseable {
 
   private GemmPlan plan(GemmShape shape) {
     return plans.computeIfAbsent(shape.withType(type), gemm::plan);
+  }
+
+  private GemmPlan roundedPlan(GemmShape shape) {
+    GemmShape rounded = shape.withType(type).withResult(OperandType.BF16);
+    return plans.computeIfAbsent(rounded, gemm::plan);
   }
 
   @Override

@@ -1,5 +1,10 @@
 package org.sigmoe.nn.engine.cpu;
 
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static org.sigmoe.nn.engine.cpu.Lanes.FLOATS;
+import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.ALL;
+import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.ORDER;
 import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.getFloat;
 import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.putFloat;
 
@@ -62,17 +67,31 @@ final class HiddenGradientStage implements BlockStage {
     VectorMask<Float> rest = Lanes.rest(columns);
     for (int i = 0; i < count; i++) {
       int slot = rows.slot(first + i);
-      FloatVector weight = Lanes.all(getFloat(weights + 4L * slot) * scale);
+      FloatVector weight = broadcast(FLOATS, getFloat(weights + 4L * slot) * scale);
       // Not a constant: a sum that begins with one would be on the heap.
-      FloatVector sum = Lanes.all(0f);
+      FloatVector sum = broadcast(FLOATS, 0f);
+      // Without the methods of Lanes: the compiler inlines none that it has compiled for itself
+      // before, as happens to them in some runs, and vectors that those give are on the heap.
       for (int c = 0; c < columns; c += Lanes.COUNT) {
-        int left = columns - c;
+        boolean whole = columns - c >= Lanes.COUNT;
         long offset = 4L * ((long) i * columns + c);
-        FloatVector u = Lanes.load(block + offset, left, rest);
-        FloatVector a = Lanes.load(units + offset, left, rest);
+        long atU = block + offset;
+        long atA = units + offset;
+        FloatVector u =
+            whole
+                ? fromMemorySegment(FLOATS, ALL, atU, ORDER)
+                : fromMemorySegment(FLOATS, ALL, atU, ORDER, rest);
+        FloatVector a =
+            whole
+                ? fromMemorySegment(FLOATS, ALL, atA, ORDER)
+                : fromMemorySegment(FLOATS, ALL, atA, ORDER, rest);
         sum = u.fma(a, sum);
         FloatVector gradient = ZERO.blend(u.mul(weight), a.compare(VectorOperators.GT, 0f));
-        Lanes.store(gradient, block + offset, left, rest);
+        if (whole) {
+          gradient.intoMemorySegment(ALL, atU, ORDER);
+        } else {
+          gradient.intoMemorySegment(ALL, atU, ORDER, rest);
+        }
       }
       putFloat(dweights + 4L * slot, Lanes.sum(sum));
     }

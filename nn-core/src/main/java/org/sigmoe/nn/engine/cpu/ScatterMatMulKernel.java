@@ -1,11 +1,8 @@
 package org.sigmoe.nn.engine.cpu;
 
 import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.getFloat;
-import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.getLong;
 import static org.sigmoe.nn.engine.cpu.gemm.NativeMemory.putLong;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import org.sigmoe.nn.graph.op.GroupedSizes;
 
 /**
@@ -31,6 +28,7 @@ final class ScatterMatMulKernel implements Kernel {
   private final int slots;
   private final SortedRows rows;
   private final SlicePlans plans;
+  private final SlotSums sums;
   private final SortedOperand a;
   private final long m;
   private final long matrixBytes;
@@ -64,6 +62,7 @@ final class ScatterMatMulKernel implements Kernel {
    *
    * @param slots slots of a row of the result
    * @param plans of [rows, G] with a matrix of m
+   * @param sums of what the plans give
    * @param y address of the result [.., D]
    */
   ScatterMatMulKernel(
@@ -71,6 +70,7 @@ final class ScatterMatMulKernel implements Kernel {
       int slots,
       SortedRows rows,
       SlicePlans plans,
+      SlotSums sums,
       Operands operands,
       long y,
       ScratchMemory memory) {
@@ -78,6 +78,7 @@ final class ScatterMatMulKernel implements Kernel {
     this.slots = slots;
     this.rows = rows;
     this.plans = plans;
+    this.sums = sums;
     this.a = operands.a();
     this.m = operands.m();
     this.matrixBytes = operands.matrixBytes();
@@ -90,7 +91,9 @@ final class ScatterMatMulKernel implements Kernel {
     this.split = split(sizes, slots, slices.chunks());
     int most = split.chunkItems() * slots;
     ScratchMemory.Layout layout = new ScratchMemory.Layout();
-    this.productScratch = layout.add((most + RowPlans.WIDE_TILE) * slices.chunkItems());
+    int products = Math.multiplyExact(most + RowPlans.WIDE_TILE, slices.chunkItems());
+    int bytes = Math.addExact(Math.multiplyExact(products, sums.elementBytes()), sums.readBehind());
+    this.productScratch = layout.add(Math.ceilDiv(bytes, Float.BYTES));
     this.placeScratch = layout.add(2 * most);
     this.sortedScratch = layout.add(a.scratchFloats());
     memory.require(layout);
@@ -129,6 +132,7 @@ final class ScatterMatMulKernel implements Kernel {
     RowPlans products = plans.of(slice);
     long places = base + placeScratch;
     long product = base + productScratch;
+    long rowBytes = (long) sums.elementBytes() * width;
     for (int group = 0; group < sizes.groups(); group++) {
       long matrix = m + group * matrixBytes + from * columnBytes;
       int row = rows.firstFrom(group, begin);
@@ -138,10 +142,10 @@ final class ScatterMatMulKernel implements Kernel {
         long sorted = a.apart(row, block, base + sortedScratch);
         products.of(RowPlans.padded(block)).run(sorted, matrix, product);
         for (int i = 0; i < block; i++) {
-          putLong(places + 8L * (rows.slot(row + i) - begin), product + 4L * i * width);
+          putLong(places + 8L * (rows.slot(row + i) - begin), product + i * rowBytes);
         }
         // What the plan wrote beyond the block is written over by the next one.
-        product += 4L * block * width;
+        product += block * rowBytes;
         row += block;
       }
     }
@@ -158,51 +162,26 @@ final class ScatterMatMulKernel implements Kernel {
     }
     int slot = 0;
     for (; slot + 4 <= slots; slot += 4) {
-      addFour(sum, token * slots + slot, places + 8L * slot, target, width);
+      int first = token * slots + slot;
+      sums.addFour(
+          sum,
+          places + 8L * slot,
+          weight(first),
+          weight(first + 1),
+          weight(first + 2),
+          weight(first + 3),
+          target,
+          width);
       sum = target;
     }
     for (; slot < slots; slot++) {
-      addOne(sum, token * slots + slot, places + 8L * slot, target, width);
+      float weight = weight(token * slots + slot);
+      sums.addOne(sum, places + 8L * slot, weight, target, width);
       sum = target;
     }
   }
 
   private float weight(int slot) {
     return weights == SortedOperand.UNWEIGHTED ? 1 : getFloat(weights + 4L * slot);
-  }
-
-  private void addFour(long sum, int slot, long places, long target, int width) {
-    VectorMask<Float> rest = Lanes.rest(width);
-    long product0 = getLong(places);
-    long product1 = getLong(places + 8);
-    long product2 = getLong(places + 16);
-    long product3 = getLong(places + 24);
-    float weight0 = weight(slot);
-    float weight1 = weight(slot + 1);
-    float weight2 = weight(slot + 2);
-    float weight3 = weight(slot + 3);
-    for (int c = 0; c < width; c += Lanes.COUNT) {
-      int left = width - c;
-      long at = 4L * c;
-      FloatVector value = Lanes.load(sum + at, left, rest);
-      value = Lanes.load(product0 + at, left, rest).fma(Lanes.all(weight0), value);
-      value = Lanes.load(product1 + at, left, rest).fma(Lanes.all(weight1), value);
-      value = Lanes.load(product2 + at, left, rest).fma(Lanes.all(weight2), value);
-      value = Lanes.load(product3 + at, left, rest).fma(Lanes.all(weight3), value);
-      Lanes.store(value, target + at, left, rest);
-    }
-  }
-
-  private void addOne(long sum, int slot, long places, long target, int width) {
-    VectorMask<Float> rest = Lanes.rest(width);
-    long product = getLong(places);
-    FloatVector weight = Lanes.all(weight(slot));
-    for (int c = 0; c < width; c += Lanes.COUNT) {
-      int left = width - c;
-      long at = 4L * c;
-      FloatVector value = Lanes.load(sum + at, left, rest);
-      value = Lanes.load(product + at, left, rest).fma(weight, value);
-      Lanes.store(value, target + at, left, rest);
-    }
   }
 }

@@ -1,7 +1,8 @@
 package org.sigmoe.nn.engine.cpu.gemm;
 
 /** What all plans have in common: their shape, and the refusal of calls that do not fit it. */
-abstract sealed class CheckedPlan implements GemmPlan permits JavaGemmPlan, OneDnnPlan {
+abstract sealed class CheckedPlan implements GemmPlan
+    permits JavaGemmPlan, OneDnnPlan, RoundingGemmPlan {
   private final GemmShape shape;
   private volatile boolean closed;
 

@@ -17,7 +17,7 @@ public interface GemmPlan extends AutoCloseable {
    *
    * @param a address of A, elements of {@link GemmShape#type}
    * @param b address of B, elements of {@link GemmShape#type}
-   * @param c address of C, f32
+   * @param c address of C, elements of {@link GemmShape#result}
    * @throws IllegalStateException if the shape's output needs a bias, or this is closed
    * @throws GemmException if the native library fails
    */
@@ -28,7 +28,7 @@ public interface GemmPlan extends AutoCloseable {
    *
    * @param a address of A, elements of {@link GemmShape#type}
    * @param b address of B, elements of {@link GemmShape#type}
-   * @param c address of C, f32
+   * @param c address of C, elements of {@link GemmShape#result}
    * @param bias address of the bias [n], f32, shared by all products of a batch
    * @throws IllegalStateException if the shape's output takes no bias, or this is closed
    * @throws GemmException if the native library fails

@@ -32,6 +32,7 @@ import org.sigmoe.nn.graph.op.Transpose;
  * @param strideC distance between the C of consecutive products, which must not overlap
  * @param type element type of A and B
  * @param output what happens to C
+ * @param result element type of C; sums are 32-bit floats whatever it is
  */
 public record GemmShape(
     int m,
@@ -47,13 +48,15 @@ public record GemmShape(
     long strideB,
     long strideC,
     OperandType type,
-    Output output) {
+    Output output,
+    OperandType result) {
 
   /**
    * Checks the sizes.
    *
    * @throws IllegalArgumentException if a size is not positive, a leading dimension is shorter than
-   *     a row, or a stride is negative
+   *     a row, or a stride is negative; or if C is to be bf16 and A and B are not, or it is added
+   *     to, which would round it each time
    */
   public GemmShape {
     atLeast("m", m, 1);
@@ -66,6 +69,13 @@ public record GemmShape(
     atLeast("strideA", strideA, 0);
     atLeast("strideB", strideB, 0);
     atLeast("strideC", strideC, batch == 1 ? 0 : 1);
+    if (result == OperandType.BF16 && (type != result || output == Output.ACCUMULATE)) {
+      throw new IllegalArgumentException(
+          "matrix product: C in bf16 needs operands in bf16 and must not be added to, but they are "
+              + type
+              + " and the output is "
+              + output);
+    }
   }
 
   private static void atLeast(String name, long value, long minimum) {
@@ -91,19 +101,34 @@ public record GemmShape(
         0,
         0,
         OperandType.F32,
-        Output.OVERWRITE);
+        Output.OVERWRITE,
+        OperandType.F32);
   }
 
   /** The same with other distances between stored rows, in elements. */
   public GemmShape withLeadingDimensions(int a, int b, int c) {
     return new GemmShape(
-        m, n, k, transposeA, transposeB, a, b, c, batch, strideA, strideB, strideC, type, output);
+        m,
+        n,
+        k,
+        transposeA,
+        transposeB,
+        a,
+        b,
+        c,
+        batch,
+        strideA,
+        strideB,
+        strideC,
+        type,
+        output,
+        result);
   }
 
   /** The same {@code count} times, with distances between consecutive products in elements. */
   public GemmShape withBatch(int count, long a, long b, long c) {
     return new GemmShape(
-        m, n, k, transposeA, transposeB, lda, ldb, ldc, count, a, b, c, type, output);
+        m, n, k, transposeA, transposeB, lda, ldb, ldc, count, a, b, c, type, output, result);
   }
 
   /** The same with other operand elements. */
@@ -122,7 +147,8 @@ public record GemmShape(
         strideB,
         strideC,
         operands,
-        output);
+        output,
+        result);
   }
 
   /** The same with another use of C. */
@@ -141,7 +167,28 @@ public record GemmShape(
         strideB,
         strideC,
         type,
-        use);
+        use,
+        result);
+  }
+
+  /** The same with C of other elements. */
+  public GemmShape withResult(OperandType elements) {
+    return new GemmShape(
+        m,
+        n,
+        k,
+        transposeA,
+        transposeB,
+        lda,
+        ldb,
+        ldc,
+        batch,
+        strideA,
+        strideB,
+        strideC,
+        type,
+        output,
+        elements);
   }
 
   /** The same for another number of rows, as when rows are split over threads. */
@@ -160,7 +207,8 @@ public record GemmShape(
         strideB,
         strideC,
         type,
-        output);
+        output,
+        result);
   }
 
   /** The same for another number of columns, as when columns are split over threads. */
@@ -179,7 +227,8 @@ public record GemmShape(
         strideB,
         strideC,
         type,
-        output);
+        output,
+        result);
   }
 
   /**

@@ -35,7 +35,9 @@ public final class JavaGemm implements Gemm {
 
   @Override
   public GemmPlan plan(GemmShape shape) {
-    return new JavaGemmPlan(shape, scratch);
+    return shape.result() == OperandType.BF16
+        ? new RoundingGemmPlan(shape, this)
+        : new JavaGemmPlan(shape, scratch);
   }
 
   @Override

@@ -60,7 +60,14 @@ final class OneDnnPlan extends CheckedPlan {
               shape.ldb(),
               shape.strideB(),
               elements(shape.type()));
-      long c = matrix(shape.m(), shape.n(), Transpose.NO, shape.ldc(), shape.strideC(), F32);
+      long c =
+          matrix(
+              shape.m(),
+              shape.n(),
+              Transpose.NO,
+              shape.ldc(),
+              shape.strideC(),
+              elements(shape.result()));
       long bias =
           shape.output().hasBias() ? matrix(1, shape.n(), Transpose.NO, shape.n(), 0, F32) : 0L;
       long matmul =
@@ -160,7 +167,7 @@ final class OneDnnPlan extends CheckedPlan {
       held.point(
           a + i * shape.strideA() * bytes,
           b + i * shape.strideB() * bytes,
-          c + i * shape.strideC() * Float.BYTES,
+          c + i * shape.strideC() * shape.result().bytes(),
           bias,
           scratch);
       library.execute(primitive, lane.stream(), held.count(), held.address());

@@ -1,6 +1,6 @@
 package org.sigmoe.nn.engine.cpu.gemm;
 
-/** Element type of the operands A and B. C and all sums are 32-bit floats whatever it is. */
+/** Element type of the matrices of a product. All sums are 32-bit floats whatever it is. */
 public enum OperandType {
   /** IEEE 754 binary32. */
   F32(4),

@@ -13,6 +13,9 @@ import org.sigmoe.nn.graph.op.Transpose;
 final class GemmCase {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
+  /** Rounding to 8 significant bits is off by at most so much of a number. */
+  private static final double HALF_PLACE = 0x1p-8;
+
   private final GemmShape shape;
   private final MemorySegment a;
   private final MemorySegment b;
@@ -27,11 +30,15 @@ final class GemmCase {
     SplittableRandom random = new SplittableRandom(seed);
     int rowsA = shape.transposeA() == Transpose.NO ? shape.m() : shape.k();
     int rowsB = shape.transposeB() == Transpose.NO ? shape.k() : shape.n();
-    a = operand(arena, random, extent(rowsA, shape.lda(), shape.strideA()));
-    b = operand(arena, random, extent(rowsB, shape.ldb(), shape.strideB()));
-    c = floats(arena, random, extent(shape.m(), shape.ldc(), shape.strideC()));
+    a = matrix(shape.type(), arena, random, extent(rowsA, shape.lda(), shape.strideA()));
+    b = matrix(shape.type(), arena, random, extent(rowsB, shape.ldb(), shape.strideB()));
+    long elements = extent(shape.m(), shape.ldc(), shape.strideC());
+    c = matrix(shape.result(), arena, random, elements);
     bias = floats(arena, random, shape.n());
-    before = c.toArray(FLOAT);
+    before = new float[Math.toIntExact(elements)];
+    for (int at = 0; at < before.length; at++) {
+      before[at] = element(shape.result(), c, at);
+    }
   }
 
   long a() {
@@ -71,7 +78,7 @@ final class GemmCase {
       }
     }
     for (int at = 0; at < before.length; at++) {
-      float got = c.getAtIndex(FLOAT, at);
+      float got = element(shape.result(), c, at);
       if (allowed[at] == 0) {
         assertEquals(before[at], got, () -> "touched C outside the product: " + shape);
       }
@@ -104,20 +111,23 @@ final class GemmCase {
     }
     expected[at] = shape.output().hasRelu() ? Math.max(0, sum) : sum;
     allowed[at] = Math.scalb((shape.k() + 2) * magnitude, -24) + Float.MIN_NORMAL;
+    if (shape.result() == OperandType.BF16) {
+      allowed[at] += HALF_PLACE * (Math.abs(expected[at]) + allowed[at]);
+    }
   }
 
   private double elementA(int batch, int i, int p) {
     int stored = shape.transposeA() == Transpose.NO ? i * shape.lda() + p : p * shape.lda() + i;
-    return element(a, batch * shape.strideA() + stored);
+    return element(shape.type(), a, batch * shape.strideA() + stored);
   }
 
   private double elementB(int batch, int p, int j) {
     int stored = shape.transposeB() == Transpose.NO ? p * shape.ldb() + j : j * shape.ldb() + p;
-    return element(b, batch * shape.strideB() + stored);
+    return element(shape.type(), b, batch * shape.strideB() + stored);
   }
 
-  private double element(MemorySegment operand, long index) {
-    return switch (shape.type()) {
+  private static float element(OperandType type, MemorySegment operand, long index) {
+    return switch (type) {
       case F32 -> operand.getAtIndex(FLOAT, index);
       case BF16 -> Bf16.toFloat(operand.getAtIndex(ValueLayout.JAVA_SHORT, index));
     };
@@ -128,8 +138,9 @@ final class GemmCase {
     return (shape.batch() - 1) * stride + (long) rows * leading;
   }
 
-  private MemorySegment operand(Arena arena, SplittableRandom random, long elements) {
-    if (shape.type() == OperandType.F32) {
+  private static MemorySegment matrix(
+      OperandType type, Arena arena, SplittableRandom random, long elements) {
+    if (type == OperandType.F32) {
       return floats(arena, random, elements);
     }
     MemorySegment made = arena.allocate(ValueLayout.JAVA_SHORT, elements);

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -81,7 +82,19 @@ class GemmTest {
           tight.withLeadingDimensions(tight.lda() + 3, tight.ldb() + 5, tight.ldc() + 2);
       check(gemm, padded);
       check(gemm, batched(padded, 3));
+      if (type == OperandType.BF16 && output != Output.ACCUMULATE) {
+        check(gemm, tight.withResult(type));
+        check(gemm, batched(padded, 3).withResult(type));
+      }
     }
+  }
+
+  @Test
+  void resultsAreRoundedOnlyWhereThatIsExact() {
+    GemmShape exact = GemmShape.of(2, 3, 4, Transpose.NO, Transpose.NO);
+    assertThrows(IllegalArgumentException.class, () -> exact.withResult(OperandType.BF16));
+    GemmShape added = exact.withType(OperandType.BF16).withOutput(Output.ACCUMULATE);
+    assertThrows(IllegalArgumentException.class, () -> added.withResult(OperandType.BF16));
   }
 
   @ParameterizedTest(autoCloseArguments = false)
