@@ -72,7 +72,7 @@ public final class FusedAdditions {
           && readers.isThere(addend, node)
           && placed(node, addend, sum, plan, readers, precision)) {
         Node scatter =
-            node.op() instanceof MatMul ? lateScatter(addend, node, plan, readers) : null;
+            node.op() instanceof MatMul ? scatterToDelay(addend, node, plan, readers) : null;
         if (scatter != null && precision == Precision.BF16) {
           lateScatters.put(node, scatter);
         }
@@ -87,14 +87,16 @@ public final class FusedAdditions {
    * The scatter that a value comes from, if it can be summed up when a product is computed that
    * alone is added to it; else null.
    */
-  private @Nullable Node lateScatter(Value value, Node product, BufferPlan plan, Readers readers) {
+  private @Nullable Node scatterToDelay(
+      Value value, Node product, BufferPlan plan, Readers readers) {
     if (readers.sole(value) == null
         || !(value.origin() instanceof Value.Result(Node last, int _))) {
       return null;
     }
-    Node scatter = sums.contains(last) ? summand(value) : last;
+    Node summand = summand(value);
+    Node scatter = summand == null ? last : summand;
     // Without weights it is a gradient, whose products are rounded anyway.
-    if (scatter == null || !(scatter.op() instanceof ScatterMatMul op) || op.weighted()) {
+    if (!(scatter.op() instanceof ScatterMatMul op) || op.weighted()) {
       return null;
     }
     Addition addition = ofSummand.get(scatter);
@@ -103,6 +105,7 @@ public final class FusedAdditions {
         : null;
   }
 
+  /** The node whose tasks add up a sum; null if it has tasks of its own. */
   private @Nullable Node summand(Value sum) {
     return ofSummand.entrySet().stream()
         .filter(entry -> entry.getValue().sum() == sum)

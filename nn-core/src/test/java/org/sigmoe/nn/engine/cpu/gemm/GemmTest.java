@@ -90,7 +90,7 @@ class GemmTest {
   }
 
   @Test
-  void resultsAreRoundedOnlyWhereThatIsExact() {
+  void resultsInBf16NeedOperandsInBf16AndAreNotAddedTo() {
     GemmShape exact = GemmShape.of(2, 3, 4, Transpose.NO, Transpose.NO);
     assertThrows(IllegalArgumentException.class, () -> exact.withResult(OperandType.BF16));
     GemmShape added = exact.withType(OperandType.BF16).withOutput(Output.ACCUMULATE);
