@@ -28,9 +28,9 @@ final class Bf16SlotSums implements SlotSums {
   }
 
   /**
-   * The elements at an address. A method of its own beside those of {@link Bf16}: the compiler does
-   * not inline one that it has compiled for other callers before, and vectors that it gives are
-   * then objects on the heap. What is extended by its sign is shifted out.
+   * The elements at an address. A method of its own beside those of {@link Bf16}: with one for both
+   * one of the callers was slow, presumably because the compiler did not inline it there. What is
+   * extended by its sign is shifted out.
    */
   private static FloatVector wide(long address) {
     ShortVector bits =
