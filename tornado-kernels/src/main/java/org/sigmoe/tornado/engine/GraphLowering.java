@@ -26,6 +26,7 @@ import org.sigmoe.tornado.engine.op.RoundedCopies;
 import org.sigmoe.tornado.engine.op.RoundedUses;
 import org.sigmoe.tornado.engine.op.RowPlaces;
 import org.sigmoe.tornado.engine.op.SparseGradients;
+import org.sigmoe.tornado.engine.op.WeightedRows;
 import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.RowLayout;
@@ -220,6 +221,11 @@ final class GraphLowering implements Lowering, AutoCloseable {
   @Override
   public FusedBiases fusedBiases() {
     return plan.biases();
+  }
+
+  @Override
+  public WeightedRows weightedRows() {
+    return plan.weightedRows();
   }
 
   @Override

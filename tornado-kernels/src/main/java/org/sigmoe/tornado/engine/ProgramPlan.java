@@ -16,6 +16,7 @@ import org.sigmoe.tornado.engine.op.FusedBiases;
 import org.sigmoe.tornado.engine.op.RoundedUses;
 import org.sigmoe.tornado.engine.op.RowPlaces;
 import org.sigmoe.tornado.engine.op.SparseGradients;
+import org.sigmoe.tornado.engine.op.WeightedRows;
 
 /**
  * What is decided about a graph before its nodes are lowered: where values lie, and which nodes the
@@ -29,6 +30,7 @@ import org.sigmoe.tornado.engine.op.SparseGradients;
  * @param activations that readers of their results apply
  * @param additions that tasks of a summand compute
  * @param biases that readers of logits add
+ * @param weightedRows what gradients of slots' weights keep for products
  */
 record ProgramPlan(
     BufferPlan buffers,
@@ -38,7 +40,8 @@ record ProgramPlan(
     SparseGradients sparseGradients,
     FusedActivations activations,
     FusedAdditions additions,
-    FusedBiases biases) {
+    FusedBiases biases,
+    WeightedRows weightedRows) {
 
   static ProgramPlan of(Graph graph, Backend backend, Precision precision) {
     List<Node> schedule = Schedule.of(graph);
@@ -74,7 +77,8 @@ record ProgramPlan(
         sparse,
         activations,
         FusedAdditions.of(buffers, outputs, backend, precision),
-        FusedBiases.of(buffers, outputs));
+        FusedBiases.of(buffers, outputs),
+        WeightedRows.of(buffers.order(), rounded));
   }
 
   /** Bytes of buffers, and of results that have places of their own. */

@@ -15,8 +15,6 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
  * CUDA only.
  */
 public final class AttentionOperandKernels {
-  private static final int WARP = 32;
-
   private AttentionOperandKernels() {}
 
   /** Groups of four elements from one row of an operand to the next. */
@@ -169,8 +167,7 @@ public final class AttentionOperandKernels {
 
   /** Launch shape of {@link #queryTerms}: a warp for each query of each head. */
   public static WorkerGrid queryThreads(int rows, int heads) {
-    return LaunchShapes.groups(
-        Math.ceilDiv(Math.multiplyExact(rows, heads), LaunchShapes.GROUP / WARP));
+    return LaunchShapes.warps(Math.multiplyExact(rows, heads));
   }
 
   /**
@@ -196,15 +193,17 @@ public final class AttentionOperandKernels {
       int pitch,
       FloatArray terms,
       ShortArray headGradients) {
-    int lane = context.localIdx % WARP;
-    int vector = context.groupIdx * (LaunchShapes.GROUP / WARP) + context.localIdx / WARP;
+    int lane = context.localIdx % LaunchShapes.WARP;
+    int vector =
+        context.groupIdx * (LaunchShapes.GROUP / LaunchShapes.WARP)
+            + context.localIdx / LaunchShapes.WARP;
     // All lanes of a warp must come to the sum, so one beyond the last vector takes the last.
     int number = Math.min(vector, rows * heads - 1);
     int start = number * size;
     int row = number / heads;
     int h = number % heads;
     float product = 0f;
-    for (int p = lane; p < pitch; p += WARP) {
+    for (int p = lane; p < pitch; p += LaunchShapes.WARP) {
       float gradient = 0f;
       if (p < size) {
         gradient = dy.get(start + p);

@@ -16,27 +16,33 @@ public final class ColumnLogSumExpKernels {
   /** Below every term, and finite: differences with it are no NaN. */
   private static final float LEAST = -Float.MAX_VALUE;
 
+  /** Rows of a thread that are loaded at once. */
+  private static final int LOADS = 16;
+
+  /** Most chunks of a part: their results are one chunk of the second stage. */
+  private static final int MOST_CHUNKS = 512;
+
   private ColumnLogSumExpKernels() {}
 
   /** Rows of a chunk, for parts of so many rows. */
   public static int rowsPerChunk(int rowsOfPart) {
-    return ReductionKernels.rowsPerChunk(rowsOfPart);
+    return Math.max(LOADS * LaunchShapes.ROW_LANES, Math.ceilDiv(rowsOfPart, MOST_CHUNKS));
   }
 
   /** The launch shape of {@link #ofChunks}. */
-  public static WorkerGrid chunkShape(int parts, int rowsOfPart, int columns) {
-    int chunks = Math.ceilDiv(rowsOfPart, rowsPerChunk(rowsOfPart));
-    return LaunchShapes.columns(columns, parts * chunks);
+  public static WorkerGrid shape(int parts, int rowsOfPart, int rowsOfChunk, int columns) {
+    return LaunchShapes.columns(columns, parts * Math.ceilDiv(rowsOfPart, rowsOfChunk));
   }
 
   /**
-   * For each chunk of each part log(sum over its rows of exp(x[row, column] + sign * term[row])).
-   * Launch shape: {@link #chunkShape}.
+   * For each chunk of each part y = base + factor * log(sum over its rows of exp(x[row, column] +
+   * sign * term[row])). Launch shape: {@link #shape}.
    *
    * @param x [parts * rowsOfPart, columns]
-   * @param term [parts * rowsOfPart], added to a whole row
-   * @param sign what {@code term} is multiplied by, 1 or -1
-   * @param sums [parts, chunks, columns]
+   * @param term [parts * rowsOfPart], added to a whole row; not read if {@code sign} is 0
+   * @param sign what {@code term} is multiplied by, 1, -1 or 0
+   * @param rowsOfChunk rows of a part's chunks, but of its last
+   * @param y [parts, chunks, columns]
    */
   public static void ofChunks(
       KernelContext context,
@@ -44,61 +50,50 @@ public final class ColumnLogSumExpKernels {
       FloatArray term,
       float sign,
       int rowsOfPart,
+      int rowsOfChunk,
       int columns,
-      FloatArray sums) {
-    int rowsOfChunk = ReductionKernels.rowsPerChunk(rowsOfPart);
+      float base,
+      float factor,
+      FloatArray y) {
+    float[] values = new float[LOADS];
     int chunks = (rowsOfPart + rowsOfChunk - 1) / rowsOfChunk;
     int lane = context.localIdx / LaunchShapes.COLUMNS;
     int column = context.groupIdx * LaunchShapes.COLUMNS + context.localIdx % LaunchShapes.COLUMNS;
+    int columnHere = Math.min(column, columns - 1);
     int begin = context.groupIdy / chunks * rowsOfPart;
     int first = begin + context.groupIdy % chunks * rowsOfChunk;
-    int end = column < columns ? Math.min(first + rowsOfChunk, begin + rowsOfPart) : 0;
+    int end = Math.min(first + rowsOfChunk, begin + rowsOfPart);
 
+    // One pass: a sum so far is scaled when a greater term comes.
     float max = LEAST;
-    for (int row = first + lane; row < end; row += LaunchShapes.ROW_LANES) {
-      max = TornadoMath.max(max, x.get(row * columns + column) + sign * term.get(row));
+    float sum = 0f;
+    for (int start = first + lane; start < end; start += LOADS * LaunchShapes.ROW_LANES) {
+      // Loads depend on nothing, so that all of them are on their way at once.
+      for (int i = 0; i < LOADS; i++) {
+        int row = Math.min(start + i * LaunchShapes.ROW_LANES, end - 1);
+        values[i] = x.get(row * columns + columnHere);
+        if (sign != 0f) {
+          values[i] += sign * term.get(row);
+        }
+      }
+      float most = max;
+      for (int i = 0; i < LOADS; i++) {
+        int row = start + i * LaunchShapes.ROW_LANES;
+        values[i] = row < end ? values[i] : Float.NEGATIVE_INFINITY;
+        most = TornadoMath.max(most, values[i]);
+      }
+      sum *= TornadoMath.exp(max - most);
+      for (int i = 0; i < LOADS; i++) {
+        sum += TornadoMath.exp(values[i] - most);
+      }
+      max = most;
     }
     float largest = GroupReductions.maxAcross(context, max, LaunchShapes.COLUMNS);
-    float sum = 0f;
-    for (int row = first + lane; row < end; row += LaunchShapes.ROW_LANES) {
-      float value = x.get(row * columns + column) + sign * term.get(row);
-      sum += TornadoMath.exp(value - largest);
-    }
-    float total = GroupReductions.sumAcross(context, sum, LaunchShapes.COLUMNS);
+    float scaled = sum * TornadoMath.exp(max - largest);
+    float total = GroupReductions.sumAcross(context, scaled, LaunchShapes.COLUMNS);
     if (lane == 0 && column < columns) {
-      sums.set(context.groupIdy * columns + column, largest + TornadoMath.log(total));
-    }
-  }
-
-  /**
-   * y = base + sign * log(sum over chunks of exp(sums)). Launch shape: {@link
-   * LaunchShapes#elements} of y.
-   *
-   * @param sums [parts, chunks, columns], of {@link #ofChunks}
-   * @param y [parts, columns]
-   */
-  public static void ofParts(
-      KernelContext context,
-      FloatArray sums,
-      int parts,
-      int chunks,
-      int columns,
-      float base,
-      float sign,
-      FloatArray y) {
-    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(first + LaunchShapes.SPAN, parts * columns);
-    for (int i = first; i < end; i += LaunchShapes.GROUP) {
-      int at = i / columns * chunks * columns + i % columns;
-      float max = LEAST;
-      for (int chunk = 0; chunk < chunks; chunk++) {
-        max = TornadoMath.max(max, sums.get(at + chunk * columns));
-      }
-      float sum = 0f;
-      for (int chunk = 0; chunk < chunks; chunk++) {
-        sum += TornadoMath.exp(sums.get(at + chunk * columns) - max);
-      }
-      y.set(i, base + sign * (max + TornadoMath.log(sum)));
+      y.set(
+          context.groupIdy * columns + column, base + factor * (largest + TornadoMath.log(total)));
     }
   }
 }

@@ -84,29 +84,6 @@ public final class FragmentSums {
   }
 
   /**
-   * Stores a fragment transposed: a sector of memory at a time, since eight threads have the sums
-   * of a column's eight adjacent rows.
-   *
-   * @param own floats, what {@code hidden} hides
-   * @param at of {@code to} for the thread's first sum
-   * @param pitch from a column to the next
-   */
-  static void storeTransposed(
-      KernelContext context,
-      float[] fragment,
-      float[] own,
-      Object hidden,
-      FloatArray to,
-      int at,
-      int pitch) {
-    take(context, fragment, hidden, 0);
-    to.set(at, own[FIRST]);
-    to.set(at + 8, own[FIRST + LOWER]);
-    to.set(at + pitch, own[FIRST + 1]);
-    to.set(at + pitch + 8, own[FIRST + LOWER + 1]);
-  }
-
-  /**
    * Stores, rounded to bf16, the four adjacent sums that a thread has of two fragments whose
    * columns are those of even and of odd pairs, and the same of the row 8 below.
    *

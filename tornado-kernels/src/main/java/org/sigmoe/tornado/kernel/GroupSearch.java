@@ -25,6 +25,12 @@ final class GroupSearch {
     return offsets.get(group) / size + group;
   }
 
+  /** Whether a group has the number of a block. */
+  static boolean has(IntArray offsets, int group, int size, int block) {
+    return firstBlock(offsets, group, size) <= block
+        && block < firstBlock(offsets, group + 1, size);
+  }
+
   /** The group of a block. */
   static int ofBlock(IntArray offsets, int groups, int size, int block) {
     int low = 0;

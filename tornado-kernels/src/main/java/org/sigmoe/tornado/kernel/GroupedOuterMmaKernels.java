@@ -10,8 +10,8 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 /**
  * For each group the sum of outer products of its rows, as {@link GroupedOuterProductKernels}, on
  * tensor cores: bf16 operands, read four at a time, and f32 sums in an order fixed by the sizes and
- * offsets. CUDA only, but for {@link #sumTiles}. {@link GroupedOuterMmaShape} puts the kernels
- * together.
+ * offsets. CUDA only, but for {@link #sumChunks} and {@link #weighRows}. {@link
+ * GroupedOuterMmaShape} puts the kernels together.
  */
 public final class GroupedOuterMmaKernels {
   private GroupedOuterMmaKernels() {}
@@ -19,140 +19,174 @@ public final class GroupedOuterMmaKernels {
   /** Most rows of a chunk. */
   static final int LONGEST_CHUNK = 2048;
 
-  /** Edge of the tiles of {@link #sumTiles}. */
-  private static final int EDGE = TransposingKernels.EDGE;
+  /** Elements of a total that a thread of {@link #sumChunks} has at once. */
+  private static final int ELEMENTS = 4;
 
-  /** Rows of a tile that a work group of {@link #sumTiles} has at once. */
-  private static final int ROWS_AT_ONCE = LaunchShapes.GROUP / EDGE;
-
-  /** Elements of a tile that a thread of {@link #sumTiles} has. */
-  private static final int ELEMENTS = EDGE / ROWS_AT_ONCE;
+  /** Elements that a work group of {@link #sumChunks} has at once. */
+  private static final int PART = LaunchShapes.GROUP * ELEMENTS;
 
   /**
-   * Work groups of {@link #sumTiles} that there should be at least, where there are as many tiles:
+   * Work groups of {@link #sumChunks} that there should be at least, where there are as many parts:
    * enough for sums of several chunks, and few to start for nothing where none are left to add up.
    */
   private static final int SUM_GROUPS = 4096;
 
-  /** Tiles that a work group of {@link #sumTiles} takes. */
+  /** Parts that a work group of {@link #sumChunks} takes. */
   static int sumSpan(int groups, int m, int n) {
-    return Math.max(1, Math.multiplyExact(groups, tilesOfGroup(m, n)) / SUM_GROUPS);
+    return Math.max(1, Math.multiplyExact(groups, partsOfGroup(m, n)) / SUM_GROUPS);
   }
 
-  /** Work groups of {@link #sumTiles}. */
+  /** Work groups of {@link #sumChunks}. */
   static int sumGroups(int groups, int m, int n, int span) {
-    return Math.multiplyExact(groups, Math.ceilDiv(tilesOfGroup(m, n), span));
+    return Math.multiplyExact(groups, Math.ceilDiv(partsOfGroup(m, n), span));
   }
 
-  private static int tilesOfGroup(int m, int n) {
-    return Math.multiplyExact(Math.ceilDiv(m, EDGE), Math.ceilDiv(n, EDGE));
+  private static int partsOfGroup(int m, int n) {
+    return Math.ceilDiv(Math.multiplyExact(m, n), PART);
   }
 
   /**
-   * Sums of each chunk: tiles[q] = sum over the padded rows p of chunk q of z[.., p] g[sources[p]].
-   * Padded rows are those of {@link PaddedRowKernels} with blocks of {@value MmaTile#STEP} rows; a
-   * chunk has {@code chunk} rows of one group. What tiles has for a chunk without rows means
-   * nothing.
+   * Sums of each chunk: tiles[q] = sum over its sorted rows s of a[row]^T b[row], where row is s
+   * for one operand and order[s] / slots, the token, for the other, which is gathered. A chunk has
+   * {@code chunk} rows of one group. What tiles has for a chunk without rows means nothing.
    *
    * <p>Rows of matrices begin at multiples of four elements. A work group of {@value
    * MmaTile#THREADS} threads for each tile of {@link MmaTile} of each chunk.
    *
-   * @param z [m, padded rows], the sorted rows as columns, with zeros in gaps
-   * @param g [.., n]
-   * @param sources i32[padded rows]
+   * @param a [.., m]
+   * @param b [.., n]
+   * @param order i32[rows]
    * @param offsets i32[groups + 1]
-   * @param totals [groups, m, n], or [groups, n, m] if {@code across} is 1: where {@code direct} is
-   *     1 the sums of a group's only chunk
+   * @param totals [groups, m, n]: where {@code direct} is 1 the sums of a group's only chunk
    * @param tiles [chunks, m rounded up to a multiple of {@value MmaTile#ROWS}, n rounded up to one
    *     of {@value MmaTile#COLUMNS}]
-   * @param pitchZ elements from one row of z to the next
-   * @param pitchG elements from one row of g to the next
+   * @param pitchA elements from one row of a to the next
+   * @param pitchB elements from one row of b to the next
+   * @param slots K of each token
    * @param chunk a multiple of {@value MmaTile#STEP}, at most {@value #LONGEST_CHUNK}
+   * @param left 1 if a is gathered, 0 if b is
    * @param direct 1 if totals are whole tiles
    */
   public static void byChunks(
       KernelContext context,
-      LongArray z,
-      LongArray g,
-      IntArray sources,
+      LongArray a,
+      LongArray b,
+      IntArray order,
       IntArray offsets,
       FloatArray totals,
       FloatArray tiles,
-      int pitchZ,
-      int pitchG,
+      int pitchA,
+      int pitchB,
       int m,
       int n,
       int groups,
+      int slots,
       int chunk,
-      int direct,
-      int across) {
+      int left,
+      int direct) {
     // Local arrays are indexed only in this method: in a helper they are addressed wrongly.
-    int[] tileA = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_A);
-    int[] tileB = context.allocateIntLocalArray(MmaTile.STAGES * MmaTile.PAIRS_B);
-    // Behind the sources: where the result goes. In registers it would cost half of the groups that
-    // fit on a multiprocessor.
-    int[] sourcesHere = context.allocateIntLocalArray(LONGEST_CHUNK + 4);
-    int[] rowsOfZ = new int[MmaTile.LOADS_A];
-    float[] own = new float[FragmentSums.LENGTH];
-    long[] nextA = new long[MmaTile.LOADS_A];
+    int[] tileA = context.allocateIntLocalArray(MmaTile.STAGES * OuterTile.PAIRS_A);
+    long[] tileB = context.allocateLongLocalArray(MmaTile.STAGES * OuterTile.QUADS_B);
+    // The first quad of each row's token. Behind them: the group, and where the result goes, which
+    // in registers would cost half of the work groups that fit on a multiprocessor.
+    int[] tokens = context.allocateIntLocalArray(LONGEST_CHUNK + 4);
+    long[] firstA = new long[OuterTile.LOADS_A];
+    long[] firstB = new long[MmaTile.LOADS_B];
+    long[] nextA = new long[OuterTile.LOADS_A];
     long[] nextB = new long[MmaTile.LOADS_B];
 
     int thread = context.localIdx;
-    int storedA = MmaTile.storedA(thread);
-    int firstB = MmaTile.storedB(thread, 0, false);
-    int secondB = MmaTile.storedB(thread, 1, false);
+    Object hiddenB = FragmentSums.hidden(thread, tileB, tiles);
     int columnTiles = (n + MmaTile.COLUMNS - 1) / MmaTile.COLUMNS;
     int rowTiles = (m + MmaTile.ROWS - 1) / MmaTile.ROWS;
     int firstColumn = (context.groupIdx % columnTiles) * MmaTile.COLUMNS;
     int rest = context.groupIdx / columnTiles;
     int firstRow = (rest % rowTiles) * MmaTile.ROWS;
     int block = rest / rowTiles;
-    int group = GroupSearch.ofBlock(offsets, groups, chunk, block);
+    // All groups at once: a bisection would wait for one of them after the other.
+    for (int e = thread; e < groups; e += MmaTile.THREADS) {
+      if (GroupSearch.has(offsets, e, chunk, block)) {
+        tokens[LONGEST_CHUNK] = e;
+      }
+    }
+    context.localBarrier();
+    int group = tokens[LONGEST_CHUNK];
     int past = block - GroupSearch.firstBlock(offsets, group, chunk);
-    int rows = Math.min(offsets.get(group + 1) - offsets.get(group) - past * chunk, chunk);
-    int start = GroupSearch.firstBlock(offsets, group, MmaTile.STEP) * MmaTile.STEP + past * chunk;
+    int start = offsets.get(group) + past * chunk;
+    int rows = Math.min(offsets.get(group + 1) - start, chunk);
     // A chunk without rows takes no steps.
     int steps = (Math.max(rows, 0) + MmaTile.STEP - 1) / MmaTile.STEP;
+    int quadsA = pitchA / 4;
+    int quadsB = pitchB / 4;
+    int quadsOfToken = left == 1 ? quadsA : quadsB;
     for (int i = thread; i < steps * MmaTile.STEP; i += MmaTile.THREADS) {
-      sourcesHere[i] = sources.get(start + i);
+      int row = start + Math.min(i, rows - 1);
+      tokens[i] = order.get(row) / slots * quadsOfToken;
     }
     if (thread == 0) {
       boolean alone = direct == 1 && isAlone(offsets, group, chunk);
-      sourcesHere[LONGEST_CHUNK] = alone ? 1 : 0;
-      int rowsBefore = alone ? (1 - across) * group * m : block * rowTiles * MmaTile.ROWS;
-      sourcesHere[LONGEST_CHUNK + 1] = firstRow + rowsBefore;
-      sourcesHere[LONGEST_CHUNK + 2] = firstColumn + (alone ? across * group * n : 0);
+      tokens[LONGEST_CHUNK + 1] = alone ? 1 : 0;
+      tokens[LONGEST_CHUNK + 2] = firstRow + (alone ? group * m : block * rowTiles * MmaTile.ROWS);
     }
     context.localBarrier();
-    int quadsOfRow = pitchG / 4;
-    int columnOfG = Math.min(firstColumn + MmaTile.loadedColumnB(thread), pitchG - 4) / 4;
+    int term = OuterTile.loadedTermA(thread);
+    int storedA = OuterTile.storedA(thread, 0);
+    int otherA = OuterTile.storedA(thread, 1) - storedA;
+    int storedB = OuterTile.storedB(thread);
+    int columnOfA = Math.min(firstRow + OuterTile.loadedRowA(thread), pitchA - 4) / 4;
+    int columnOfB = Math.min(firstColumn + MmaTile.loadedColumnB(thread), pitchB - 4) / 4;
+    int sortedA = columnOfA + (start + term) * quadsA;
+    int lastA = columnOfA + (start + rows - 1) * quadsA;
+    int sortedB = columnOfB + (start + MmaTile.loadedTermB(thread, 0)) * quadsB;
+    int lastB = columnOfB + (start + rows - 1) * quadsB;
     if (steps > 0) {
-      for (int i = 0; i < MmaTile.LOADS_A; i++) {
-        int row = Math.min(firstRow + MmaTile.loadedRowA(thread, i), m - 1);
-        rowsOfZ[i] = (row * pitchZ + start + MmaTile.loadedTermA(thread)) / 4;
-        nextA[i] = z.get(rowsOfZ[i]);
+      for (int i = 0; i < OuterTile.LOADS_A; i++) {
+        int at = OuterTile.termOfLoadA(i);
+        firstA[i] =
+            a.get(
+                left == 1 ? columnOfA + tokens[term + at] : Math.min(sortedA + at * quadsA, lastA));
       }
       for (int i = 0; i < MmaTile.LOADS_B; i++) {
-        int source = sourcesHere[MmaTile.loadedTermB(thread, i)];
-        nextB[i] = g.get(columnOfG + source * quadsOfRow);
+        int at = MmaTile.loadedTermB(0, i);
+        firstB[i] =
+            b.get(
+                left == 1
+                    ? Math.min(sortedB + at * quadsB, lastB)
+                    : columnOfB + tokens[MmaTile.loadedTermB(thread, i)]);
       }
-      for (int i = 0; i < MmaTile.LOADS_A; i++) {
-        int at = i * MmaTile.NEXT_PAIR_A;
-        tileA[storedA + at] = (int) nextA[i];
-        tileA[storedA + at + 1] = (int) (nextA[i] >> 32);
-      }
-      for (int i = 0; i < MmaTile.LOADS_B; i++) {
-        int at = i * MmaTile.NEXT_PAIR_B;
-        tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
-        tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
-      }
-      int second = Math.min(1, steps - 1);
-      for (int i = 0; i < MmaTile.LOADS_A; i++) {
-        nextA[i] = z.get(rowsOfZ[i] + second * (MmaTile.STEP / 4));
+      int second = Math.min(1, steps - 1) * MmaTile.STEP;
+      for (int i = 0; i < OuterTile.LOADS_A; i++) {
+        int at = second + OuterTile.termOfLoadA(i);
+        nextA[i] =
+            a.get(
+                left == 1 ? columnOfA + tokens[term + at] : Math.min(sortedA + at * quadsA, lastA));
       }
       for (int i = 0; i < MmaTile.LOADS_B; i++) {
-        int source = sourcesHere[second * MmaTile.STEP + MmaTile.loadedTermB(thread, i)];
-        nextB[i] = g.get(columnOfG + source * quadsOfRow);
+        int at = second + MmaTile.loadedTermB(0, i);
+        nextB[i] =
+            b.get(
+                left == 1
+                    ? Math.min(sortedB + at * quadsB, lastB)
+                    : columnOfB + tokens[second + MmaTile.loadedTermB(thread, i)]);
+      }
+      for (int i = 0; i < OuterTile.LOADS_A; i++) {
+        // Rows beyond the chunk's.
+        if (term + OuterTile.termOfLoadA(i) >= rows) {
+          firstA[i] = 0L;
+        }
+      }
+      for (int i = 0; i < OuterTile.LOADS_A; i += 2) {
+        int at = storedA + i / 2 * otherA;
+        tileA[at] = OuterTile.evenPair((int) firstA[i], (int) firstA[i + 1]);
+        tileA[at + OuterTile.NEXT_STORED_A] =
+            OuterTile.oddPair((int) firstA[i], (int) firstA[i + 1]);
+        tileA[at + 2 * OuterTile.NEXT_STORED_A] =
+            OuterTile.evenPair((int) (firstA[i] >> 32), (int) (firstA[i + 1] >> 32));
+        tileA[at + 3 * OuterTile.NEXT_STORED_A] =
+            OuterTile.oddPair((int) (firstA[i] >> 32), (int) (firstA[i + 1] >> 32));
+      }
+      for (int i = 0; i < MmaTile.LOADS_B; i++) {
+        tileB[storedB + i * OuterTile.NEXT_STORED_B] = firstB[i];
       }
       context.localBarrier();
     }
@@ -177,115 +211,104 @@ public final class GroupedOuterMmaKernels {
 
     for (int step = 0; step < steps; step++) {
       int stage = step % MmaTile.STAGES;
-      int fromB = stage * MmaTile.PAIRS_B * 4;
+      int fromB = stage * OuterTile.QUADS_B * 8;
       for (int half = 0; half < 2; half++) {
-        int fromA = stage * MmaTile.PAIRS_A * 4 + MmaTile.fragmentA(thread, half);
-        HalfFloat[] a0 = context.mmaLoadA(tileA, 16, fromA);
-        HalfFloat[] a1 = context.mmaLoadA(tileA, 16, fromA + MmaTile.NEXT_ROWS);
-        HalfFloat[] a2 = context.mmaLoadA(tileA, 16, fromA + 2 * MmaTile.NEXT_ROWS);
-        HalfFloat[] a3 = context.mmaLoadA(tileA, 16, fromA + 3 * MmaTile.NEXT_ROWS);
-        HalfFloat[] b0 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 0));
+        int fromA = stage * OuterTile.PAIRS_A * 4 + OuterTile.fragmentA(thread);
+        int even = fromA + half * OuterTile.OTHER_HALF_A;
+        int odd = fromA + (1 - half) * OuterTile.OTHER_HALF_A;
+        HalfFloat[] a0 = context.mmaLoadA(tileA, 16, even);
+        HalfFloat[] a1 = context.mmaLoadA(tileA, 16, odd + OuterTile.NEXT_ROWS_A);
+        HalfFloat[] a2 = context.mmaLoadA(tileA, 16, even + 2 * OuterTile.NEXT_ROWS_A);
+        HalfFloat[] a3 = context.mmaLoadA(tileA, 16, odd + 3 * OuterTile.NEXT_ROWS_A);
+        int at0 = fromB + MmaTile.fragmentB(thread, half, 0);
+        HalfFloat[] b0 = LocalQuads.loadB(context, tileB, hiddenB, at0);
         c00 = context.mmaBF16(a0, b0, c00, MMAShape.M16N8K16);
         c10 = context.mmaBF16(a1, b0, c10, MMAShape.M16N8K16);
         c20 = context.mmaBF16(a2, b0, c20, MMAShape.M16N8K16);
         c30 = context.mmaBF16(a3, b0, c30, MMAShape.M16N8K16);
-        HalfFloat[] b1 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 1));
+        int at1 = fromB + MmaTile.fragmentB(thread, half, 1);
+        HalfFloat[] b1 = LocalQuads.loadB(context, tileB, hiddenB, at1);
         c01 = context.mmaBF16(a0, b1, c01, MMAShape.M16N8K16);
         c11 = context.mmaBF16(a1, b1, c11, MMAShape.M16N8K16);
         c21 = context.mmaBF16(a2, b1, c21, MMAShape.M16N8K16);
         c31 = context.mmaBF16(a3, b1, c31, MMAShape.M16N8K16);
-        HalfFloat[] b2 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 2));
+        int at2 = fromB + MmaTile.fragmentB(thread, half, 2);
+        HalfFloat[] b2 = LocalQuads.loadB(context, tileB, hiddenB, at2);
         c02 = context.mmaBF16(a0, b2, c02, MMAShape.M16N8K16);
         c12 = context.mmaBF16(a1, b2, c12, MMAShape.M16N8K16);
         c22 = context.mmaBF16(a2, b2, c22, MMAShape.M16N8K16);
         c32 = context.mmaBF16(a3, b2, c32, MMAShape.M16N8K16);
-        HalfFloat[] b3 = context.mmaLoadB(tileB, 16, fromB + MmaTile.fragmentB(thread, half, 3));
+        int at3 = fromB + MmaTile.fragmentB(thread, half, 3);
+        HalfFloat[] b3 = LocalQuads.loadB(context, tileB, hiddenB, at3);
         c03 = context.mmaBF16(a0, b3, c03, MMAShape.M16N8K16);
         c13 = context.mmaBF16(a1, b3, c13, MMAShape.M16N8K16);
         c23 = context.mmaBF16(a2, b3, c23, MMAShape.M16N8K16);
         c33 = context.mmaBF16(a3, b3, c33, MMAShape.M16N8K16);
       }
-      int intoA = (1 - stage) * MmaTile.PAIRS_A;
-      int intoB = (1 - stage) * MmaTile.PAIRS_B;
-      for (int i = 0; i < MmaTile.LOADS_A; i++) {
-        int at = intoA + i * MmaTile.NEXT_PAIR_A;
-        tileA[storedA + at] = (int) nextA[i];
-        tileA[storedA + at + 1] = (int) (nextA[i] >> 32);
+      int intoA = (1 - stage) * OuterTile.PAIRS_A + storedA;
+      int intoB = (1 - stage) * OuterTile.QUADS_B + storedB;
+      // Rows beyond the chunk's, in its last step.
+      int restRows = rows - (step + 1) * MmaTile.STEP;
+      if (restRows < MmaTile.STEP) {
+        for (int i = 0; i < OuterTile.LOADS_A; i++) {
+          if (term + OuterTile.termOfLoadA(i) >= restRows) {
+            nextA[i] = 0L;
+          }
+        }
+      }
+      for (int i = 0; i < OuterTile.LOADS_A; i += 2) {
+        int at = intoA + i / 2 * otherA;
+        tileA[at] = OuterTile.evenPair((int) nextA[i], (int) nextA[i + 1]);
+        tileA[at + OuterTile.NEXT_STORED_A] = OuterTile.oddPair((int) nextA[i], (int) nextA[i + 1]);
+        tileA[at + 2 * OuterTile.NEXT_STORED_A] =
+            OuterTile.evenPair((int) (nextA[i] >> 32), (int) (nextA[i + 1] >> 32));
+        tileA[at + 3 * OuterTile.NEXT_STORED_A] =
+            OuterTile.oddPair((int) (nextA[i] >> 32), (int) (nextA[i + 1] >> 32));
       }
       for (int i = 0; i < MmaTile.LOADS_B; i++) {
-        int at = intoB + i * MmaTile.NEXT_PAIR_B;
-        tileB[firstB + at] = MmaTile.firstPair(thread, nextB[i]);
-        tileB[secondB + at] = MmaTile.secondPair(thread, nextB[i]);
+        tileB[intoB + i * OuterTile.NEXT_STORED_B] = nextB[i];
       }
       // What comes after the next step; in the end for nobody. Before the barrier, because the
       // compiler would delay loads until the next step's end.
-      int ahead = Math.min(step + 2, steps - 1);
-      for (int i = 0; i < MmaTile.LOADS_A; i++) {
-        nextA[i] = z.get(rowsOfZ[i] + ahead * (MmaTile.STEP / 4));
+      int ahead = Math.min(step + 2, steps - 1) * MmaTile.STEP;
+      for (int i = 0; i < OuterTile.LOADS_A; i++) {
+        int at = ahead + OuterTile.termOfLoadA(i);
+        nextA[i] =
+            a.get(
+                left == 1 ? columnOfA + tokens[term + at] : Math.min(sortedA + at * quadsA, lastA));
       }
       for (int i = 0; i < MmaTile.LOADS_B; i++) {
-        int source = sourcesHere[ahead * MmaTile.STEP + MmaTile.loadedTermB(thread, i)];
-        nextB[i] = g.get(columnOfG + source * quadsOfRow);
+        int at = ahead + MmaTile.loadedTermB(0, i);
+        nextB[i] =
+            b.get(
+                left == 1
+                    ? Math.min(sortedB + at * quadsB, lastB)
+                    : columnOfB + tokens[ahead + MmaTile.loadedTermB(thread, i)]);
       }
       context.localBarrier();
     }
-    int row = sourcesHere[LONGEST_CHUNK + 1] + MmaTile.warpRow(thread);
-    int column = sourcesHere[LONGEST_CHUNK + 2] + MmaTile.warpColumn(thread);
-    if (across == 1 && steps > 0 && sourcesHere[LONGEST_CHUNK] == 1) {
-      Object hidden = FragmentSums.hidden(thread, own, totals);
-      int at = (column + 2 * (thread & 3)) * m + row + ((thread & 31) >> 2);
-      int next = 8 * m;
-      FragmentSums.storeTransposed(context, c00, own, hidden, totals, at, m);
-      FragmentSums.storeTransposed(context, c01, own, hidden, totals, at + next, m);
-      FragmentSums.storeTransposed(context, c02, own, hidden, totals, at + 2 * next, m);
-      FragmentSums.storeTransposed(context, c03, own, hidden, totals, at + 3 * next, m);
-      FragmentSums.storeTransposed(context, c10, own, hidden, totals, at + 16, m);
-      FragmentSums.storeTransposed(context, c11, own, hidden, totals, at + 16 + next, m);
-      FragmentSums.storeTransposed(context, c12, own, hidden, totals, at + 16 + 2 * next, m);
-      FragmentSums.storeTransposed(context, c13, own, hidden, totals, at + 16 + 3 * next, m);
-      FragmentSums.storeTransposed(context, c20, own, hidden, totals, at + 32, m);
-      FragmentSums.storeTransposed(context, c21, own, hidden, totals, at + 32 + next, m);
-      FragmentSums.storeTransposed(context, c22, own, hidden, totals, at + 32 + 2 * next, m);
-      FragmentSums.storeTransposed(context, c23, own, hidden, totals, at + 32 + 3 * next, m);
-      FragmentSums.storeTransposed(context, c30, own, hidden, totals, at + 48, m);
-      FragmentSums.storeTransposed(context, c31, own, hidden, totals, at + 48 + next, m);
-      FragmentSums.storeTransposed(context, c32, own, hidden, totals, at + 48 + 2 * next, m);
-      FragmentSums.storeTransposed(context, c33, own, hidden, totals, at + 48 + 3 * next, m);
-    } else if (steps > 0 && sourcesHere[LONGEST_CHUNK] == 1) {
-      context.mmaStore(c00, totals, row, column, n);
-      context.mmaStore(c01, totals, row, column + 8, n);
-      context.mmaStore(c02, totals, row, column + 16, n);
-      context.mmaStore(c03, totals, row, column + 24, n);
-      context.mmaStore(c10, totals, row + 16, column, n);
-      context.mmaStore(c11, totals, row + 16, column + 8, n);
-      context.mmaStore(c12, totals, row + 16, column + 16, n);
-      context.mmaStore(c13, totals, row + 16, column + 24, n);
-      context.mmaStore(c20, totals, row + 32, column, n);
-      context.mmaStore(c21, totals, row + 32, column + 8, n);
-      context.mmaStore(c22, totals, row + 32, column + 16, n);
-      context.mmaStore(c23, totals, row + 32, column + 24, n);
-      context.mmaStore(c30, totals, row + 48, column, n);
-      context.mmaStore(c31, totals, row + 48, column + 8, n);
-      context.mmaStore(c32, totals, row + 48, column + 16, n);
-      context.mmaStore(c33, totals, row + 48, column + 24, n);
-    } else if (steps > 0) {
+    if (steps > 0) {
+      // Whole tiles are as wide as the totals.
       int pitch = columnTiles * MmaTile.COLUMNS;
-      context.mmaStore(c00, tiles, row, column, pitch);
-      context.mmaStore(c01, tiles, row, column + 8, pitch);
-      context.mmaStore(c02, tiles, row, column + 16, pitch);
-      context.mmaStore(c03, tiles, row, column + 24, pitch);
-      context.mmaStore(c10, tiles, row + 16, column, pitch);
-      context.mmaStore(c11, tiles, row + 16, column + 8, pitch);
-      context.mmaStore(c12, tiles, row + 16, column + 16, pitch);
-      context.mmaStore(c13, tiles, row + 16, column + 24, pitch);
-      context.mmaStore(c20, tiles, row + 32, column, pitch);
-      context.mmaStore(c21, tiles, row + 32, column + 8, pitch);
-      context.mmaStore(c22, tiles, row + 32, column + 16, pitch);
-      context.mmaStore(c23, tiles, row + 32, column + 24, pitch);
-      context.mmaStore(c30, tiles, row + 48, column, pitch);
-      context.mmaStore(c31, tiles, row + 48, column + 8, pitch);
-      context.mmaStore(c32, tiles, row + 48, column + 16, pitch);
-      context.mmaStore(c33, tiles, row + 48, column + 24, pitch);
+      FloatArray sums = tokens[LONGEST_CHUNK + 1] == 1 ? totals : tiles;
+      int row = tokens[LONGEST_CHUNK + 2] + MmaTile.warpRow(thread);
+      int column = firstColumn + MmaTile.warpColumn(thread);
+      context.mmaStore(c00, sums, row, column, pitch);
+      context.mmaStore(c01, sums, row, column + 8, pitch);
+      context.mmaStore(c02, sums, row, column + 16, pitch);
+      context.mmaStore(c03, sums, row, column + 24, pitch);
+      context.mmaStore(c10, sums, row + 16, column, pitch);
+      context.mmaStore(c11, sums, row + 16, column + 8, pitch);
+      context.mmaStore(c12, sums, row + 16, column + 16, pitch);
+      context.mmaStore(c13, sums, row + 16, column + 24, pitch);
+      context.mmaStore(c20, sums, row + 32, column, pitch);
+      context.mmaStore(c21, sums, row + 32, column + 8, pitch);
+      context.mmaStore(c22, sums, row + 32, column + 16, pitch);
+      context.mmaStore(c23, sums, row + 32, column + 24, pitch);
+      context.mmaStore(c30, sums, row + 48, column, pitch);
+      context.mmaStore(c31, sums, row + 48, column + 8, pitch);
+      context.mmaStore(c32, sums, row + 48, column + 16, pitch);
+      context.mmaStore(c33, sums, row + 48, column + 24, pitch);
     }
   }
 
@@ -296,18 +319,17 @@ public final class GroupedOuterMmaKernels {
 
   /**
    * For each group the sum of its chunks' sums, in order; 0 for a group without rows. A work group
-   * of {@value LaunchShapes#GROUP} threads for each {@code span} adjacent tiles of {@value #EDGE}
-   * by {@value #EDGE} elements of each group. Right on OpenCL and CUDA.
+   * of {@value LaunchShapes#GROUP} threads for each {@code span} adjacent parts of each group, of
+   * {@value #PART} elements. Right on OpenCL and CUDA.
    *
    * @param tiles of {@link #byChunks}
    * @param pitchRows rows of a chunk's sums
    * @param pitch columns of a chunk's sums
-   * @param transposed 1 for results [groups, n, m]
    * @param direct 1 if the sums of groups with one chunk are in totals already
    * @param span of {@link #sumSpan}
    * @param totals [groups, m, n]
    */
-  public static void sumTiles(
+  public static void sumChunks(
       KernelContext context,
       FloatArray tiles,
       IntArray offsets,
@@ -316,56 +338,69 @@ public final class GroupedOuterMmaKernels {
       int pitchRows,
       int pitch,
       int chunk,
-      int transposed,
       int direct,
       int span,
       FloatArray totals) {
-    float[] sums = context.allocateFloatLocalArray(EDGE * (EDGE + 1));
     float[] own = new float[ELEMENTS];
-    int thread = context.localIdx;
-    int across = thread % EDGE;
-    int down = thread / EDGE;
-    int columnTiles = (n + EDGE - 1) / EDGE;
-    int tilesOfGroup = columnTiles * ((m + EDGE - 1) / EDGE);
-    int spans = (tilesOfGroup + span - 1) / span;
+    int elements = m * n;
+    int spans = (elements + span * PART - 1) / (span * PART);
     int group = context.groupIdx / spans;
-    int firstTile = (context.groupIdx % spans) * span;
+    int first = (context.groupIdx % spans) * (span * PART) + context.localIdx;
     int block = GroupSearch.firstBlock(offsets, group, chunk);
     int rows = offsets.get(group + 1) - offsets.get(group);
     int end = block + (rows + chunk - 1) / chunk;
     // So many chunks leave nothing to do.
     int only = direct == 1 ? 1 : -1;
-    int endTile = end - block == only ? firstTile : Math.min(firstTile + span, tilesOfGroup);
-    for (int tile = firstTile; tile < endTile; tile++) {
-      int firstColumn = (tile % columnTiles) * EDGE;
-      int firstRow = (tile / columnTiles) * EDGE;
-      int at = (firstRow + down) * pitch + firstColumn + across;
+    int last = end - block == only ? first : Math.min(first + span * PART, elements);
+    for (int part = first; part < last; part += PART) {
       for (int i = 0; i < ELEMENTS; i++) {
         own[i] = 0f;
       }
       // All of a chunk's elements are loaded at once.
       for (int q = block; q < end; q++) {
         for (int i = 0; i < ELEMENTS; i++) {
-          own[i] += tiles.get((q * pitchRows + i * ROWS_AT_ONCE) * pitch + at);
+          int element = Math.min(part + i * LaunchShapes.GROUP, elements - 1);
+          int row = q * pitchRows + element / n;
+          own[i] += tiles.get(row * pitch + element % n);
         }
       }
       for (int i = 0; i < ELEMENTS; i++) {
-        sums[(down + i * ROWS_AT_ONCE) * (EDGE + 1) + across] = own[i];
-      }
-      context.localBarrier();
-      for (int i = 0; i < EDGE; i += ROWS_AT_ONCE) {
-        int row = transposed == 1 ? across : down + i;
-        int column = transposed == 1 ? down + i : across;
-        if (firstRow + row < m && firstColumn + column < n) {
-          int to =
-              transposed == 1
-                  ? (group * n + firstColumn + column) * m + firstRow + row
-                  : (group * m + firstRow + row) * n + firstColumn + column;
-          totals.set(to, sums[row * (EDGE + 1) + column]);
+        int element = part + i * LaunchShapes.GROUP;
+        if (element < elements) {
+          totals.set(group * elements + element, own[i]);
         }
       }
-      // Before the next tile's sums take the place of these.
-      context.localBarrier();
+    }
+  }
+
+  /**
+   * y[s] = w[order[s]] x[s], rounded. Launch shape: {@link LaunchShapes#rows} of rows and pairs of
+   * a row.
+   *
+   * @param x [rows, pitch], rounded, by pairs
+   * @param weights w [rows] in the order of slots
+   * @param order i32[rows]
+   * @param y [rows, pitch], rounded, by pairs
+   */
+  public static void weighRows(
+      KernelContext context,
+      IntArray x,
+      FloatArray weights,
+      IntArray order,
+      int rows,
+      int pitch,
+      IntArray y) {
+    int pairs = pitch / 2;
+    int lanes = LaunchShapes.lanes(pairs);
+    int lane = context.localIdx % lanes;
+    int row = context.groupIdx * (LaunchShapes.GROUP / lanes) + context.localIdx / lanes;
+    int end = row < rows ? pairs : 0;
+    float weight = weights.get(order.get(Math.min(row, rows - 1)));
+    for (int i = lane; i < end; i += lanes) {
+      int both = x.get(row * pairs + i);
+      y.set(
+          row * pairs + i,
+          Bf16Pairs.of(weight * Bf16Pairs.first(both), weight * Bf16Pairs.second(both)));
     }
   }
 }

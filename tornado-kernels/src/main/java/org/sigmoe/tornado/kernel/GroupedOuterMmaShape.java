@@ -1,6 +1,5 @@
 package org.sigmoe.tornado.kernel;
 
-import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -11,10 +10,11 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  *
  * @param rows S, sorted rows
  * @param groups E
- * @param m columns of the sorted rows
- * @param n columns of the tokens' rows
+ * @param m rows of a sum
+ * @param n columns of a sum
+ * @param left whether the tokens' rows give the rows of the sums; else they give the columns
  */
-public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
+public record GroupedOuterMmaShape(int rows, int groups, int m, int n, boolean left) {
   /** Work groups that longest chunks must give: about as many as fit on a GPU at once. */
   private static final int ENOUGH_GROUPS = 256;
 
@@ -25,37 +25,39 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
     return rows / longest * tiles >= ENOUGH_GROUPS ? longest : longest / 2;
   }
 
-  /** Padded rows of the transposed operand, {@link #addTo}. */
-  public int padded() {
-    return PaddedRowKernels.count(rows, groups, MmaTile.STEP);
-  }
-
-  /** Elements of {@link #addTo}'s scratch array {@code transposed}. */
-  public int transposedElements() {
-    return Math.multiplyExact(m, padded());
+  /**
+   * Adds the task that multiplies sorted rows by the weights of their slots, for {@link #addTo}.
+   */
+  public static void addWeights(
+      TaskTarget to, Bf16Matrix sorted, FloatArray weights, RowLayout route, Bf16Matrix weighted) {
+    IntArray order = route.order();
+    to.task(
+        "weighRows",
+        LaunchShapes.rows(order.getSize(), sorted.pitch() / 2),
+        id ->
+            new TaskPackage(
+                id,
+                GroupedOuterMmaKernels::weighRows,
+                to.context(),
+                sorted.array().pairs(),
+                weights,
+                order,
+                order.getSize(),
+                sorted.pitch(),
+                weighted.array().pairs()));
   }
 
   /**
    * Adds the tasks.
    *
-   * @param sorted z [rows, m], rounded
-   * @param tokens g [.., n]
-   * @param weights factors of each slot's summand, in the order of slots; null for none
+   * @param sorted [rows, n if {@code left}, else m], rounded
+   * @param tokens [.., m if {@code left}, else n], rounded
    * @param route of the rows
-   * @param transposed scratch memory of {@link #transposedElements}
-   * @param result [groups, m, n], or [groups, n, m]
-   * @param across whether result is [groups, n, m]
+   * @param result [groups, m, n]
    */
   public void addTo(
-      TaskTarget to,
-      Bf16Matrix sorted,
-      Bf16Matrix tokens,
-      @Nullable FloatArray weights,
-      RowLayout route,
-      Bf16Array transposed,
-      FloatArray result,
-      boolean across) {
-    addTo(to, sorted, tokens, weights, route, transposed, result, across, chunk());
+      TaskTarget to, Bf16Matrix sorted, Bf16Matrix tokens, RowLayout route, FloatArray result) {
+    addTo(to, sorted, tokens, route, result, chunk());
   }
 
   /** The same with chunks of so many rows. */
@@ -63,47 +65,18 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
       TaskTarget to,
       Bf16Matrix sorted,
       Bf16Matrix tokens,
-      @Nullable FloatArray weights,
       RowLayout route,
-      Bf16Array transposed,
       FloatArray result,
-      boolean across,
       int chunk) {
-    IntArray order = route.order();
+    Bf16Matrix a = left ? tokens : sorted;
+    Bf16Matrix b = left ? sorted : tokens;
     IntArray offsets = route.offsets();
-    int weighted = weights == null ? 0 : 1;
-    FloatArray factors = weights == null ? to.scratch(1) : weights;
-    to.task(
-        "transposeSorted",
-        LaunchShapes.groups(TransposingKernels.sortedTiles(padded(), m)),
-        id ->
-            new TaskPackage(
-                id,
-                TransposingKernels::sortedRows,
-                to.context(),
-                sorted.array().quads(),
-                factors,
-                order,
-                offsets,
-                rows,
-                m,
-                sorted.pitch(),
-                groups,
-                padded(),
-                MmaTile.STEP,
-                weighted,
-                transposed.pairs()));
-    IntArray sources = route.tokens(to, MmaTile.STEP);
     int rowTiles = Math.ceilDiv(m, MmaTile.ROWS);
     int columnTiles = Math.ceilDiv(n, MmaTile.COLUMNS);
     int chunks = GroupSearch.blocks(rows, groups, chunk);
     int pitchRows = rowTiles * MmaTile.ROWS;
     int pitch = columnTiles * MmaTile.COLUMNS;
-    boolean whole = m % MmaTile.ROWS == 0 && n % MmaTile.COLUMNS == 0;
-    // Stored across, sums cost the whole kernel a third of its speed: only where most groups have
-    // one chunk.
-    boolean mostAlone = rows <= (long) groups * chunk;
-    int direct = whole && (!across || mostAlone) ? 1 : 0;
+    int direct = m % MmaTile.ROWS == 0 && n % MmaTile.COLUMNS == 0 ? 1 : 0;
     FloatArray tiles = to.scratch(Math.multiplyExact(chunks, pitchRows), pitch);
     to.task(
         "outerMma",
@@ -113,28 +86,29 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
                 id,
                 GroupedOuterMmaKernels::byChunks,
                 to.context(),
-                transposed.quads(),
-                tokens.array().quads(),
-                sources,
+                a.array().quads(),
+                b.array().quads(),
+                route.order(),
                 offsets,
                 result,
                 tiles,
-                padded(),
-                tokens.pitch(),
+                a.pitch(),
+                b.pitch(),
                 m,
                 n,
                 groups,
+                route.slots(),
                 chunk,
-                direct,
-                across ? direct : 0));
+                left ? 1 : 0,
+                direct));
     int span = GroupedOuterMmaKernels.sumSpan(groups, m, n);
     to.task(
-        "sumTiles",
+        "sumChunks",
         LaunchShapes.groups(GroupedOuterMmaKernels.sumGroups(groups, m, n, span)),
         id ->
             new TaskPackage(
                 id,
-                GroupedOuterMmaKernels::sumTiles,
+                GroupedOuterMmaKernels::sumChunks,
                 to.context(),
                 tiles,
                 offsets,
@@ -143,7 +117,6 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n) {
                 pitchRows,
                 pitch,
                 chunk,
-                across ? 1 : 0,
                 direct,
                 span,
                 result));

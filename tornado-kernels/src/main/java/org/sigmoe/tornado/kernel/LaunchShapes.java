@@ -12,6 +12,9 @@ public final class LaunchShapes {
   /** Threads of a work group. */
   public static final int GROUP = 256;
 
+  /** Threads that run together on CUDA's devices. */
+  static final int WARP = 32;
+
   /** Elements that a group of the shape {@link #elements} covers. */
   static final int SPAN = 4 * GROUP;
 
@@ -34,6 +37,11 @@ public final class LaunchShapes {
   /** Row by row: {@link #lanes} threads share a row, a group has as many rows as that leaves. */
   public static WorkerGrid rows(int rows, int columns) {
     return groups(Math.ceilDiv(rows, GROUP / lanes(columns)));
+  }
+
+  /** Row by row: a warp has a row, a group eight. */
+  public static WorkerGrid warps(int rows) {
+    return groups(Math.ceilDiv(rows, GROUP / WARP));
   }
 
   /**

@@ -3,6 +3,7 @@ package org.sigmoe.tornado.kernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
  * Activations between products in bf16, whose results only products read: they are written rounded,
@@ -127,46 +128,65 @@ public final class RoundedActivationKernels {
 
   /**
    * {@link GroupRowKernels#weightGradient} where a is the result of ReLU, and ReLU's gradient: dw[
-   * order[s]] = a[s] . u[s], and dh[s] = scale w[order[s]] u[s] where a[s] > 0, else 0. Launch
-   * shape: {@link LaunchShapes#rows} of rows and pairs of a row.
+   * order[s]] = a[s] . u[s], and dh[s] = scale w[order[s]] u[s] where a[s] > 0, else 0; and, where
+   * {@code weighing} is 1, weighted[s] = w[order[s]] a[s]. Matrices are read and written four
+   * elements at a time. CUDA only. Launch shape: {@link LaunchShapes#warps} of rows.
    *
    * @param u [rows, columns], rounded
    * @param a result of ReLU, rounded
    * @param weights [rows] in the order of slots
    * @param order i32[rows]
+   * @param weighted rounded, as a; not touched if {@code weighing} is 0
    * @param dh gradient of ReLU's input, rounded
    * @param dweights [rows] in the order of slots
    */
   public static void weightAndReluGradient(
       KernelContext context,
-      IntArray u,
-      IntArray a,
+      LongArray u,
+      LongArray a,
       FloatArray weights,
       IntArray order,
       int rows,
       int pitch,
       float scale,
-      IntArray dh,
+      int weighing,
+      LongArray weighted,
+      LongArray dh,
       FloatArray dweights) {
-    int pairsOfRow = pitch / 2;
-    int lanes = LaunchShapes.lanes(pairsOfRow);
-    int lane = context.localIdx % lanes;
-    int row = context.groupIdx * (LaunchShapes.GROUP / lanes) + context.localIdx / lanes;
-    int end = row < rows ? pairsOfRow : 0;
+    int quads = pitch / 4;
+    int lane = context.localIdx % LaunchShapes.WARP;
+    int row =
+        context.groupIdx * (LaunchShapes.GROUP / LaunchShapes.WARP)
+            + context.localIdx / LaunchShapes.WARP;
+    int end = row < rows ? quads : 0;
     int slot = order.get(Math.min(row, rows - 1));
-    float weight = scale * weights.get(slot);
+    float weight = weights.get(slot);
+    float factor = scale * weight;
     float sum = 0f;
-    for (int i = lane; i < end; i += lanes) {
-      int gradient = u.get(row * pairsOfRow + i);
-      float first = Bf16Pairs.first(gradient);
-      float second = Bf16Pairs.second(gradient);
-      int active = a.get(row * pairsOfRow + i);
-      sum += first * Bf16Pairs.first(active) + second * Bf16Pairs.second(active);
-      dh.set(row * pairsOfRow + i, passed(active, weight * first, weight * second));
+    for (int i = lane; i < end; i += LaunchShapes.WARP) {
+      long gradient = u.get(row * quads + i);
+      long active = a.get(row * quads + i);
+      int low = (int) active;
+      int high = (int) (active >> 32);
+      float first = Bf16Pairs.first((int) gradient);
+      float second = Bf16Pairs.second((int) gradient);
+      float third = Bf16Pairs.first((int) (gradient >> 32));
+      float fourth = Bf16Pairs.second((int) (gradient >> 32));
+      sum += first * Bf16Pairs.first(low) + second * Bf16Pairs.second(low);
+      sum += third * Bf16Pairs.first(high) + fourth * Bf16Pairs.second(high);
+      int lowPassed = passed(low, factor * first, factor * second);
+      dh.set(row * quads + i, Quads.of(lowPassed, passed(high, factor * third, factor * fourth)));
+      if (weighing == 1) {
+        weighted.set(row * quads + i, Quads.of(times(weight, low), times(weight, high)));
+      }
     }
-    float total = GroupReductions.sum(context, sum, lanes);
+    float total = context.simdSum(sum);
     if (lane == 0 && row < rows) {
       dweights.set(slot, total);
     }
+  }
+
+  private static int times(float factor, int pair) {
+    return Bf16Pairs.of(factor * Bf16Pairs.first(pair), factor * Bf16Pairs.second(pair));
   }
 }

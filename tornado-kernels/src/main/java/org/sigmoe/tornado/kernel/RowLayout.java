@@ -62,6 +62,10 @@ public final class RowLayout {
     return order;
   }
 
+  int slots() {
+    return slots;
+  }
+
   /** Padded rows, with blocks of {@code size}. */
   int padded(int size) {
     return PaddedRowKernels.count(rows, groups, size);

@@ -3,7 +3,6 @@ package org.sigmoe.tornado.kernel;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 
 /**
  * Transposes f32 matrices while they are rounded to bf16 (as {@link RoundingKernels}): fragments of
@@ -12,7 +11,7 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
  * <p>f32 in local memory between, in tiles of {@value #EDGE} rows by {@value #WIDTH} columns.
  */
 public final class TransposingKernels {
-  static final int EDGE = 32;
+  private static final int EDGE = 32;
 
   /** Columns of a tile. */
   private static final int WIDTH = 128;
@@ -77,74 +76,6 @@ public final class TransposingKernels {
         int from = 2 * pair * (WIDTH + 1) + i;
         int at = ((matrix * columns + firstColumn + i) * pitch + firstRow) / 2 + pair;
         y.set(at, Bf16Pairs.of(tile[from], tile[from + WIDTH + 1]));
-      }
-    }
-  }
-
-  /** Tiles of {@link #sortedRows}, for so many padded rows and columns. */
-  static int sortedTiles(int padded, int columns) {
-    return Math.multiplyExact(padded / EDGE, Math.ceilDiv(columns, WIDTH));
-  }
-
-  /**
-   * y[j][p] = w[order[s]] x[s][j], rounded, where s is the sorted row at padded row p of {@link
-   * PaddedRowKernels}; 0 in gaps. A work group for each tile of {@value #EDGE} padded rows by
-   * {@value #WIDTH} columns. Launch shape: {@link LaunchShapes#groups(int)} of {@link
-   * #sortedTiles}.
-   *
-   * @param x bf16 [rows, pitch], by fours
-   * @param weights w [rows] in the order of slots; not read if {@code weighted} is 0
-   * @param order i32[rows]
-   * @param offsets i32[groups + 1]
-   * @param padded rows, gaps included, a multiple of {@value #EDGE}
-   * @param size padded rows that begin a group are multiples of it; a multiple of {@value #EDGE}
-   * @param y bf16 [columns, padded], by pairs
-   */
-  public static void sortedRows(
-      KernelContext context,
-      LongArray x,
-      FloatArray weights,
-      IntArray order,
-      IntArray offsets,
-      int rows,
-      int columns,
-      int pitch,
-      int groups,
-      int padded,
-      int size,
-      int weighted,
-      IntArray y) {
-    float[] tile = context.allocateFloatLocalArray(EDGE * (WIDTH + 1));
-    int columnTiles = (columns + WIDTH - 1) / WIDTH;
-    int firstColumn = (context.groupIdx % columnTiles) * WIDTH;
-    int firstRow = (context.groupIdx / columnTiles) * EDGE;
-    int group = GroupSearch.ofBlock(offsets, groups, size, firstRow / size);
-    int sorted = PaddedRowKernels.sorted(offsets, group, size, firstRow);
-    int end = offsets.get(group + 1);
-    int across = context.localIdx % (WIDTH / 4) * 4;
-    int column = Math.min(firstColumn + across, pitch - 4);
-    for (int i = context.localIdx / (WIDTH / 4); i < EDGE; i += LaunchShapes.GROUP / (WIDTH / 4)) {
-      int row = Math.min(sorted + i, rows - 1);
-      float factor = 1f;
-      if (weighted == 1) {
-        factor = weights.get(order.get(row));
-      }
-      long quad = x.get((row * pitch + column) / 4);
-      int low = sorted + i < end ? (int) quad : 0;
-      int high = sorted + i < end ? (int) (quad >> 32) : 0;
-      int at = i * (WIDTH + 1) + across;
-      tile[at] = factor * Bf16Pairs.first(low);
-      tile[at + 1] = factor * Bf16Pairs.second(low);
-      tile[at + 2] = factor * Bf16Pairs.first(high);
-      tile[at + 3] = factor * Bf16Pairs.second(high);
-    }
-    context.localBarrier();
-    int pair = context.localIdx % (EDGE / 2);
-    int to = (firstColumn * padded + firstRow) / 2 + pair;
-    for (int i = context.localIdx / (EDGE / 2); i < WIDTH; i += LaunchShapes.GROUP / (EDGE / 2)) {
-      if (firstColumn + i < columns) {
-        int from = 2 * pair * (WIDTH + 1) + i;
-        y.set(to + i * (padded / 2), Bf16Pairs.of(tile[from], tile[from + WIDTH + 1]));
       }
     }
   }

@@ -3,7 +3,6 @@ package org.sigmoe.tornado.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -155,7 +154,7 @@ final class GroupedMmaTest {
     "2100, 1, 2, 9, 30"
   })
   void addsUpOuterProducts(int tokens, int slots, int groups, int m, int n) {
-    int chunk = new GroupedOuterMmaShape(tokens * slots, groups, m, n).chunk();
+    int chunk = new GroupedOuterMmaShape(tokens * slots, groups, m, n, false).chunk();
     addsUpOuterProducts(tokens, slots, groups, m, n, chunk);
   }
 
@@ -168,8 +167,8 @@ final class GroupedMmaTest {
 
   @Test
   void chunksAreLongestWhereTheyFillAGpu() {
-    assertEquals(2048, new GroupedOuterMmaShape(131_072, 32, 128, 512).chunk());
-    assertEquals(1024, new GroupedOuterMmaShape(65_536, 16, 128, 412).chunk());
+    assertEquals(2048, new GroupedOuterMmaShape(131_072, 32, 128, 512, false).chunk());
+    assertEquals(1024, new GroupedOuterMmaShape(65_536, 16, 128, 412, false).chunk());
   }
 
   private void addsUpOuterProducts(int tokens, int slots, int groups, int m, int n, int chunk) {
@@ -178,15 +177,21 @@ final class GroupedMmaTest {
     FloatArray z = normal(rows * m);
     FloatArray g = normal(tokens * n);
     FloatArray weights = normal(rows);
-    FloatArray down = poisoned(groups * m * n);
-    FloatArray across = poisoned(groups * m * n);
+    FloatArray right = poisoned(groups * m * n);
+    FloatArray left = poisoned(groups * m * n);
     Bf16Matrix sorted = rounded(z, rows, m);
     Bf16Matrix tokenRows = rounded(g, tokens, n);
-    addOuter(rows, groups, m, n, slots, sorted, tokenRows, weights, route, down, false, chunk);
-    addOuter(rows, groups, m, n, slots, sorted, tokenRows, null, route, across, true, chunk);
+    Bf16Matrix weightedRows =
+        new Bf16Matrix(EmulatedTasks.bf16(rows * sorted.pitch()), sorted.pitch());
+    RowLayout layout = route.layout(slots);
+    GroupedOuterMmaShape.addWeights(tasks, sorted, weights, layout, weightedRows);
+    new GroupedOuterMmaShape(rows, groups, m, n, false)
+        .addTo(tasks, weightedRows, tokenRows, layout, right, chunk);
+    new GroupedOuterMmaShape(rows, groups, n, m, true)
+        .addTo(tasks, sorted, tokenRows, layout, left, chunk);
 
-    double[] expectedDown = new double[groups * m * n];
-    double[] expectedAcross = new double[groups * m * n];
+    double[] expectedRight = new double[groups * m * n];
+    double[] expectedLeft = new double[groups * m * n];
     for (int s = 0; s < rows; s++) {
       int slot = route.order.get(s);
       int group = route.group[slot];
@@ -195,44 +200,18 @@ final class GroupedMmaTest {
         float weighted = bf16(weights.get(slot) * plain);
         for (int j = 0; j < n; j++) {
           float factor = bf16(g.get(slot / slots * n + j));
-          expectedDown[(group * m + i) * n + j] += (double) weighted * factor;
-          expectedAcross[(group * n + j) * m + i] += (double) plain * factor;
+          expectedRight[(group * m + i) * n + j] += (double) weighted * factor;
+          expectedLeft[(group * n + j) * m + i] += (double) plain * factor;
         }
       }
     }
-    assertClose(expectedDown, down, "weighted");
-    assertClose(expectedAcross, across, "transposed");
-  }
-
-  private void addOuter(
-      int rows,
-      int groups,
-      int m,
-      int n,
-      int slots,
-      Bf16Matrix z,
-      Bf16Matrix tokenRows,
-      @Nullable FloatArray weights,
-      Route route,
-      FloatArray result,
-      boolean across,
-      int chunk) {
-    GroupedOuterMmaShape shape = new GroupedOuterMmaShape(rows, groups, m, n);
-    shape.addTo(
-        tasks,
-        z,
-        tokenRows,
-        weights,
-        route.layout(slots),
-        EmulatedTasks.bf16(shape.transposedElements()),
-        result,
-        across,
-        chunk);
+    assertClose(expectedRight, right, "weighted, tokens' rows on the right");
+    assertClose(expectedLeft, left, "tokens' rows on the left");
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 0, 0", "3, 0, 1", "3, 1, 0", "4, 1, 1", "9, 0, 0"})
-  void addsUpChunksTileByTile(int span, int transposed, int direct) {
+  @CsvSource({"1, 0", "3, 1", "4, 0", "9, 1"})
+  void addsUpChunks(int span, int direct) {
     int m = 70;
     int n = 50;
     int chunk = 32;
@@ -251,7 +230,7 @@ final class GroupedMmaTest {
         id ->
             new TaskPackage(
                 id,
-                GroupedOuterMmaKernels::sumTiles,
+                GroupedOuterMmaKernels::sumChunks,
                 tasks.context(),
                 tiles,
                 offsets,
@@ -260,7 +239,6 @@ final class GroupedMmaTest {
                 pitchRows,
                 pitch,
                 chunk,
-                transposed,
                 direct,
                 span,
                 totals));
@@ -273,15 +251,14 @@ final class GroupedMmaTest {
           for (int q = first; q < first + count; q++) {
             sum += tiles.get((q * pitchRows + i) * pitch + j);
           }
-          int at = transposed == 1 ? (group * n + j) * m + i : (group * m + i) * n + j;
-          assertEquals(sum, totals.get(at), 1e-5, group + ": " + i + ", " + j);
+          assertEquals(sum, totals.get((group * m + i) * n + j), 1e-5, group + ": " + i + ", " + j);
         }
       }
     }
   }
 
   @Test
-  void manyTilesAreAddedUpByFewWorkGroups() {
+  void manyChunksAreAddedUpByFewWorkGroups() {
     assertEquals(1, GroupedOuterMmaKernels.sumSpan(8, 128, 512));
     assertEquals(512, GroupedOuterMmaKernels.sumGroups(8, 128, 512, 1));
     assertEquals(4, GroupedOuterMmaKernels.sumSpan(256, 128, 512));

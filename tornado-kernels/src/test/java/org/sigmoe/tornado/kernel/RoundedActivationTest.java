@@ -171,8 +171,8 @@ final class RoundedActivationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1", "3, 5", "9, 32", "40, 70", "5, 128", "2, 1300"})
-  void weightsAndReluHaveTheirGradientsTogether(int rows, int columns) {
+  @CsvSource({"1, 1, 1", "3, 5, 0", "9, 32, 1", "40, 70, 0", "5, 128, 1", "2, 1300, 1"})
+  void weightsAndReluHaveTheirGradientsTogether(int rows, int columns, int weighing) {
     int pitch = RoundingKernels.pitch(columns);
     Bf16Array u = active(rows, columns, pitch);
     for (int i = 1; i < rows * pitch; i += 2) {
@@ -185,34 +185,40 @@ final class RoundedActivationTest {
       order.set(row, (row + 1) % rows);
     }
     Bf16Array dh = EmulatedTasks.bf16(rows * pitch);
+    Bf16Array weighted = EmulatedTasks.bf16(rows * pitch);
     FloatArray dweights = new FloatArray(rows);
     dweights.init(Float.NaN);
     tasks.task(
         "gradients",
-        LaunchShapes.rows(rows, pitch / 2),
+        LaunchShapes.warps(rows),
         id ->
             new TaskPackage(
                 id,
                 RoundedActivationKernels::weightAndReluGradient,
                 tasks.context(),
-                u.pairs(),
-                active.pairs(),
+                u.quads(),
+                active.quads(),
                 weights,
                 order,
                 rows,
                 pitch,
                 SCALE,
-                dh.pairs(),
+                weighing,
+                weighted.quads(),
+                dh.quads(),
                 dweights));
     for (int row = 0; row < rows; row++) {
-      float weight = SCALE * weights.get(order.get(row));
+      float weight = weights.get(order.get(row));
       double sum = 0;
       for (int c = 0; c < pitch; c++) {
         float a = element(active, row * pitch + c);
         float gradient = element(u, row * pitch + c);
         sum += (double) a * gradient;
-        float expected = a > 0 ? weight * gradient : 0;
+        float expected = a > 0 ? SCALE * weight * gradient : 0;
         assertEquals(bf16(expected), element(dh, row * pitch + c), row + ", " + c);
+        if (weighing == 1) {
+          assertEquals(bf16(weight * a), element(weighted, row * pitch + c), row + ", " + c);
+        }
       }
       assertEquals(sum, dweights.get(order.get(row)), 1e-4 * Math.sqrt(columns), "weight " + row);
     }

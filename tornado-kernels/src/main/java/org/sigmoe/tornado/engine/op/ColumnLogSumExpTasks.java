@@ -1,7 +1,6 @@
 package org.sigmoe.tornado.engine.op;
 
 import org.sigmoe.tornado.kernel.ColumnLogSumExpKernels;
-import org.sigmoe.tornado.kernel.LaunchShapes;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -36,9 +35,24 @@ record ColumnLogSumExpTasks(
    * @param sums for results in between
    */
   void add(FloatArray x, FloatArray term, FloatArray sums, FloatArray y, Lowering to) {
+    int rowsOfChunk = ColumnLogSumExpKernels.rowsPerChunk(rowsOfPart);
+    addStage(x, term, sign, rowsOfPart, rowsOfChunk, 0f, 1f, sums, to);
+    addStage(sums, term, 0f, chunks(), chunks(), base, factor, y, to);
+  }
+
+  private void addStage(
+      FloatArray x,
+      FloatArray term,
+      float signOfTerm,
+      int rows,
+      int rowsOfChunk,
+      float plus,
+      float times,
+      FloatArray y,
+      Lowering to) {
     to.task(
-        "columnLogSumExpOfChunks",
-        ColumnLogSumExpKernels.chunkShape(parts, rowsOfPart, columns),
+        "columnLogSumExp",
+        ColumnLogSumExpKernels.shape(parts, rows, rowsOfChunk, columns),
         id ->
             new TaskPackage(
                 id,
@@ -46,24 +60,12 @@ record ColumnLogSumExpTasks(
                 to.context(),
                 x,
                 term,
-                sign,
-                rowsOfPart,
+                signOfTerm,
+                rows,
+                rowsOfChunk,
                 columns,
-                sums));
-    to.task(
-        "columnLogSumExp",
-        LaunchShapes.elements(parts * columns),
-        id ->
-            new TaskPackage(
-                id,
-                ColumnLogSumExpKernels::ofParts,
-                to.context(),
-                sums,
-                parts,
-                chunks(),
-                columns,
-                base,
-                factor,
+                plus,
+                times,
                 y));
   }
 }

@@ -2,6 +2,7 @@ package org.sigmoe.tornado.engine.op;
 
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Shape;
+import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.GroupRowKernels;
 import org.sigmoe.tornado.kernel.GroupedOuterProductKernels;
@@ -108,26 +109,31 @@ final class GroupRowTasks {
     int rows = node.operand(0).shape().rows();
     Bf16Matrix u = to.rounded(node.operand(0));
     Bf16Matrix a = to.rounded(node.operand(1));
+    Node product = to.weightedRows().product(node);
+    int elements = Math.multiplyExact(rows, a.pitch());
+    Bf16Array weighted = product == null ? to.bf16Scratch(4) : to.keep(product.result(0), elements);
     FloatArray weights = to.floats(node.operand(2));
     IntArray order = to.ints(node.operand(3));
     Bf16Matrix dh = to.producedRounded(relu.result(0));
     FloatArray dweights = to.floats(node.result(1));
     to.task(
         "slotWeightAndReluGradient",
-        LaunchShapes.rows(rows, dh.pitch() / 2),
+        LaunchShapes.warps(rows),
         id ->
             new TaskPackage(
                 id,
                 RoundedActivationKernels::weightAndReluGradient,
                 to.context(),
-                u.array().pairs(),
-                a.array().pairs(),
+                u.array().quads(),
+                a.array().quads(),
                 weights,
                 order,
                 rows,
                 dh.pitch(),
                 ActivationTasks.scale(relu),
-                dh.array().pairs(),
+                product == null ? 0 : 1,
+                weighted.quads(),
+                dh.array().quads(),
                 dweights));
   }
 }

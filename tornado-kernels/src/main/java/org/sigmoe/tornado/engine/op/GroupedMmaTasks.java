@@ -106,21 +106,22 @@ final class GroupedMmaTasks {
   }
 
   static void outerProduct(GroupedOuterProduct op, Node node, Lowering to) {
-    Value g = node.operand(0);
-    Value z = node.operand(1);
-    @Nullable FloatArray weights = op.weighted() ? to.floats(node.operand(4)) : null;
+    Shape result = node.result(0).shape();
+    int rows = node.operand(1).shape().rows();
+    boolean left = op.gathered() == GroupedOuterProduct.Side.LEFT;
     GroupedOuterMmaShape shape =
-        new GroupedOuterMmaShape(
-            z.shape().rows(), op.groups(), z.shape().columns(), g.shape().columns());
-    Bf16Array transposed = to.bf16Scratch(shape.transposedElements());
-    shape.addTo(
-        to,
-        to.rounded(z),
-        to.rounded(g),
-        weights,
-        to.rowLayout(node.operand(2), node.operand(3), op.slots()),
-        transposed,
-        to.floats(node.result(0)),
-        op.gathered() == GroupedOuterProduct.Side.LEFT);
+        new GroupedOuterMmaShape(rows, op.groups(), result.size(1), result.size(2), left);
+    RowLayout route = to.rowLayout(node.operand(2), node.operand(3), op.slots());
+    Bf16Matrix sorted = to.rounded(node.operand(1));
+    if (to.weightedRows().areKept(node)) {
+      sorted = new Bf16Matrix(to.kept(node.result(0)), sorted.pitch());
+    } else if (op.weighted()) {
+      FloatArray weights = to.floats(node.operand(4));
+      Bf16Array array = to.bf16Scratch((long) rows * sorted.pitch());
+      Bf16Matrix weighted = new Bf16Matrix(array, sorted.pitch());
+      GroupedOuterMmaShape.addWeights(to, sorted, weights, route, weighted);
+      sorted = weighted;
+    }
+    shape.addTo(to, sorted, to.rounded(node.operand(0)), route, to.floats(node.result(0)));
   }
 }

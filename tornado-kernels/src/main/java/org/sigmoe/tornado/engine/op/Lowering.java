@@ -106,6 +106,9 @@ public interface Lowering extends TaskTarget {
   /** The gradients of chosen columns that are added where they are chosen alone. */
   SparseGradients sparseGradients();
 
+  /** The weighted rows that gradients of slots' weights keep for outer products. */
+  WeightedRows weightedRows();
+
   /** Where the rows of products lie. */
   RowPlaces rowPlaces();
 

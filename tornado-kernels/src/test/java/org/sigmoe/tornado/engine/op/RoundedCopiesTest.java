@@ -177,6 +177,11 @@ final class RoundedCopiesTest {
     }
 
     @Override
+    public WeightedRows weightedRows() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public FusedBiases fusedBiases() {
       return FusedBiases.of(BufferPlan.of(new Graph()), List.of());
     }
