@@ -17,6 +17,11 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
  * @param n columns of the result
  */
 public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int n) {
+  /** Blocks from which on short sums are computed in one part: more than fit on a GPU at once. */
+  private static final int ENOUGH_BLOCKS = 512;
+
+  /** The same, for each group. */
+  private static final int BLOCKS_OF_GROUP = 8;
 
   private int rows() {
     return Math.multiplyExact(tokens, slots);
@@ -40,8 +45,8 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
    * @param y [tokens * slots, n]
    */
   public void addGather(TaskTarget to, Bf16Matrix a, Bf16Matrix m, RowLayout route, FloatArray y) {
-    Rows rows = new Rows(route.tokens(to, MmaTile.ROWS), route.blocks(to, MmaTile.ROWS));
-    addProduct(to, "gatherMma", a, m, rows, exact(to, y));
+    RowLayout.Padded rows = route.padded(to, MmaTile.ROWS);
+    addProduct(to, "gatherMma", a, m, rows.tokens(), rows.blocks(), exact(to, y));
   }
 
   /**
@@ -54,10 +59,10 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
    */
   public void addGather(
       TaskTarget to, Bf16Matrix a, Bf16Matrix m, RowLayout route, Bf16Matrix y, boolean relu) {
-    Rows rows = new Rows(route.tokens(to, MmaTile.ROWS), route.blocks(to, MmaTile.ROWS));
+    RowLayout.Padded rows = route.padded(to, MmaTile.ROWS);
     int form = relu ? GroupedMmaKernels.RELU : GroupedMmaKernels.ROUNDED;
     Result result = rounded(to, y.array().quads(), y.pitch(), form);
-    addProduct(to, "gatherRoundedMma", a, m, rows, result);
+    addProduct(to, "gatherRoundedMma", a, m, rows.tokens(), rows.blocks(), result);
   }
 
   /**
@@ -69,8 +74,8 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
    * @param y [tokens * slots, n]
    */
   void addSorted(TaskTarget to, Bf16Matrix a, Bf16Matrix m, RowLayout route, FloatArray y) {
-    Rows rows = sortedRows(to, route);
-    addProduct(to, "mma", a, m, rows, exact(to, y));
+    RowLayout.Padded rows = route.padded(to, MmaTile.ROWS);
+    addProduct(to, "mma", a, m, rows.sorted(), rows.blocks(), exact(to, y));
   }
 
   /**
@@ -120,14 +125,12 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
    */
   public void addProducts(
       TaskTarget to, Bf16Matrix a, Bf16Matrix m, RowLayout route, LongArray products) {
-    Rows rows = sortedRows(to, route);
-    // The sums need it when the route may be gone.
-    route.places(to, MmaTile.ROWS);
+    RowLayout.Padded rows = route.padded(to, MmaTile.ROWS);
     if (hasShortSums()) {
       addShortSums(to, a, m, rows, products, pitchOfProducts());
     } else {
       Result padded = rounded(to, products, pitchOfProducts(), GroupedMmaKernels.PADDED);
-      addProduct(to, "scatterMma", a, m, rows, padded);
+      addProduct(to, "scatterMma", a, m, rows.sorted(), rows.blocks(), padded);
     }
   }
 
@@ -150,7 +153,7 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
       @Nullable FloatArray addend,
       RowLayout route,
       FloatArray y) {
-    IntArray places = route.places(to, MmaTile.ROWS);
+    IntArray places = route.padded(to, MmaTile.ROWS).places();
     int weighted = weights == null ? 0 : 1;
     FloatArray factors = weights == null ? to.scratch(1) : weights;
     LongArray summands = rows == null ? to.longScratch(1) : rows.array().quads();
@@ -185,13 +188,6 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
                 y));
   }
 
-  /** Where padded rows come from, and what blocks of them are. */
-  private record Rows(IntArray sources, IntArray blocks) {}
-
-  private static Rows sortedRows(TaskTarget to, RowLayout route) {
-    return new Rows(route.sorted(to, MmaTile.ROWS), route.blocks(to, MmaTile.ROWS));
-  }
-
   /** What a product writes, and how. Arrays of different names: see {@link #addScatter}. */
   private record Result(
       FloatArray tiles, FloatArray exact, LongArray rounded, int pitch, int form) {}
@@ -206,7 +202,13 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
   }
 
   private void addProduct(
-      TaskTarget to, String name, Bf16Matrix a, Bf16Matrix m, Rows rows, Result result) {
+      TaskTarget to,
+      String name,
+      Bf16Matrix a,
+      Bf16Matrix m,
+      IntArray sources,
+      IntArray blocks,
+      Result result) {
     int count = padded() / MmaTile.ROWS;
     int columnTiles = Math.ceilDiv(n, MmaTile.COLUMNS);
     to.task(
@@ -219,8 +221,8 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
                 to.context(),
                 a.array().quads(),
                 m.array().quads(),
-                rows.sources,
-                rows.blocks,
+                sources,
+                blocks,
                 result.tiles,
                 result.exact,
                 result.rounded,
@@ -233,10 +235,18 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
   }
 
   private void addShortSums(
-      TaskTarget to, Bf16Matrix a, Bf16Matrix m, Rows rows, LongArray products, int pitch) {
+      TaskTarget to,
+      Bf16Matrix a,
+      Bf16Matrix m,
+      RowLayout.Padded rows,
+      LongArray products,
+      int pitch) {
     int tiles = pitch / ShortSumTile.COLUMNS;
-    int tilesOfBlock = Math.ceilDiv(tiles, 2);
     int count = padded() / MmaTile.ROWS;
+    // A block in one part loads its rows once. In two, a GPU is filled by fewer blocks, and is done
+    // at once where many are the last of their group, of few rows.
+    boolean inOnePart = count >= ENOUGH_BLOCKS && count >= BLOCKS_OF_GROUP * groups;
+    int tilesOfBlock = inOnePart ? tiles : Math.ceilDiv(tiles, 2);
     to.task(
         "scatterMma",
         ShortSumTile.groups(Math.multiplyExact(count, Math.ceilDiv(tiles, tilesOfBlock))),
@@ -247,8 +257,8 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
                 to.context(),
                 a.array().quads(),
                 m.array().quads(),
-                rows.sources,
-                rows.blocks,
+                rows.sorted(),
+                rows.blocks(),
                 products,
                 a.pitch(),
                 m.pitch(),

@@ -28,7 +28,7 @@ public record MmaShape(int m, int n, int terms) {
         LaunchShapes.groups(1),
         id -> new TaskPackage(id, PaddedRowKernels::oneGroup, to.context(), m, offsets));
     // Rows that are sorted already need no order.
-    RowLayout route = new RowLayout(offsets, offsets, m, 1, 1, to::intScratch);
+    RowLayout route = new RowLayout(offsets, offsets, m, 1, 0, to::intScratch);
     new GroupedMmaShape(m, 1, 1, terms, n).addSorted(to, a, b, route, c);
   }
 }

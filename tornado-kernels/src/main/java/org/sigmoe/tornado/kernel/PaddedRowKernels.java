@@ -13,7 +13,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class PaddedRowKernels {
   private static final int GROUP = LaunchShapes.GROUP;
 
-  /** Integers that {@link #blocks} gives for a block. */
+  /** Integers that {@link #layOut} gives for a block. */
   public static final int FIELDS = 4;
 
   private PaddedRowKernels() {}
@@ -35,77 +35,62 @@ public final class PaddedRowKernels {
     return Math.multiplyExact(GroupSearch.blocks(rows, groups, size), size);
   }
 
-  /** The sorted row at a padded row; in a gap, one that is not of the group, or beyond the last. */
-  static int sorted(IntArray offsets, int group, int size, int padded) {
-    return offsets.get(group) + padded - GroupSearch.firstBlock(offsets, group, size) * size;
-  }
-
   /**
-   * For each block its group, its first sorted row, and how many rows it has, 0 if none. Launch
-   * shape: {@link LaunchShapes#elements} of so many blocks.
+   * What products go by. For each block its group, its first sorted row, and how many rows it has,
+   * 0 if none; for each padded row the sorted row s that it is, and its token {@code order[s] /
+   * slots}, where a gap names any row there is; for each slot its padded row: places[order[s]]. A
+   * work group of {@value LaunchShapes#GROUP} threads for each block.
    *
-   * @param offsets i32[groups + 1]
-   * @param blocks i32[count, {@value #FIELDS}], the last one unused
+   * @param slots K of each token; 0 if rows are not by token, and order is not read but as if it
+   *     were [0, 1, ..]
+   * @param blocks i32[blocks, {@value #FIELDS}], the last one unused
+   * @param sorted i32[padded rows]
+   * @param tokens i32[padded rows]
+   * @param places i32[rows]
    */
-  public static void blocks(
-      KernelContext context, IntArray offsets, int groups, int size, int count, IntArray blocks) {
-    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(first + LaunchShapes.SPAN, count);
-    for (int block = first; block < end; block += GROUP) {
-      int group = GroupSearch.ofBlock(offsets, groups, size, block);
-      int row = sorted(offsets, group, size, block * size);
-      blocks.set(block * FIELDS, group);
-      blocks.set(block * FIELDS + 1, row);
-      blocks.set(block * FIELDS + 2, Math.min(Math.max(offsets.get(group + 1) - row, 0), size));
-    }
-  }
-
-  /**
-   * Where each padded row comes from: from token {@code order[s] / slots} if rows are by token,
-   * from sorted row s itself if {@code slots} is 0. A gap names any row there is. Launch shape:
-   * {@link LaunchShapes#elements} of sources.
-   *
-   * @param padded elements of sources
-   */
-  public static void sources(
+  public static void layOut(
       KernelContext context,
       IntArray order,
       IntArray offsets,
-      int padded,
       int rows,
       int groups,
       int size,
       int slots,
-      IntArray sources) {
-    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(first + LaunchShapes.SPAN, padded);
-    for (int i = first; i < end; i += GROUP) {
-      int group = GroupSearch.ofBlock(offsets, groups, size, i / size);
-      int row = Math.min(sorted(offsets, group, size, i), rows - 1);
-      sources.set(i, slots > 0 ? order.get(row) / Math.max(slots, 1) : row);
-    }
-  }
-
-  /**
-   * The padded row of each slot: places[order[s]] is where sorted row s lies. Launch shape: {@link
-   * LaunchShapes#elements} of places.
-   *
-   * @param places i32[rows]
-   */
-  public static void places(
-      KernelContext context,
-      IntArray order,
-      IntArray offsets,
-      int rows,
-      int groups,
-      int size,
+      IntArray blocks,
+      IntArray sorted,
+      IntArray tokens,
       IntArray places) {
-    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(first + LaunchShapes.SPAN, rows);
-    for (int row = first; row < end; row += GROUP) {
-      int group = GroupSearch.ofRow(offsets, groups, row);
-      int block = GroupSearch.firstBlock(offsets, group, size);
-      places.set(order.get(row), block * size + row - offsets.get(group));
+    int[] found = context.allocateIntLocalArray(1);
+    int block = context.groupIdx;
+    // All groups at once: a bisection would wait for one of them after the other.
+    for (int e = context.localIdx; e < groups; e += GROUP) {
+      if (GroupSearch.has(offsets, e, size, block)) {
+        found[0] = e;
+      }
+    }
+    context.localBarrier();
+    int group = found[0];
+    int first =
+        offsets.get(group) + (block - GroupSearch.firstBlock(offsets, group, size)) * size;
+    int count = Math.min(Math.max(offsets.get(group + 1) - first, 0), size);
+    if (context.localIdx == 0) {
+      blocks.set(block * FIELDS, group);
+      blocks.set(block * FIELDS + 1, first);
+      blocks.set(block * FIELDS + 2, count);
+    }
+    for (int i = context.localIdx; i < size; i += GROUP) {
+      int row = Math.min(first + i, rows - 1);
+      int slot = row;
+      int token = row;
+      if (slots > 0) {
+        slot = order.get(row);
+        token = slot / Math.max(slots, 1);
+      }
+      sorted.set(block * size + i, row);
+      tokens.set(block * size + i, token);
+      if (i < count) {
+        places.set(slot, block * size + i);
+      }
     }
   }
 }

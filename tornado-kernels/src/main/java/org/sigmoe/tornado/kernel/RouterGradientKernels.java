@@ -10,7 +10,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * and then {@link ColumnKernels#addActivationGradient} compute. OpenCL and CUDA.
  */
 public final class RouterGradientKernels {
-  /** Most chosen columns of a row: each element is compared with all of their indices. */
+  /** Most chosen columns of a row: of those that share it no thread has more than one. */
   public static final int MOST_CHOSEN = 16;
 
   private RouterGradientKernels() {}
@@ -55,8 +55,10 @@ public final class RouterGradientKernels {
       int rounded,
       int pitch,
       IntArray pairs) {
+    float[] ofChosen = context.allocateFloatLocalArray(2 * LaunchShapes.GROUP * pairsOfLane);
     int lanes = LaunchShapes.lanes(columns);
     int lane = context.localIdx % lanes;
+    int firstOfRow = 2 * (context.localIdx - lane) * pairsOfLane;
     int row = context.groupIdx * (LaunchShapes.GROUP / lanes) + context.localIdx / lanes;
     // Rows and columns beyond the last are read from the last: loads depend on nothing, so that
     // all of a thread's are on their way at once.
@@ -66,18 +68,17 @@ public final class RouterGradientKernels {
 
     float[] q = new float[2 * pairsOfLane];
     float[] r = new float[2 * pairsOfLane];
-    float[] dx = new float[2 * pairsOfLane];
     for (int i = 0; i < 2 * pairsOfLane; i++) {
       q[i] = x.get(at + Math.min(column(lane, i, lanes, rounded), columns - 1));
-      dx[i] = 0f;
+      ofChosen[firstOfRow + column(lane, i, lanes, rounded)] = 0f;
     }
-    for (int j = 0; j < k; j++) {
+    context.localBarrier();
+    // By one thread each, and not by all threads for each.
+    for (int j = lane; j < k; j += lanes) {
       int index = indices.get(from * k + j);
       float y = ActivationFunctions.value(activation, x.get(at + index));
-      float chosen = ActivationFunctions.gradient(activation, dchosen.get(from * k + j), y);
-      for (int i = 0; i < 2 * pairsOfLane; i++) {
-        dx[i] = column(lane, i, lanes, rounded) == index ? chosen : dx[i];
-      }
+      ofChosen[firstOfRow + index] =
+          ActivationFunctions.gradient(activation, dchosen.get(from * k + j), y);
     }
     float sum = 0f;
     for (int i = 0; i < 2 * pairsOfLane; i++) {
@@ -91,14 +92,15 @@ public final class RouterGradientKernels {
     }
     float total = GroupReductions.sum(context, sum, lanes);
     float scale = 1f / rows;
+    // The sum's barriers have passed.
     for (int i = 0; i < 2 * pairsOfLane; i++) {
-      dx[i] += scale * (r[i] - q[i] * total);
+      r[i] = ofChosen[firstOfRow + column(lane, i, lanes, rounded)] + scale * (r[i] - q[i] * total);
     }
     if (rounded == 1) {
       for (int i = 0; i < pairsOfLane; i++) {
         int c = column(lane, 2 * i, lanes, rounded);
-        float first = c < columns ? dx[2 * i] : 0f;
-        float second = c + 1 < columns ? dx[2 * i + 1] : 0f;
+        float first = c < columns ? r[2 * i] : 0f;
+        float second = c + 1 < columns ? r[2 * i + 1] : 0f;
         if (row < rows && c < pitch) {
           pairs.set((row * pitch + c) / 2, Bf16Pairs.of(first, second));
         }
@@ -107,7 +109,7 @@ public final class RouterGradientKernels {
       for (int i = 0; i < 2 * pairsOfLane; i++) {
         int c = column(lane, i, lanes, rounded);
         if (row < rows && c < columns) {
-          x.set(at + c, dx[i]);
+          x.set(at + c, r[i]);
         }
       }
     }

@@ -12,15 +12,15 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  */
 public final class RowLayout {
 
-  /** What {@link PaddedRowKernels} makes of a route. */
-  private enum Part {
-    TOKENS,
-    SORTED,
-    BLOCKS,
-    PLACES
-  }
-
-  private record Key(Part part, int size) {}
+  /**
+   * What {@link PaddedRowKernels#layOut} computes.
+   *
+   * @param blocks what each block of padded rows is
+   * @param sorted the sorted row of each padded row
+   * @param tokens the token of each padded row
+   * @param places the padded row of each slot
+   */
+  record Padded(IntArray blocks, IntArray sorted, IntArray tokens, IntArray places) {}
 
   private final IntArray order;
   private final IntArray offsets;
@@ -28,15 +28,17 @@ public final class RowLayout {
   private final int groups;
   private final int slots;
   private final IntFunction<IntArray> memory;
-  private final Map<Key, IntArray> made = new HashMap<>();
+
+  /** By the rows of a block. */
+  private final Map<Integer, Padded> made = new HashMap<>();
 
   /**
    * Nothing is computed yet.
    *
-   * @param order i32[rows]
+   * @param order i32[rows]; not read if {@code slots} is 0
    * @param offsets i32[groups + 1]
    * @param rows sorted rows: tokens times slots
-   * @param slots K of each token
+   * @param slots K of each token; 0 if rows are not by token
    * @param memory gives arrays of so many elements that last as long as the route
    */
   public RowLayout(
@@ -66,81 +68,38 @@ public final class RowLayout {
     return slots;
   }
 
-  /** Padded rows, with blocks of {@code size}. */
-  int padded(int size) {
-    return PaddedRowKernels.count(rows, groups, size);
+  /** The layout with blocks of {@code size} rows. */
+  Padded padded(TaskTarget to, int size) {
+    return made.computeIfAbsent(size, _ -> layOut(to, size));
   }
 
-  /** The token of each padded row. */
-  IntArray tokens(TaskTarget to, int size) {
-    return made.computeIfAbsent(new Key(Part.TOKENS, size), _ -> sources(to, size, slots));
-  }
-
-  /** The sorted row of each padded row. */
-  IntArray sorted(TaskTarget to, int size) {
-    return made.computeIfAbsent(new Key(Part.SORTED, size), _ -> sources(to, size, 0));
-  }
-
-  private IntArray sources(TaskTarget to, int size, int slotsOfToken) {
-    int padded = padded(size);
-    IntArray sources = memory.apply(padded);
+  private Padded layOut(TaskTarget to, int size) {
+    int count = GroupSearch.blocks(rows, groups, size);
+    int paddedRows = PaddedRowKernels.count(rows, groups, size);
+    Padded padded =
+        new Padded(
+            memory.apply(Math.multiplyExact(count, PaddedRowKernels.FIELDS)),
+            memory.apply(paddedRows),
+            memory.apply(paddedRows),
+            memory.apply(rows));
     to.task(
-        "sources",
-        LaunchShapes.elements(padded),
+        "layOut",
+        LaunchShapes.groups(count),
         id ->
             new TaskPackage(
                 id,
-                PaddedRowKernels::sources,
-                to.context(),
-                order,
-                offsets,
-                padded,
-                rows,
-                groups,
-                size,
-                slotsOfToken,
-                sources));
-    return sources;
-  }
-
-  /** What each block of padded rows is, {@link PaddedRowKernels#blocks}. */
-  IntArray blocks(TaskTarget to, int size) {
-    return made.computeIfAbsent(new Key(Part.BLOCKS, size), _ -> makeBlocks(to, size));
-  }
-
-  private IntArray makeBlocks(TaskTarget to, int size) {
-    int count = padded(size) / size;
-    IntArray blocks = memory.apply(Math.multiplyExact(count, PaddedRowKernels.FIELDS));
-    to.task(
-        "blocks",
-        LaunchShapes.elements(count),
-        id ->
-            new TaskPackage(
-                id, PaddedRowKernels::blocks, to.context(), offsets, groups, size, count, blocks));
-    return blocks;
-  }
-
-  /** The padded row of each slot. */
-  IntArray places(TaskTarget to, int size) {
-    return made.computeIfAbsent(new Key(Part.PLACES, size), _ -> makePlaces(to, size));
-  }
-
-  private IntArray makePlaces(TaskTarget to, int size) {
-    IntArray places = memory.apply(rows);
-    to.task(
-        "places",
-        LaunchShapes.elements(rows),
-        id ->
-            new TaskPackage(
-                id,
-                PaddedRowKernels::places,
+                PaddedRowKernels::layOut,
                 to.context(),
                 order,
                 offsets,
                 rows,
                 groups,
                 size,
-                places));
-    return places;
+                slots,
+                padded.blocks,
+                padded.sorted,
+                padded.tokens,
+                padded.places));
+    return padded;
   }
 }

@@ -36,7 +36,7 @@ public final class SlotSumKernels {
    * Launch shape: {@link #threads}.
    *
    * @param products bf16[padded rows, pitch]
-   * @param places i32[tokens, slots] of {@link PaddedRowKernels#places}
+   * @param places i32[tokens, slots] of {@link PaddedRowKernels#layOut}
    * @param weights w [tokens, slots]; not read if {@code weighted} is 0, as if all were 1
    * @param rows bf16[tokens, pitchOfRows]; not read if {@code pitchOfRows} is 0, as if all were 0
    * @param addend [tokens, columns]; not read unless {@code added} is {@link #ADDEND}
@@ -62,11 +62,25 @@ public final class SlotSumKernels {
       FloatArray y) {
     // A thread reads adjacent columns; threads write them.
     float[] sums = context.allocateFloatLocalArray(4 * STRIDE);
+    float[] addends = new float[4];
     int thread = context.localIdx;
     int quadsOfRow = quadsOfRow(columns);
     int quads = tokens * quadsOfRow;
     int firstQuad = context.groupIdx * GROUP;
     int quad = firstQuad + thread;
+    // On their way while products are read.
+    for (int i = 0; i < 4; i++) {
+      int from = Math.min(firstQuad + (i * GROUP + thread) / 4, quads - 1);
+      int token = from / quadsOfRow;
+      int column = Math.min(4 * (from - token * quadsOfRow) + thread % 4, columns - 1);
+      addends[i] = 0f;
+      if (added == ADDEND) {
+        addends[i] = addend.get(token * columns + column);
+      }
+      if (added == RESULT) {
+        addends[i] = y.get(token * columns + column);
+      }
+    }
     if (quad < quads) {
       int token = quad / quadsOfRow;
       int column = quad - token * quadsOfRow;
@@ -98,20 +112,13 @@ public final class SlotSumKernels {
       sums[3 * STRIDE + thread] = fourth;
     }
     context.localBarrier();
-    for (int i = thread; i < 4 * GROUP; i += GROUP) {
-      int from = firstQuad + i / 4;
+    for (int i = 0; i < 4; i++) {
+      int from = firstQuad + (i * GROUP + thread) / 4;
       int token = from / quadsOfRow;
-      int column = 4 * (from - token * quadsOfRow) + i % 4;
+      int column = 4 * (from - token * quadsOfRow) + thread % 4;
       if (from < quads && column < columns) {
-        int to = token * columns + column;
-        float sum = sums[i % 4 * STRIDE + i / 4];
-        if (added == ADDEND) {
-          sum += addend.get(to);
-        }
-        if (added == RESULT) {
-          sum += y.get(to);
-        }
-        y.set(to, sum);
+        float sum = sums[thread % 4 * STRIDE + (i * GROUP + thread) / 4];
+        y.set(token * columns + column, added == NOTHING ? sum : sum + addends[i]);
       }
     }
   }
