@@ -24,7 +24,12 @@ public record GemmBatch(
    * @param offset elements before the first one
    * @param stride elements from one matrix to the next; it means nothing for a single one
    */
-  public record Matrices(int offset, int stride) {}
+  public record Matrices(int offset, int stride) {
+    /** The same so many elements further. */
+    public Matrices after(int elements) {
+      return new Matrices(Math.addExact(offset, elements), stride);
+    }
+  }
 
   /**
    * The call for c = op(a) op(b) of so many matrices, c in f32.

@@ -48,7 +48,7 @@ public final class AttentionGradientMmaKernels {
    * the matrices from number {@code first} of [H, B] on. Launch shape: {@link #threads}.
    *
    * @param q [B, T, H*P], and as all the following of {@link AttentionMmaKernels#forward}
-   * @param dy [B, T, H*P]
+   * @param dy [B, T, H*P], rows {@code width} elements apart
    * @param headKeys keys and values in f16 of {@link AttentionOperandKernels#keys}
    * @param terms [B, H, T, 2] of {@link AttentionOperandKernels#queryTerms}
    * @param scores bf16 [matrices, 2, T, S'], for each matrix weights and then the gradient for
@@ -74,7 +74,7 @@ public final class AttentionGradientMmaKernels {
       FloatArray dscale,
       int first,
       int batch,
-      int heads,
+      int width,
       int queries,
       int keys,
       int size,
@@ -121,7 +121,7 @@ public final class AttentionGradientMmaKernels {
     int filled = memory - length.get(0);
     int firstTile = Math.max(filled, firstQuery + memory - reach) / ScoreTile.KEYS;
     int endTile = (lastQuery + memory) / ScoreTile.KEYS + 1;
-    int width = heads * size;
+    int heads = width / size;
     int h = (first + matrix) / batch;
     int b = (first + matrix) % batch;
     int baseQ = b * queries * width + h * size;

@@ -2,11 +2,8 @@ package org.sigmoe.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.types.BFloat16;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-import uk.ac.manchester.tornado.api.types.arrays.LongArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /**
  * Between the layout of relative attention's operands and results, in which the heads of a row lie
@@ -172,11 +169,15 @@ public final class AttentionHeadKernels {
     }
   }
 
-  /** dkv from dk and dvalue by heads. Launch shape: {@link LaunchShapes#elements} of rows*H*P. */
+  /**
+   * dkv from the gradients for keys and values by heads. Launch shape: {@link
+   * LaunchShapes#elements} of rows*H*P.
+   *
+   * @param x [2, H, rows, pitch], the gradients for keys and then those for values
+   */
   public static void keysFromHeads(
       KernelContext context,
-      FloatArray dk,
-      FloatArray dvalue,
+      FloatArray x,
       int rows,
       int heads,
       int size,
@@ -190,78 +191,18 @@ public final class AttentionHeadKernels {
       int row = index / size / heads;
       int from = (h * rows + row) * pitch + p;
       int at = (row * heads + h) * 2 * size + p;
-      dkv.set(at, dk.get(from));
-      dkv.set(at + size, dvalue.get(from));
+      dkv.set(at, x.get(from));
+      dkv.set(at + size, x.get(from + heads * rows * pitch));
     }
-  }
-
-  /**
-   * As {@link #keysFromHeads}, of bf16. Launch shape: {@link LaunchShapes#elements} of quads.
-   *
-   * @param dk bits of bf16, and so is dvalue
-   * @param roundedPitch columns of dkv, those beyond H*2*P 0
-   * @param dkv bf16 [rows, roundedPitch], four elements at a time
-   */
-  public static void keysFromHeadsRounded(
-      KernelContext context,
-      ShortArray dk,
-      ShortArray dvalue,
-      int rows,
-      int heads,
-      int size,
-      int pitch,
-      int roundedPitch,
-      LongArray dkv) {
-    int quadsOfRow = roundedPitch / 4;
-    int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(start + LaunchShapes.SPAN, rows * quadsOfRow);
-    for (int index = start; index < end; index += LaunchShapes.GROUP) {
-      int row = index / quadsOfRow;
-      int column = 4 * (index - row * quadsOfRow);
-      int first = keyOrValue(dk, dvalue, row, column, rows, heads, size, pitch);
-      int second = keyOrValue(dk, dvalue, row, column + 1, rows, heads, size, pitch);
-      int third = keyOrValue(dk, dvalue, row, column + 2, rows, heads, size, pitch);
-      int fourth = keyOrValue(dk, dvalue, row, column + 3, rows, heads, size, pitch);
-      dkv.set(index, Quads.of(first + (second << 16), third + (fourth << 16)));
-    }
-  }
-
-  /** The bits of an element in a column of keys and values side by side, 0 behind the last one. */
-  private static int keyOrValue(
-      ShortArray dk,
-      ShortArray dvalue,
-      int row,
-      int column,
-      int rows,
-      int heads,
-      int size,
-      int pitch) {
-    int h = column / (2 * size);
-    int p = column - h * 2 * size;
-    int from = (h * rows + row) * pitch + p;
-    int bits = 0;
-    if (h < heads && p < size) {
-      bits = dk.get(from) & 0xFFFF;
-    }
-    if (h < heads && p >= size) {
-      bits = dvalue.get(from - size) & 0xFFFF;
-    }
-    return bits;
   }
 
   /**
    * dq [rows, H*P], the sum of gradients by content and by position, and the sums of each over each
    * chunk of rows. Launch shape: {@link #queriesFromHeadsThreads}.
    *
-   * @param content [H, rows, pitch], two parts to be added, and so is position; not read if dq is
-   *     rounded
-   * @param roundedContent bits of bf16, read in place of content if dq is rounded, and so is
-   *     roundedPosition
+   * @param content [H, rows, pitch], two parts to be added, and so is position
    * @param secondPart columns before the second part
    * @param rowsPerChunk rows of all chunks but the last
-   * @param roundedPitch 0 for dq in f32; else dq is bf16[rows, roundedPitch], 0 beyond its columns
-   * @param dq not written if it is rounded
-   * @param roundedDq written if dq is rounded
    * @param du sums of content, [chunks, H*P]
    * @param dv sums of position, [chunks, H*P]
    */
@@ -269,17 +210,13 @@ public final class AttentionHeadKernels {
       KernelContext context,
       FloatArray content,
       FloatArray position,
-      ShortArray roundedContent,
-      ShortArray roundedPosition,
       int rows,
       int heads,
       int size,
       int pitch,
       int secondPart,
       int rowsPerChunk,
-      int roundedPitch,
       FloatArray dq,
-      ShortArray roundedDq,
       FloatArray du,
       FloatArray dv) {
     int blocks = (size + LaunchShapes.COLUMNS - 1) / LaunchShapes.COLUMNS;
@@ -293,30 +230,11 @@ public final class AttentionHeadKernels {
     float ofPosition = 0f;
     for (int row = first + lane; row < end; row += LaunchShapes.ROW_LANES) {
       int from = (h * rows + row) * pitch + p;
-      float contentPart = 0f;
-      float positionPart = 0f;
-      if (roundedPitch == 0) {
-        contentPart = content.get(from) + content.get(from + secondPart);
-        positionPart = position.get(from) + position.get(from + secondPart);
-      } else {
-        contentPart = sumOfParts(roundedContent, from, secondPart);
-        positionPart = sumOfParts(roundedPosition, from, secondPart);
-      }
+      float contentPart = content.get(from) + content.get(from + secondPart);
+      float positionPart = position.get(from) + position.get(from + secondPart);
       ofContent += contentPart;
       ofPosition += positionPart;
-      float sum = contentPart + positionPart;
-      if (roundedPitch == 0) {
-        dq.set((row * heads + h) * size + p, sum);
-      } else {
-        roundedDq.set(row * roundedPitch + h * size + p, BFloat16.bf16FromFloat(sum));
-      }
-    }
-    // Fewer than a group's columns lie behind the last head's.
-    int behind = heads * size + p;
-    int endBehind =
-        context.groupIdx == 0 && behind < roundedPitch ? Math.min(first + rowsPerChunk, rows) : 0;
-    for (int row = first + lane; row < endBehind; row += LaunchShapes.ROW_LANES) {
-      roundedDq.set(row * roundedPitch + behind, (short) 0);
+      dq.set((row * heads + h) * size + p, contentPart + positionPart);
     }
     float contentSum = GroupReductions.sumAcross(context, ofContent, LaunchShapes.COLUMNS);
     float positionSum = GroupReductions.sumAcross(context, ofPosition, LaunchShapes.COLUMNS);
@@ -325,10 +243,6 @@ public final class AttentionHeadKernels {
       du.set(at, contentSum);
       dv.set(at, positionSum);
     }
-  }
-
-  private static float sumOfParts(ShortArray x, int at, int secondPart) {
-    return BFloat16.bf16ToFloat(x.get(at)) + BFloat16.bf16ToFloat(x.get(at + secondPart));
   }
 
   /** Launch shape of {@link #queriesFromHeads}: 32 adjacent columns of a head to a group. */

@@ -62,7 +62,7 @@ public final class AttentionMmaKernels {
   /**
    * Attention and the log-sum-exp of its scores. Launch shape: {@link #threads}.
    *
-   * @param q [B, T, H*P]
+   * @param q [B, T, H*P], rows {@code width} elements apart
    * @param u [H, P]
    * @param v [H, P]
    * @param headKeys of {@link AttentionOperandKernels#keys}, and so are headValues
@@ -70,7 +70,7 @@ public final class AttentionMmaKernels {
    * @param y [B, T, H*P]
    * @param lse [B, H, T]
    * @param batch B
-   * @param heads H
+   * @param width H*P, or up to P - 1 more
    * @param queries T
    * @param keys S
    * @param size P, at most {@value ScoreTile#MOST_COLUMNS}
@@ -89,7 +89,7 @@ public final class AttentionMmaKernels {
       FloatArray y,
       FloatArray lse,
       int batch,
-      int heads,
+      int width,
       int queries,
       int keys,
       int size,
@@ -131,10 +131,12 @@ public final class AttentionMmaKernels {
     int filled = memory - length.get(0);
     int firstTile = Math.max(filled, firstQuery + memory - reach) / ScoreTile.KEYS;
     int endTile = (lastQuery + memory) / ScoreTile.KEYS + 1;
-    int width = heads * size;
+    int heads = width / size;
+    int widthOfY = heads * size;
     int h = matrix / batch;
     int b = matrix % batch;
     int baseQ = b * queries * width + h * size;
+    int baseY = b * queries * widthOfY + h * size;
     int baseKeys = (h * batch + b) * keys * quads;
     int baseLow = heads * batch * keys * quads + baseKeys;
     int baseR = h * keys * quads;
@@ -490,7 +492,7 @@ public final class AttentionMmaKernels {
         // rounding loses.
         float inverse = 1f / byPosition[FragmentSums.FIRST + n * FragmentSums.LOWER];
         inverse += 0f * total;
-        int row = baseQ + i * width;
+        int row = baseY + i * widthOfY;
         for (int fragment = 0; fragment < 2 * steps; fragment++) {
           int at = FragmentSums.FIRST + 2 * fragment + n * FragmentSums.LOWER;
           int p = column + 8 * fragment;

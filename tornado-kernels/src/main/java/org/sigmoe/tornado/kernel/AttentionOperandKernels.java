@@ -118,9 +118,10 @@ public final class AttentionOperandKernels {
    * q + u and q + v by heads, bf16. Launch shape: {@link LaunchShapes#elements} of the quads of one
    * of them.
    *
-   * @param q [rows, H*P]
+   * @param q [rows, H*P], rows {@code width} elements apart
    * @param u [H, P]
    * @param v [H, P]
+   * @param width H*P, or up to P - 1 more
    * @param quads of a row of qu
    * @param qu [H, rows, quads], and so is qv
    */
@@ -130,11 +131,12 @@ public final class AttentionOperandKernels {
       FloatArray u,
       FloatArray v,
       int rows,
-      int heads,
+      int width,
       int size,
       int quads,
       LongArray qu,
       LongArray qv) {
+    int heads = width / size;
     int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
     int end = Math.min(start + LaunchShapes.SPAN, heads * rows * quads);
     for (int index = start; index < end; index += LaunchShapes.GROUP) {
@@ -143,8 +145,8 @@ public final class AttentionOperandKernels {
       int row = vector / heads;
       int h = vector - row * heads;
       int column = 4 * quad;
-      int from = vector * size;
       int bias = h * size;
+      int from = row * width + bias;
       float first = Bf16Pairs.orZero(q, from, column, size);
       float second = Bf16Pairs.orZero(q, from, column + 1, size);
       float third = Bf16Pairs.orZero(q, from, column + 2, size);
@@ -175,9 +177,11 @@ public final class AttentionOperandKernels {
    * with dy rounded to f16 as gradients for weights have it: so those of a single visible key
    * cancel. Launch shape: {@link #queryThreads}.
    *
-   * @param y [B, T, H*P], and so is dy
+   * @param y [B, T, H*P]
    * @param lse [B, H, T]
+   * @param dy [B, T, H*P], rows {@code width} elements apart
    * @param rows B*T
+   * @param width H*P, or up to P - 1 more
    * @param pitch of {@link AttentionHeadKernels#pitch(int, int)}
    * @param headGradients bf16 [H, rows, pitch]
    */
@@ -188,25 +192,27 @@ public final class AttentionOperandKernels {
       FloatArray dy,
       int rows,
       int queries,
-      int heads,
+      int width,
       int size,
       int pitch,
       FloatArray terms,
       ShortArray headGradients) {
+    int heads = width / size;
     int lane = context.localIdx % LaunchShapes.WARP;
     int vector =
         context.groupIdx * (LaunchShapes.GROUP / LaunchShapes.WARP)
             + context.localIdx / LaunchShapes.WARP;
     // All lanes of a warp must come to the sum, so one beyond the last vector takes the last.
     int number = Math.min(vector, rows * heads - 1);
-    int start = number * size;
     int row = number / heads;
     int h = number % heads;
+    int start = number * size;
+    int startOfDy = row * width + h * size;
     float product = 0f;
     for (int p = lane; p < pitch; p += LaunchShapes.WARP) {
       float gradient = 0f;
       if (p < size) {
-        gradient = dy.get(start + p);
+        gradient = dy.get(startOfDy + p);
         product += rounded(gradient) * y.get(start + p);
       }
       headGradients.set((h * rows + row) * pitch + p, BFloat16.bf16FromFloat(gradient));

@@ -70,8 +70,7 @@ public final class PaddedRowKernels {
     }
     context.localBarrier();
     int group = found[0];
-    int first =
-        offsets.get(group) + (block - GroupSearch.firstBlock(offsets, group, size)) * size;
+    int first = offsets.get(group) + (block - GroupSearch.firstBlock(offsets, group, size)) * size;
     int count = Math.min(Math.max(offsets.get(group + 1) - first, 0), size);
     if (context.localIdx == 0) {
       blocks.set(block * FIELDS, group);

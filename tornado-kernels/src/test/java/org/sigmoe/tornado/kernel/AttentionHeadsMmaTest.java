@@ -9,7 +9,6 @@ import org.sigmoe.tornado.kernel.emulator.KernelEmulator;
 import uk.ac.manchester.tornado.api.types.BFloat16;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /** What goes to the products of heads on tensor cores and comes from them, by emulated kernels. */
 class AttentionHeadsMmaTest {
@@ -47,7 +46,8 @@ class AttentionHeadsMmaTest {
   void queriesHaveBothBiases(int rows, int heads, int size) {
     int pitch = AttentionHeadKernels.pitch(size, 1);
     Random random = new Random(8);
-    FloatArray q = floats(random, rows * heads * size);
+    int width = heads * size + (size - 1) / 2;
+    FloatArray q = floats(random, rows * width);
     FloatArray u = floats(random, heads * size);
     FloatArray v = floats(random, heads * size);
     LongArray qu = new LongArray(heads * rows * pitch / 4);
@@ -58,12 +58,12 @@ class AttentionHeadsMmaTest {
         LaunchShapes.elements(qu.getSize()),
         context ->
             AttentionOperandKernels.queries(
-                context, q, u, v, rows, heads, size, pitch / 4, qu, qv));
+                context, q, u, v, rows, width, size, pitch / 4, qu, qv));
     for (int i = 0; i < heads * rows * pitch; i++) {
       int row = i / pitch % rows;
       int h = i / pitch / rows;
       int p = i % pitch;
-      float query = p < size ? q.get((row * heads + h) * size + p) : 0;
+      float query = p < size ? q.get(row * width + h * size + p) : 0;
       float withU = p < size ? query + u.get(h * size + p) : 0;
       float withV = p < size ? query + v.get(h * size + p) : 0;
       assertEquals(BFloat16.bf16FromFloat(withU), bits(qu, i), "u " + i);
@@ -72,55 +72,58 @@ class AttentionHeadsMmaTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1, 1", "3, 2, 5", "70, 3, 41", "9, 2, 64"})
+  @CsvSource({"1, 1, 4", "3, 2, 5", "5, 3, 6", "4, 1, 7", "70, 3, 41", "6, 2, 48", "9, 2, 64"})
   void keysAndValuesOfARowLieSideBySide(int rows, int heads, int size) {
     int pitch = AttentionHeadKernels.pitch(size, 1);
     int roundedPitch = RoundingKernels.pitch(2 * heads * size);
-    Random random = new Random(6);
-    ShortArray dk = bits(random, heads * rows * pitch);
-    ShortArray dvalue = bits(random, heads * rows * pitch);
+    LongArray byHeads = quads(new Random(6), 2 * heads * rows * pitch);
     LongArray dkv = new LongArray(rows * roundedPitch / 4);
     dkv.init(-1);
     KernelEmulator.run(
         LaunchShapes.elements(dkv.getSize()),
         context ->
-            AttentionHeadKernels.keysFromHeadsRounded(
-                context, dk, dvalue, rows, heads, size, pitch, roundedPitch, dkv));
+            RoundedHeadKernels.keys(context, byHeads, rows, heads, size, pitch, roundedPitch, dkv));
     for (int i = 0; i < rows * roundedPitch; i++) {
       int row = i / roundedPitch;
       int h = i % roundedPitch / (2 * size);
       int p = i % roundedPitch % (2 * size);
       short expected = 0;
       if (h < heads) {
-        expected = (p < size ? dk : dvalue).get((h * rows + row) * pitch + p % size);
+        int vector = p / size * heads + h;
+        expected = bits(byHeads, (vector * rows + row) * pitch + p % size);
       }
       assertEquals(expected, bits(dkv, i), row + ", " + i);
     }
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1, 1", "3, 2, 5", "70, 3, 41", "600, 2, 33"})
-  void queriesAreTheSumsOfRoundedParts(int rows, int heads, int size) {
+  @CsvSource({
+    "1, 1, 4, 0",
+    "3, 2, 5, 1",
+    "70, 3, 41, 0",
+    "70, 3, 41, 1",
+    "600, 2, 33, 1",
+    "9, 3, 6, 1",
+    "20, 4, 64, 0"
+  })
+  void queriesAreTheSumsOfRoundedParts(int rows, int heads, int size, int adjacent) {
     int pitch = AttentionHeadKernels.pitch(size, 2);
-    int secondPart = pitch / 2;
+    int secondPart = adjacent == 1 ? size : pitch / 2;
     int roundedPitch = RoundingKernels.pitch(heads * size);
     Random random = new Random(7);
-    ShortArray content = numbers(random, heads * rows * pitch);
-    ShortArray position = numbers(random, heads * rows * pitch);
-    int rowsPerChunk = ReductionKernels.rowsPerChunk(rows);
+    LongArray content = numbers(random, heads * rows * pitch);
+    LongArray position = numbers(random, heads * rows * pitch);
+    int rowsPerChunk = RoundedHeadKernels.rowsPerChunk(rows);
     int chunks = Math.ceilDiv(rows, rowsPerChunk);
-    FloatArray none = new FloatArray(1);
-    ShortArray dq = new ShortArray(rows * roundedPitch);
-    dq.init((short) -1);
+    LongArray dq = new LongArray(rows * roundedPitch / 4);
+    dq.init(-1);
     FloatArray du = new FloatArray(chunks * heads * size);
     FloatArray dv = new FloatArray(chunks * heads * size);
     KernelEmulator.run(
-        AttentionHeadKernels.queriesFromHeadsThreads(heads, size, chunks),
+        RoundedHeadKernels.queryThreads(roundedPitch, chunks),
         context ->
-            AttentionHeadKernels.queriesFromHeads(
+            RoundedHeadKernels.queries(
                 context,
-                none,
-                none,
                 content,
                 position,
                 rows,
@@ -130,7 +133,6 @@ class AttentionHeadsMmaTest {
                 secondPart,
                 rowsPerChunk,
                 roundedPitch,
-                none,
                 dq,
                 du,
                 dv));
@@ -163,24 +165,26 @@ class AttentionHeadsMmaTest {
     }
   }
 
-  private static ShortArray bits(Random random, int elements) {
-    ShortArray bits = new ShortArray(elements);
-    for (int i = 0; i < elements; i++) {
-      bits.set(i, (short) random.nextInt());
+  private static LongArray quads(Random random, int elements) {
+    LongArray quads = new LongArray(elements / 4);
+    for (int i = 0; i < quads.getSize(); i++) {
+      quads.set(i, random.nextLong());
     }
-    return bits;
+    return quads;
   }
 
-  private static ShortArray numbers(Random random, int elements) {
-    ShortArray numbers = new ShortArray(elements);
+  /** Elements in bf16. */
+  private static LongArray numbers(Random random, int elements) {
+    LongArray numbers = new LongArray(elements / 4);
     for (int i = 0; i < elements; i++) {
-      numbers.set(i, BFloat16.bf16FromFloat((float) random.nextGaussian()));
+      long bits = BFloat16.bf16FromFloat((float) random.nextGaussian()) & 0xFFFFL;
+      numbers.set(i / 4, numbers.get(i / 4) | bits << 16 * (i % 4));
     }
     return numbers;
   }
 
-  private static float number(ShortArray numbers, int at) {
-    return BFloat16.bf16ToFloat(numbers.get(at));
+  private static float number(LongArray numbers, int at) {
+    return BFloat16.bf16ToFloat(bits(numbers, at));
   }
 
   private static FloatArray floats(Random random, int elements) {

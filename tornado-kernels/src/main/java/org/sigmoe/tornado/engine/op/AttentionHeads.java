@@ -1,18 +1,21 @@
 package org.sigmoe.tornado.engine.op;
 
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.tornado.kernel.AttentionHeadKernels;
 import org.sigmoe.tornado.kernel.AttentionOperandKernels;
+import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.LaunchShapes;
 import org.sigmoe.tornado.kernel.ReductionKernels;
+import org.sigmoe.tornado.kernel.RoundedHeadKernels;
 import org.sigmoe.tornado.kernel.RoundingKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
@@ -65,8 +68,12 @@ final class AttentionHeads {
   /** q with each of both biases. */
   record Queries(Bf16Matrix withU, Bf16Matrix withV) {}
 
-  /** Queries rounded. */
-  Queries roundedQueries(FloatArray q, FloatArray u, FloatArray v) {
+  /**
+   * Queries rounded.
+   *
+   * @param width elements from one row of q to the next
+   */
+  Queries roundedQueries(FloatArray q, int width, FloatArray u, FloatArray v) {
     Bf16Matrix withU = rounded(queries, Parts.ROUNDED);
     Bf16Matrix withV = rounded(queries, Parts.ROUNDED);
     int quads = withU.pitch() / 4;
@@ -82,7 +89,7 @@ final class AttentionHeads {
                 u,
                 v,
                 queries,
-                heads,
+                width,
                 size,
                 quads,
                 withU.array().quads(),
@@ -201,27 +208,33 @@ final class AttentionHeads {
     return to.scratch(heads * pitch, queries);
   }
 
-  /**
-   * Scratch memory for a summand of the gradient for queries, in two parts.
-   *
-   * @param result the gradient: if it is read rounded alone, its summands are bf16 too
-   */
-  TornadoNativeArray queryScratch(Value result) {
-    int columns = heads * AttentionHeadKernels.pitch(size, 2);
-    return to.roundedUses().onlyRounded(result)
-        ? to.bf16Scratch((long) columns * queries).shorts()
-        : to.scratch(columns, queries);
+  /** A gradient by heads: in f32, or in bf16 if it is read rounded alone. */
+  record Gradient(@Nullable FloatArray exact, @Nullable Bf16Array rounded) {
+    /** For a product to write. */
+    TornadoNativeArray array() {
+      return rounded == null ? Objects.requireNonNull(exact) : rounded.shorts();
+    }
   }
 
-  /**
-   * Scratch memory for a part of the gradient for keys and values.
-   *
-   * @param result the gradient: if it is read rounded alone, its parts are bf16 too
-   */
-  TornadoNativeArray keyScratch(Value result) {
+  /** Scratch memory for a summand of the gradient for queries, in two parts. */
+  Gradient queryScratch(Value result) {
+    return gradient(heads * AttentionHeadKernels.pitch(size, 2), queries, result);
+  }
+
+  /** Scratch memory for the gradients for keys and, {@link #values} further, for values. */
+  Gradient keyScratch(Value result) {
+    return gradient(2 * heads * pitch, keys, result);
+  }
+
+  /** Elements of {@link #keyScratch} before the gradients for values. */
+  int values() {
+    return Math.multiplyExact(heads * pitch, keys);
+  }
+
+  private Gradient gradient(int columns, int rows, Value result) {
     return to.roundedUses().onlyRounded(result)
-        ? to.bf16Scratch((long) heads * pitch * keys).shorts()
-        : to.scratch(heads * pitch, keys);
+        ? new Gradient(null, to.bf16Scratch((long) columns * rows))
+        : new Gradient(to.scratch(columns, rows), null);
   }
 
   /** Scratch memory for so many parts of a sum over the batch. */
@@ -259,51 +272,44 @@ final class AttentionHeads {
   /**
    * The gradient for keys and values from those by heads.
    *
-   * @param dk of {@link #keyScratch}, and so is dvalue
+   * @param byHeads of {@link #keyScratch}
    */
-  void toKeys(TornadoNativeArray dk, TornadoNativeArray dvalue, Value result) {
-    if (dk instanceof ShortArray roundedDk && dvalue instanceof ShortArray roundedDvalue) {
-      toRoundedKeys(roundedDk, roundedDvalue, to.producedRounded(result));
+  void toKeys(Gradient byHeads, Value result) {
+    if (byHeads.rounded != null) {
+      Bf16Matrix dkv = to.producedRounded(result);
+      LongArray quads = byHeads.rounded.quads();
+      task(
+          "attentionRoundedKeysFromHeads",
+          keys * dkv.pitch() / 4,
+          id ->
+              new TaskPackage(
+                  id,
+                  RoundedHeadKernels::keys,
+                  to.context(),
+                  quads,
+                  keys,
+                  heads,
+                  size,
+                  pitch,
+                  dkv.pitch(),
+                  dkv.array().quads()));
     } else {
-      toKeys((FloatArray) dk, (FloatArray) dvalue, to.floats(result));
+      FloatArray dkv = to.floats(result);
+      task(
+          "attentionKeysFromHeads",
+          keys * heads * size,
+          id ->
+              new TaskPackage(
+                  id,
+                  AttentionHeadKernels::keysFromHeads,
+                  to.context(),
+                  byHeads.exact,
+                  keys,
+                  heads,
+                  size,
+                  pitch,
+                  dkv));
     }
-  }
-
-  private void toRoundedKeys(ShortArray dk, ShortArray dvalue, Bf16Matrix dkv) {
-    task(
-        "attentionKeysFromHeadsRounded",
-        keys * dkv.pitch() / 4,
-        id ->
-            new TaskPackage(
-                id,
-                AttentionHeadKernels::keysFromHeadsRounded,
-                to.context(),
-                dk,
-                dvalue,
-                keys,
-                heads,
-                size,
-                pitch,
-                dkv.pitch(),
-                dkv.array().quads()));
-  }
-
-  private void toKeys(FloatArray dk, FloatArray dvalue, FloatArray dkv) {
-    task(
-        "attentionKeysFromHeads",
-        keys * heads * size,
-        id ->
-            new TaskPackage(
-                id,
-                AttentionHeadKernels::keysFromHeads,
-                to.context(),
-                dk,
-                dvalue,
-                keys,
-                heads,
-                size,
-                pitch,
-                dkv));
   }
 
   /**
@@ -313,81 +319,65 @@ final class AttentionHeads {
    * @param secondPart columns before the second part
    */
   void toQueries(
-      TornadoNativeArray content,
-      TornadoNativeArray position,
+      Gradient content,
+      Gradient position,
       int secondPart,
       Value result,
       FloatArray du,
       FloatArray dv) {
-    if (content instanceof ShortArray roundedContent
-        && position instanceof ShortArray roundedPosition) {
-      Bf16Matrix dq = to.producedRounded(result);
-      FloatArray none = to.scratch(1);
-      toQueries(
-          none,
-          none,
-          roundedContent,
-          roundedPosition,
-          secondPart,
-          dq.pitch(),
-          none,
-          dq.array().shorts(),
-          du,
-          dv);
-    } else {
-      ShortArray none = to.bf16Scratch(1).shorts();
-      toQueries(
-          (FloatArray) content,
-          (FloatArray) position,
-          none,
-          none,
-          secondPart,
-          0,
-          to.floats(result),
-          none,
-          du,
-          dv);
-    }
-  }
-
-  private void toQueries(
-      FloatArray content,
-      FloatArray position,
-      ShortArray roundedContent,
-      ShortArray roundedPosition,
-      int secondPart,
-      int roundedPitch,
-      FloatArray dq,
-      ShortArray roundedDq,
-      FloatArray du,
-      FloatArray dv) {
-    int rowsPerChunk = ReductionKernels.rowsPerChunk(queries);
+    boolean rounded = content.rounded != null && position.rounded != null;
+    int rowsPerChunk =
+        rounded ? RoundedHeadKernels.rowsPerChunk(queries) : ReductionKernels.rowsPerChunk(queries);
     int chunks = Math.ceilDiv(queries, rowsPerChunk);
     FloatArray duParts = to.scratch(chunks, heads * size);
     FloatArray dvParts = to.scratch(chunks, heads * size);
-    to.task(
-        "attentionQueriesFromHeads",
-        AttentionHeadKernels.queriesFromHeadsThreads(heads, size, chunks),
-        id ->
-            new TaskPackage(
-                id,
-                AttentionHeadKernels::queriesFromHeads,
-                to.context(),
-                content,
-                position,
-                roundedContent,
-                roundedPosition,
-                queries,
-                heads,
-                size,
-                AttentionHeadKernels.pitch(size, 2),
-                secondPart,
-                rowsPerChunk,
-                roundedPitch,
-                dq,
-                roundedDq,
-                duParts,
-                dvParts));
+    int pitchOfParts = AttentionHeadKernels.pitch(size, 2);
+    if (content.rounded != null && position.rounded != null) {
+      Bf16Matrix dq = to.producedRounded(result);
+      LongArray byContent = content.rounded.quads();
+      LongArray byPosition = position.rounded.quads();
+      to.task(
+          "attentionRoundedQueriesFromHeads",
+          RoundedHeadKernels.queryThreads(dq.pitch(), chunks),
+          id ->
+              new TaskPackage(
+                  id,
+                  RoundedHeadKernels::queries,
+                  to.context(),
+                  byContent,
+                  byPosition,
+                  queries,
+                  heads,
+                  size,
+                  pitchOfParts,
+                  secondPart,
+                  rowsPerChunk,
+                  dq.pitch(),
+                  dq.array().quads(),
+                  duParts,
+                  dvParts));
+    } else {
+      FloatArray dq = to.floats(result);
+      to.task(
+          "attentionQueriesFromHeads",
+          AttentionHeadKernels.queriesFromHeadsThreads(heads, size, chunks),
+          id ->
+              new TaskPackage(
+                  id,
+                  AttentionHeadKernels::queriesFromHeads,
+                  to.context(),
+                  content.exact,
+                  position.exact,
+                  queries,
+                  heads,
+                  size,
+                  pitchOfParts,
+                  secondPart,
+                  rowsPerChunk,
+                  dq,
+                  duParts,
+                  dvParts));
+    }
     ReductionTasks.sumsOfChunks(duParts, dvParts, chunks, heads * size, du, dv, to);
   }
 

@@ -136,9 +136,13 @@ final class AttentionProducts {
         result);
   }
 
-  /** Keys = scores^T queries, rounded to bf16 if the result is {@link ShortArray}. */
+  /**
+   * Keys = scores^T queries, rounded to bf16 if the result is {@link ShortArray}.
+   *
+   * @param first element of the result that is the keys' first
+   */
   void scoresTimesQueries(
-      Chunk chunk, Scores ofScores, Bf16Matrix ofQueries, TornadoNativeArray result) {
+      Chunk chunk, Scores ofScores, Bf16Matrix ofQueries, TornadoNativeArray result, int first) {
     GemmCall product =
         call(
             Transpose.YES,
@@ -155,7 +159,7 @@ final class AttentionProducts {
             chunk.matrices(),
             ofScores.matrices(),
             queries(chunk.first(), 1, ofQueries.pitch()),
-            keys(chunk.first(), headPitch)),
+            keys(chunk.first(), headPitch).after(first)),
         ofScores.matrix(),
         ofQueries,
         result);

@@ -16,7 +16,6 @@ import org.sigmoe.tornado.kernel.RoundingKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * {@link RelativeAttention} and its gradient by kernels for tensor cores that compute scores, of
@@ -30,10 +29,14 @@ final class FusedAttentionTasks {
   private final Operands in;
   private final Lowering to;
 
+  /** Elements from one row of queries, and of gradients for results, to the next. */
+  private final int width;
+
   private FusedAttentionTasks(Node node, Lowering to) {
     this.sizes = RelativeAttention.sizes(node);
     this.in = Operands.of(node, to);
     this.to = to;
+    this.width = to.rowPlaces().rows(node.operand(0)).pitch();
   }
 
   /** Whether there are such kernels for a node. */
@@ -80,7 +83,7 @@ final class FusedAttentionTasks {
                 y,
                 lse,
                 sizes.batch(),
-                sizes.heads(),
+                width,
                 sizes.context(),
                 sizes.keys(),
                 sizes.headSize(),
@@ -109,25 +112,24 @@ final class FusedAttentionTasks {
     Scores dcontent =
         new Scores(new Bf16Matrix(ofContent, pitch), matrixElements, 2 * matrixElements);
     Bf16Matrix dposition = new Bf16Matrix(ofPositions, pitch);
-    TornadoNativeArray dqContent = heads.queryScratch(node.result(0));
-    TornadoNativeArray dqPosition = heads.queryScratch(node.result(0));
-    TornadoNativeArray dk = heads.keyScratch(node.result(1));
-    TornadoNativeArray dvalue = heads.keyScratch(node.result(1));
+    AttentionHeads.Gradient dqContent = heads.queryScratch(node.result(0));
+    AttentionHeads.Gradient dqPosition = heads.queryScratch(node.result(0));
+    AttentionHeads.Gradient dkv = heads.keyScratch(node.result(1));
     int parts = sizes.batch() / chunks.batchOfSum();
     FloatArray dr = heads.positionScratch(parts);
     int groups = AttentionGradientMmaKernels.groups(sizes.batch() * sizes.heads(), sizes.context());
     FloatArray dscale = to.scratch(groups);
-    AttentionHeads.Queries queries = heads.roundedQueries(in.q(), in.u(), in.v());
+    AttentionHeads.Queries queries = heads.roundedQueries(in.q(), width, in.u(), in.v());
     Bf16Array headKeys = to.kept(node.operand(8));
     LongArray positions = positions();
     Bf16Matrix keysByHeads = heads.partsOfKeys(headKeys.quads());
     Bf16Matrix positionsByHeads = heads.partsOfPositions(positions);
     for (Chunk chunk : chunks.all()) {
       scoresGradient(chunk, dy, headKeys.quads(), positions, terms, ofContent, ofPositions, dscale);
-      products.scoresTimesQueries(chunk, weights, dyByHeads, dvalue);
-      products.scoresTimesQueries(chunk, dcontent, queries.withU(), dk);
-      products.scoresTimesKeys(chunk, dcontent, keysByHeads, 2, dqContent);
-      products.scoresTimesPositions(chunk, dposition, positionsByHeads, dqPosition);
+      products.scoresTimesQueries(chunk, weights, dyByHeads, dkv.array(), heads.values());
+      products.scoresTimesQueries(chunk, dcontent, queries.withU(), dkv.array(), 0);
+      products.scoresTimesKeys(chunk, dcontent, keysByHeads, 2, dqContent.array());
+      products.scoresTimesPositions(chunk, dposition, positionsByHeads, dqPosition.array());
       products.positionSums(chunk, dposition, queries.withV(), chunks.batchOfSum(), dr);
     }
     heads.toQueries(
@@ -137,7 +139,7 @@ final class FusedAttentionTasks {
         node.result(0),
         to.floats(node.result(3)),
         to.floats(node.result(4)));
-    heads.toKeys(dk, dvalue, node.result(1));
+    heads.toKeys(dkv, node.result(1));
     heads.toPositions(dr, parts, to.floats(node.result(2)));
     ReductionTasks.sum(dscale, groups, to.floats(node.result(5)), to);
   }
@@ -173,7 +175,7 @@ final class FusedAttentionTasks {
                 dscale,
                 chunk.first(),
                 sizes.batch(),
-                sizes.heads(),
+                width,
                 sizes.context(),
                 sizes.keys(),
                 sizes.headSize(),
@@ -201,7 +203,7 @@ final class FusedAttentionTasks {
                 dy,
                 rows,
                 sizes.context(),
-                sizes.heads(),
+                width,
                 sizes.headSize(),
                 dyByHeads.pitch(),
                 terms,

@@ -10,7 +10,6 @@ import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.RoundingKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /**
  * {@link RelativeAttention} and its gradient as batched products of operands that are rounded to
@@ -74,10 +73,9 @@ final class RoundedAttentionTasks {
             roundedScores(chunks),
             roundedScores(chunks),
             roundedScores(chunks));
-    TornadoNativeArray dqContent = heads.queryScratch(node.result(0));
-    TornadoNativeArray dqPosition = heads.queryScratch(node.result(0));
-    TornadoNativeArray dk = heads.keyScratch(node.result(1));
-    TornadoNativeArray dvalue = heads.keyScratch(node.result(1));
+    AttentionHeads.Gradient dqContent = heads.queryScratch(node.result(0));
+    AttentionHeads.Gradient dqPosition = heads.queryScratch(node.result(0));
+    AttentionHeads.Gradient dkv = heads.keyScratch(node.result(1));
     int parts = sizes.batch() / chunks.batchOfSum();
     FloatArray dr = heads.positionScratch(parts);
     FloatArray dscale = to.scratch(groupsOfAll(chunks));
@@ -93,10 +91,13 @@ final class RoundedAttentionTasks {
       products.queriesTimesKeys(chunk, dy, values, scores.dweights);
       weightsGradient(chunk, scores, lse, dscale, groups);
       groups += groups(chunk);
-      products.scoresTimesQueries(chunk, products.adjacent(scores.weights), dy, dvalue);
-      products.scoresTimesQueries(chunk, products.adjacent(scores.dcontent), queries.withU(), dk);
-      products.scoresTimesKeys(chunk, products.adjacent(scores.dcontent), keys, 2, dqContent);
-      products.scoresTimesPositions(chunk, scores.dposition, positions, dqPosition);
+      products.scoresTimesQueries(
+          chunk, products.adjacent(scores.weights), dy, dkv.array(), heads.values());
+      products.scoresTimesQueries(
+          chunk, products.adjacent(scores.dcontent), queries.withU(), dkv.array(), 0);
+      products.scoresTimesKeys(
+          chunk, products.adjacent(scores.dcontent), keys, 2, dqContent.array());
+      products.scoresTimesPositions(chunk, scores.dposition, positions, dqPosition.array());
       products.positionSums(chunk, scores.dposition, queries.withV(), chunks.batchOfSum(), dr);
     }
     heads.toQueries(
@@ -106,7 +107,7 @@ final class RoundedAttentionTasks {
         node.result(0),
         to.floats(node.result(3)),
         to.floats(node.result(4)));
-    heads.toKeys(dk, dvalue, node.result(1));
+    heads.toKeys(dkv, node.result(1));
     heads.toPositions(dr, parts, to.floats(node.result(2)));
     ReductionTasks.sum(dscale, groups, to.floats(node.result(5)), to);
   }

@@ -24,6 +24,7 @@ import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.nn.graph.op.ScatterMatMul;
 import org.sigmoe.nn.graph.op.SumRows;
 import org.sigmoe.nn.graph.op.Transpose;
+import org.sigmoe.tornado.kernel.RoundedHeadKernels;
 
 /**
  * Which operands the nodes of a schedule read as copies rounded to bf16 ({@link RoundedCopies}):
@@ -289,7 +290,9 @@ public final class RoundedUses implements BufferPlan.Reads {
           case LayerNorm _ -> index == 0;
           case MatMul _ -> isForRelu(value);
           // The gradients for queries, and for keys and values.
-          case RelativeAttention.Gradient _ -> index <= 1;
+          case RelativeAttention.Gradient _ ->
+              index <= 1
+                  && RelativeAttention.sizes(producer).headSize() >= RoundedHeadKernels.LEAST_SIZE;
           default -> false;
         };
   }

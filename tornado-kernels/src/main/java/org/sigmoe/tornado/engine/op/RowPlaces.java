@@ -16,6 +16,7 @@ import org.sigmoe.nn.graph.op.Add;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.MatMul;
+import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.nn.graph.op.Transpose;
 import org.sigmoe.tornado.cublas.AlignedProduct;
 
@@ -24,7 +25,8 @@ import org.sigmoe.tornado.cublas.AlignedProduct;
  * {@link Concat} joined need not be split where those of the parts are only read by layer norm's
  * gradient: it finds them where they lie in the whole. A product that is added to one of them adds
  * itself there. The rows of the whole get room for the columns that cuBLAS likes to compute along
- * ({@link AlignedProduct}), and so do those of a product that only an activation reads.
+ * ({@link AlignedProduct}), and so do those of a product that only an activation reads, and those
+ * of attention's queries and the gradient for its results.
  */
 public final class RowPlaces implements BufferPlan.Places {
 
@@ -42,6 +44,9 @@ public final class RowPlaces implements BufferPlan.Places {
       return new Rows(value.shape().columns(), 1, 1, 0);
     }
   }
+
+  /** Operand of attention's gradient. */
+  private static final int DY = 9;
 
   private final Map<Value, Value> wholes = new HashMap<>();
   private final Map<Value, Rows> rows = new HashMap<>();
@@ -69,6 +74,10 @@ public final class RowPlaces implements BufferPlan.Places {
           .filter(node -> rounded.onlyRounded(node.result(0)))
           .forEach(node -> all.giveRoom(node, readers));
       schedule.stream()
+          .filter(node -> node.op() instanceof RelativeAttention)
+          .filter(FusedAttentionTasks::fits)
+          .forEach(node -> all.giveRoomToQueries(node, schedule, readers));
+      schedule.stream()
           .filter(node -> node.op() instanceof Concat.Gradient)
           .forEach(split -> all.find(split, readers));
     }
@@ -79,6 +88,26 @@ public final class RowPlaces implements BufferPlan.Places {
     Value x = activation.operand(0);
     if (ofRows(x) != null && readers.sole(x) == activation) {
       rows.put(x, new Rows(AlignedProduct.aligned(x.shape().columns()), 1, 1, 0));
+    }
+  }
+
+  /** The kernels of an attention and of its gradient take one pitch for both. */
+  private void giveRoomToQueries(Node attention, List<Node> schedule, Readers readers) {
+    Value q = attention.operand(0);
+    List<Node> gradients =
+        schedule.stream()
+            .filter(node -> node.op() instanceof RelativeAttention.Gradient)
+            .filter(node -> node.operand(0) == q)
+            .toList();
+    List<Value> values = new ArrayList<>(List.of(q));
+    gradients.forEach(node -> values.add(node.operand(DY)));
+    boolean readHere = readers.all(q, node -> node == attention || gradients.contains(node));
+    if (readHere
+        && values.stream().allMatch(value -> ofRows(value) != null)
+        && gradients.stream().allMatch(node -> readers.sole(node.operand(DY)) == node)
+        && RelativeAttention.sizes(attention).headSize() >= AlignedProduct.aligned(1)) {
+      int pitch = AlignedProduct.aligned(q.shape().columns());
+      values.forEach(value -> rows.put(value, new Rows(pitch, 1, 1, 0)));
     }
   }
 

@@ -20,10 +20,12 @@ import org.sigmoe.nn.graph.Value;
 import org.sigmoe.nn.graph.op.Activate;
 import org.sigmoe.nn.graph.op.Activation;
 import org.sigmoe.nn.graph.op.Add;
+import org.sigmoe.nn.graph.op.AttentionWindow;
 import org.sigmoe.nn.graph.op.Concat;
 import org.sigmoe.nn.graph.op.LayerNorm;
 import org.sigmoe.nn.graph.op.MatMul;
 import org.sigmoe.nn.graph.op.Mean;
+import org.sigmoe.nn.graph.op.RelativeAttention;
 import org.sigmoe.tornado.device.Backend;
 
 /** Which gradients of joined rows are not split. */
@@ -143,5 +145,53 @@ final class RowPlacesTest {
     Value product = projected("up", normed);
     graph.output(Activate.of(Activation.RELU, product, null, null));
     assertFalse(joined().isPlaced(product));
+  }
+
+  /** Of two heads of 9 columns, over rows of layer norm. */
+  private Value queries() {
+    return MatMul.linear(normed, graph.input("wq", TensorType.f32(18, COLUMNS)));
+  }
+
+  private void attend(Value q) {
+    Value y =
+        RelativeAttention.of(
+            AttentionWindow.MEMORY,
+            q,
+            graph.input("kv", TensorType.f32(2, 8, 36)),
+            graph.input("r", TensorType.f32(8, 18)),
+            graph.input("u", TensorType.f32(2, 9)),
+            graph.input("v", TensorType.f32(2, 9)),
+            graph.input("scale", TensorType.f32(1)),
+            graph.input("length", TensorType.i32(1)));
+    Value out = MatMul.linear(y, graph.input("merge", TensorType.f32(COLUMNS, 18)));
+    graph.output(Gradients.of(graph.output(Mean.of(out)), List.of(gain)).getFirst());
+  }
+
+  private Value gradientForResults() {
+    return Schedule.of(graph).stream()
+        .filter(node -> node.op() instanceof RelativeAttention.Gradient)
+        .findFirst()
+        .orElseThrow()
+        .operand(9);
+  }
+
+  @Test
+  void queriesAndTheGradientForAttentionsResultsHaveRoom() {
+    Value q = queries();
+    attend(q);
+    RowPlaces places = joined();
+    assertEquals(24, places.rows(q).pitch());
+    assertEquals(24, places.rows(gradientForResults()).pitch());
+    assertEquals(2 * 3 * 24, places.elements(q));
+  }
+
+  @Test
+  void neitherHasRoomWhereOthersReadQueries() {
+    Value q = queries();
+    attend(q);
+    graph.output(Mean.of(q));
+    RowPlaces places = joined();
+    assertFalse(places.isPlaced(q));
+    assertFalse(places.isPlaced(gradientForResults()));
   }
 }
