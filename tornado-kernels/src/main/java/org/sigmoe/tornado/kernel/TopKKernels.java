@@ -24,7 +24,7 @@ public final class TopKKernels {
   public static final int LISTS = 4;
 
   /** Elements that a thread loads at once in {@link #byLists}. */
-  private static final int LOADS = 8;
+  private static final int LOADS = 4;
 
   /** Longest list: longer ones would not stay in registers. */
   private static final int LONGEST_LIST = 8;
