@@ -10,40 +10,13 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
 /**
  * For each group the sum of outer products of its rows, as {@link GroupedOuterProductKernels}, on
  * tensor cores: bf16 operands, read four at a time, and f32 sums in an order fixed by the sizes and
- * offsets. CUDA only, but for {@link #sumChunks} and {@link #weighRows}. {@link
- * GroupedOuterMmaShape} puts the kernels together.
+ * offsets. CUDA only. {@link GroupedOuterMmaShape} puts the kernels together.
  */
 public final class GroupedOuterMmaKernels {
   private GroupedOuterMmaKernels() {}
 
   /** Most rows of a chunk. */
   static final int LONGEST_CHUNK = 2048;
-
-  /** Elements of a total that a thread of {@link #sumChunks} has at once. */
-  private static final int ELEMENTS = 4;
-
-  /** Elements that a work group of {@link #sumChunks} has at once. */
-  private static final int PART = LaunchShapes.GROUP * ELEMENTS;
-
-  /**
-   * Work groups of {@link #sumChunks} that there should be at least, where there are as many parts:
-   * enough for sums of several chunks, and few to start for nothing where none are left to add up.
-   */
-  private static final int SUM_GROUPS = 4096;
-
-  /** Parts that a work group of {@link #sumChunks} takes. */
-  static int sumSpan(int groups, int m, int n) {
-    return Math.max(1, Math.multiplyExact(groups, partsOfGroup(m, n)) / SUM_GROUPS);
-  }
-
-  /** Work groups of {@link #sumChunks}. */
-  static int sumGroups(int groups, int m, int n, int span) {
-    return Math.multiplyExact(groups, Math.ceilDiv(partsOfGroup(m, n), span));
-  }
-
-  private static int partsOfGroup(int m, int n) {
-    return Math.ceilDiv(Math.multiplyExact(m, n), PART);
-  }
 
   /**
    * Sums of each chunk: tiles[q] = sum over its sorted rows s of a[row]^T b[row], where row is s
@@ -315,92 +288,5 @@ public final class GroupedOuterMmaKernels {
   /** Whether one chunk has all rows of a group. */
   private static boolean isAlone(IntArray offsets, int group, int chunk) {
     return offsets.get(group + 1) - offsets.get(group) <= chunk;
-  }
-
-  /**
-   * For each group the sum of its chunks' sums, in order; 0 for a group without rows. A work group
-   * of {@value LaunchShapes#GROUP} threads for each {@code span} adjacent parts of each group, of
-   * {@value #PART} elements. Right on OpenCL and CUDA.
-   *
-   * @param tiles of {@link #byChunks}
-   * @param pitchRows rows of a chunk's sums
-   * @param pitch columns of a chunk's sums
-   * @param direct 1 if the sums of groups with one chunk are in totals already
-   * @param span of {@link #sumSpan}
-   * @param totals [groups, m, n]
-   */
-  public static void sumChunks(
-      KernelContext context,
-      FloatArray tiles,
-      IntArray offsets,
-      int m,
-      int n,
-      int pitchRows,
-      int pitch,
-      int chunk,
-      int direct,
-      int span,
-      FloatArray totals) {
-    float[] own = new float[ELEMENTS];
-    int elements = m * n;
-    int spans = (elements + span * PART - 1) / (span * PART);
-    int group = context.groupIdx / spans;
-    int first = (context.groupIdx % spans) * (span * PART) + context.localIdx;
-    int block = GroupSearch.firstBlock(offsets, group, chunk);
-    int rows = offsets.get(group + 1) - offsets.get(group);
-    int end = block + (rows + chunk - 1) / chunk;
-    // So many chunks leave nothing to do.
-    int only = direct == 1 ? 1 : -1;
-    int last = end - block == only ? first : Math.min(first + span * PART, elements);
-    for (int part = first; part < last; part += PART) {
-      for (int i = 0; i < ELEMENTS; i++) {
-        own[i] = 0f;
-      }
-      // All of a chunk's elements are loaded at once.
-      for (int q = block; q < end; q++) {
-        for (int i = 0; i < ELEMENTS; i++) {
-          int element = Math.min(part + i * LaunchShapes.GROUP, elements - 1);
-          int row = q * pitchRows + element / n;
-          own[i] += tiles.get(row * pitch + element % n);
-        }
-      }
-      for (int i = 0; i < ELEMENTS; i++) {
-        int element = part + i * LaunchShapes.GROUP;
-        if (element < elements) {
-          totals.set(group * elements + element, own[i]);
-        }
-      }
-    }
-  }
-
-  /**
-   * y[s] = w[order[s]] x[s], rounded. Launch shape: {@link LaunchShapes#rows} of rows and pairs of
-   * a row.
-   *
-   * @param x [rows, pitch], rounded, by pairs
-   * @param weights w [rows] in the order of slots
-   * @param order i32[rows]
-   * @param y [rows, pitch], rounded, by pairs
-   */
-  public static void weighRows(
-      KernelContext context,
-      IntArray x,
-      FloatArray weights,
-      IntArray order,
-      int rows,
-      int pitch,
-      IntArray y) {
-    int pairs = pitch / 2;
-    int lanes = LaunchShapes.lanes(pairs);
-    int lane = context.localIdx % lanes;
-    int row = context.groupIdx * (LaunchShapes.GROUP / lanes) + context.localIdx / lanes;
-    int end = row < rows ? pairs : 0;
-    float weight = weights.get(order.get(Math.min(row, rows - 1)));
-    for (int i = lane; i < end; i += lanes) {
-      int both = x.get(row * pairs + i);
-      y.set(
-          row * pairs + i,
-          Bf16Pairs.of(weight * Bf16Pairs.first(both), weight * Bf16Pairs.second(both)));
-    }
   }
 }

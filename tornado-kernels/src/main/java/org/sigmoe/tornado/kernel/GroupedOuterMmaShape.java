@@ -37,7 +37,7 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n, boolean l
         id ->
             new TaskPackage(
                 id,
-                GroupedOuterMmaKernels::weighRows,
+                RoundedActivationKernels::weighRows,
                 to.context(),
                 sorted.array().pairs(),
                 weights,
@@ -101,14 +101,14 @@ public record GroupedOuterMmaShape(int rows, int groups, int m, int n, boolean l
                 chunk,
                 left ? 1 : 0,
                 direct));
-    int span = GroupedOuterMmaKernels.sumSpan(groups, m, n);
+    int span = ChunkSumKernels.sumSpan(groups, m, n);
     to.task(
         "sumChunks",
-        LaunchShapes.groups(GroupedOuterMmaKernels.sumGroups(groups, m, n, span)),
+        LaunchShapes.groups(ChunkSumKernels.sumGroups(groups, m, n, span)),
         id ->
             new TaskPackage(
                 id,
-                GroupedOuterMmaKernels::sumChunks,
+                ChunkSumKernels::sumChunks,
                 to.context(),
                 tiles,
                 offsets,

@@ -186,6 +186,35 @@ public final class RoundedActivationKernels {
     }
   }
 
+  /**
+   * y[s] = w[order[s]] x[s], rounded. Launch shape: {@link LaunchShapes#rows} of rows and pairs of
+   * a row.
+   *
+   * @param x [rows, pitch], rounded, by pairs
+   * @param weights w [rows] in the order of slots
+   * @param order i32[rows]
+   * @param y [rows, pitch], rounded, by pairs
+   */
+  public static void weighRows(
+      KernelContext context,
+      IntArray x,
+      FloatArray weights,
+      IntArray order,
+      int rows,
+      int pitch,
+      IntArray y) {
+    int pairs = pitch / 2;
+    int lanes = LaunchShapes.lanes(pairs);
+    int lane = context.localIdx % lanes;
+    int row = context.groupIdx * (LaunchShapes.GROUP / lanes) + context.localIdx / lanes;
+    int end = row < rows ? pairs : 0;
+    float weight = weights.get(order.get(Math.min(row, rows - 1)));
+    for (int i = lane; i < end; i += lanes) {
+      int both = x.get(row * pairs + i);
+      y.set(row * pairs + i, times(weight, both));
+    }
+  }
+
   private static int times(float factor, int pair) {
     return Bf16Pairs.of(factor * Bf16Pairs.first(pair), factor * Bf16Pairs.second(pair));
   }

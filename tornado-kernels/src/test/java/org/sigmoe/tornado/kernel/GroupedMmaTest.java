@@ -226,11 +226,11 @@ final class GroupedMmaTest {
     FloatArray totals = poisoned(groups * m * n);
     tasks.task(
         "sums",
-        LaunchShapes.groups(GroupedOuterMmaKernels.sumGroups(groups, m, n, span)),
+        LaunchShapes.groups(ChunkSumKernels.sumGroups(groups, m, n, span)),
         id ->
             new TaskPackage(
                 id,
-                GroupedOuterMmaKernels::sumChunks,
+                ChunkSumKernels::sumChunks,
                 tasks.context(),
                 tiles,
                 offsets,
@@ -259,10 +259,10 @@ final class GroupedMmaTest {
 
   @Test
   void manyChunksAreAddedUpByFewWorkGroups() {
-    assertEquals(1, GroupedOuterMmaKernels.sumSpan(8, 128, 512));
-    assertEquals(512, GroupedOuterMmaKernels.sumGroups(8, 128, 512, 1));
-    assertEquals(4, GroupedOuterMmaKernels.sumSpan(256, 128, 512));
-    assertEquals(4096, GroupedOuterMmaKernels.sumGroups(256, 128, 512, 4));
+    assertEquals(1, ChunkSumKernels.sumSpan(8, 128, 512));
+    assertEquals(512, ChunkSumKernels.sumGroups(8, 128, 512, 1));
+    assertEquals(4, ChunkSumKernels.sumSpan(256, 128, 512));
+    assertEquals(4096, ChunkSumKernels.sumGroups(256, 128, 512, 4));
   }
 
   @ParameterizedTest

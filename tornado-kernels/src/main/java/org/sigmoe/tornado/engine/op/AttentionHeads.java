@@ -325,9 +325,10 @@ final class AttentionHeads {
       Value result,
       FloatArray du,
       FloatArray dv) {
-    boolean rounded = content.rounded != null && position.rounded != null;
     int rowsPerChunk =
-        rounded ? RoundedHeadKernels.rowsPerChunk(queries) : ReductionKernels.rowsPerChunk(queries);
+        content.rounded != null
+            ? RoundedHeadKernels.rowsPerChunk(queries)
+            : ReductionKernels.rowsPerChunk(queries);
     int chunks = Math.ceilDiv(queries, rowsPerChunk);
     FloatArray duParts = to.scratch(chunks, heads * size);
     FloatArray dvParts = to.scratch(chunks, heads * size);
