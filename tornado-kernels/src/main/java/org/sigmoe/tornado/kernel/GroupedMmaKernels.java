@@ -44,7 +44,7 @@ public final class GroupedMmaKernels {
    * @param a [.., terms], with zeros from there to the next multiple of {@value MmaTile#STEP}
    * @param m [groups, terms, n]
    * @param sources i32[padded rows]
-   * @param blocks of {@link PaddedRowKernels#blocks}
+   * @param blocks of {@link PaddedRowKernels#layOut}
    * @param tiles [padded rows, n rounded up to a multiple of {@value MmaTile#COLUMNS}], scratch
    *     memory if {@code form} is {@link #EXACT}
    * @param y [rows, n] if {@code form} is {@link #EXACT}
