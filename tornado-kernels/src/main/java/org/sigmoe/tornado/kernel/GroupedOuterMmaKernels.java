@@ -221,10 +221,10 @@ public final class GroupedOuterMmaKernels {
       int intoA = (1 - stage) * OuterTile.PAIRS_A + storedA;
       int intoB = (1 - stage) * OuterTile.QUADS_B + storedB;
       // Rows beyond the chunk's, in its last step.
-      int restRows = rows - (step + 1) * MmaTile.STEP;
-      if (restRows < MmaTile.STEP) {
+      int rowsLeft = rows - (step + 1) * MmaTile.STEP;
+      if (rowsLeft < MmaTile.STEP) {
         for (int i = 0; i < OuterTile.LOADS_A; i++) {
-          if (term + OuterTile.termOfLoadA(i) >= restRows) {
+          if (term + OuterTile.termOfLoadA(i) >= rowsLeft) {
             nextA[i] = 0L;
           }
         }
