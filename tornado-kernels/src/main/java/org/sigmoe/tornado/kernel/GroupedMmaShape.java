@@ -17,11 +17,21 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
  * @param n columns of the result
  */
 public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int n) {
-  /** Blocks from which on short sums are computed in one part: more than fit on a GPU at once. */
+  /** Blocks from which on one work group has a block of short sums: more than fit on a GPU. */
   private static final int ENOUGH_BLOCKS = 512;
 
   /** The same, for each group. */
   private static final int BLOCKS_OF_GROUP = 8;
+
+  /**
+   * Work groups that share the columns of a block of short sums. One alone loads the block's rows
+   * once; of two each takes half as long, for which fewer blocks fill a GPU, and less of it is idle
+   * in the end where many blocks, the last ones of their groups, have few rows.
+   */
+  int partsOfBlock() {
+    int count = padded() / MmaTile.ROWS;
+    return count >= ENOUGH_BLOCKS && count >= BLOCKS_OF_GROUP * groups ? 1 : 2;
+  }
 
   private int rows() {
     return Math.multiplyExact(tokens, slots);
@@ -125,9 +135,15 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
    */
   public void addProducts(
       TaskTarget to, Bf16Matrix a, Bf16Matrix m, RowLayout route, LongArray products) {
+    addProducts(to, a, m, route, products, partsOfBlock());
+  }
+
+  /** The same with blocks in so many parts, if sums are short. */
+  void addProducts(
+      TaskTarget to, Bf16Matrix a, Bf16Matrix m, RowLayout route, LongArray products, int parts) {
     RowLayout.Padded rows = route.padded(to, MmaTile.ROWS);
     if (hasShortSums()) {
-      addShortSums(to, a, m, rows, products, pitchOfProducts());
+      addShortSums(to, a, m, rows, products, parts);
     } else {
       Result padded = rounded(to, products, pitchOfProducts(), GroupedMmaKernels.PADDED);
       addProduct(to, "scatterMma", a, m, rows.sorted(), rows.blocks(), padded);
@@ -240,13 +256,11 @@ public record GroupedMmaShape(int tokens, int slots, int groups, int terms, int 
       Bf16Matrix m,
       RowLayout.Padded rows,
       LongArray products,
-      int pitch) {
+      int parts) {
+    int pitch = pitchOfProducts();
     int tiles = pitch / ShortSumTile.COLUMNS;
+    int tilesOfBlock = Math.ceilDiv(tiles, parts);
     int count = padded() / MmaTile.ROWS;
-    // A block in one part loads its rows once. In two, a GPU is filled by fewer blocks, and is done
-    // at once where many are the last of their group, of few rows.
-    boolean inOnePart = count >= ENOUGH_BLOCKS && count >= BLOCKS_OF_GROUP * groups;
-    int tilesOfBlock = inOnePart ? tiles : Math.ceilDiv(tiles, 2);
     to.task(
         "scatterMma",
         ShortSumTile.groups(Math.multiplyExact(count, Math.ceilDiv(tiles, tilesOfBlock))),

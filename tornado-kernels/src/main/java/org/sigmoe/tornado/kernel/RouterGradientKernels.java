@@ -10,10 +10,18 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * and then {@link ColumnKernels#addActivationGradient} compute. OpenCL and CUDA.
  */
 public final class RouterGradientKernels {
-  /** Most chosen columns of a row: of those that share it no thread has more than one. */
-  public static final int MOST_CHOSEN = 16;
+  /** Most columns: those of a work group's rows take 16 KB of local memory. */
+  static final int MOST_COLUMNS = 4096;
+
+  /** Most chosen columns of a row: of the threads that share it none has more than one. */
+  static final int MOST_CHOSEN = 16;
 
   private RouterGradientKernels() {}
+
+  /** Whether {@link #gradient} serves rows of so many columns. */
+  public static boolean fits(int columns, int chosen) {
+    return columns <= MOST_COLUMNS && chosen <= MOST_CHOSEN;
+  }
 
   /** Pairs of columns of each of the threads that share a row. */
   public static int pairsOfLane(int columns) {
@@ -27,7 +35,7 @@ public final class RouterGradientKernels {
    * shape: {@link LaunchShapes#rows}.
    *
    * @param dlogp [columns]
-   * @param x [rows, columns]; dx unless that is rounded
+   * @param x [rows, columns]; dx unless that is rounded; at most {@value #MOST_COLUMNS} columns
    * @param logp [columns]
    * @param lse [rows], log(sum of exp(x)) of each row
    * @param dchosen [rows, k], gradients of f(x) at the chosen columns
@@ -73,7 +81,8 @@ public final class RouterGradientKernels {
       ofChosen[firstOfRow + column(lane, i, lanes, rounded)] = 0f;
     }
     context.localBarrier();
-    // By one thread each, and not by all threads for each.
+    // Each chosen column by one thread. What the others find is there when the sum's barriers have
+    // passed.
     for (int j = lane; j < k; j += lanes) {
       int index = indices.get(from * k + j);
       float y = ActivationFunctions.value(activation, x.get(at + index));
@@ -92,7 +101,6 @@ public final class RouterGradientKernels {
     }
     float total = GroupReductions.sum(context, sum, lanes);
     float scale = 1f / rows;
-    // The sum's barriers have passed.
     for (int i = 0; i < 2 * pairsOfLane; i++) {
       r[i] = ofChosen[firstOfRow + column(lane, i, lanes, rounded)] + scale * (r[i] - q[i] * total);
     }

@@ -96,6 +96,10 @@ final class GroupedMmaTest {
     LongArray products = EmulatedTasks.bf16(Math.toIntExact(shape.productElements())).quads();
     shape.addProducts(tasks, sorted, matrices, layout, products);
     shape.addSum(tasks, products, null, rounded(b, tokens, n), addend, layout, withRows);
+    LongArray inOnePart = EmulatedTasks.bf16(Math.toIntExact(shape.productElements())).quads();
+    shape.addProducts(tasks, sorted, matrices, layout, inOnePart, 1);
+    FloatArray ofOnePart = poisoned(tokens * n);
+    shape.addSum(tasks, inOnePart, null, null, null, layout, ofOnePart);
 
     double[] expected = new double[tokens * n];
     double[] expectedWeighted = new double[tokens * n];
@@ -130,6 +134,7 @@ final class GroupedMmaTest {
       }
     }
     assertClose(expected, rounding, sums, "sums of slots");
+    assertClose(expected, rounding, ofOnePart, "sums of slots, blocks in one part");
     assertClose(expectedWeighted, weightedRounding, weighted, "weighted sums of slots");
     for (int i = 0; i < tokens * n; i++) {
       expected[i] += addend.get(i);
@@ -140,6 +145,13 @@ final class GroupedMmaTest {
       expected[i] += bf16(b.get(i));
     }
     assertClose(expected, rounding, withRows, "sums added to rows and to another array");
+  }
+
+  @Test
+  void blocksAreInOnePartWhereTheyAreManyAndFull() {
+    assertEquals(1, new GroupedMmaShape(16_384, 4, 16, 128, 412).partsOfBlock());
+    assertEquals(2, new GroupedMmaShape(4096, 4, 16, 128, 412).partsOfBlock());
+    assertEquals(2, new GroupedMmaShape(32_768, 4, 256, 128, 512).partsOfBlock());
   }
 
   @ParameterizedTest

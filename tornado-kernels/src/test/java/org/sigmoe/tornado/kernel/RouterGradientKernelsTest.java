@@ -20,7 +20,7 @@ final class RouterGradientKernelsTest {
   private final Random random = new Random(3);
 
   @ParameterizedTest
-  @CsvSource({"3, 5, 2", "9, 32, 1", "21, 70, 16", "10, 256, 4", "3, 700, 3"})
+  @CsvSource({"3, 5, 2", "9, 32, 1", "21, 70, 16", "10, 256, 4", "3, 700, 3", "2, 4096, 16"})
   void isWrittenInPlaceOrRounded(int rows, int columns, int k)
       throws TornadoExecutionPlanException {
     int pitch = RoundingKernels.pitch(columns);

@@ -139,7 +139,7 @@ final class AttentionProducts {
   /**
    * Keys = scores^T queries, rounded to bf16 if the result is {@link ShortArray}.
    *
-   * @param first element of the result that is the keys' first
+   * @param first elements of the result in front of these keys
    */
   void scoresTimesQueries(
       Chunk chunk, Scores ofScores, Bf16Matrix ofQueries, TornadoNativeArray result, int first) {

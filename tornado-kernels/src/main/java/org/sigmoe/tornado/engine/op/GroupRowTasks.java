@@ -1,5 +1,6 @@
 package org.sigmoe.tornado.engine.op;
 
+import org.jspecify.annotations.Nullable;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Shape;
 import org.sigmoe.tornado.kernel.Bf16Array;
@@ -109,7 +110,7 @@ final class GroupRowTasks {
     int rows = node.operand(0).shape().rows();
     Bf16Matrix u = to.rounded(node.operand(0));
     Bf16Matrix a = to.rounded(node.operand(1));
-    Node product = to.weightedRows().product(node);
+    @Nullable Node product = to.weightedRows().product(node);
     int elements = Math.multiplyExact(rows, a.pitch());
     Bf16Array weighted = product == null ? to.bf16Scratch(4) : to.keep(product.result(0), elements);
     FloatArray weights = to.floats(node.operand(2));

@@ -102,11 +102,13 @@ public final class RowPlaces implements BufferPlan.Places {
     List<Value> values = new ArrayList<>(List.of(q));
     gradients.forEach(node -> values.add(node.operand(DY)));
     boolean readHere = readers.all(q, node -> node == attention || gradients.contains(node));
-    if (readHere
+    int columns = q.shape().columns();
+    int pitch = AlignedProduct.aligned(columns);
+    // The kernels tell the number of heads by the pitch.
+    if (pitch - columns < RelativeAttention.sizes(attention).headSize()
+        && readHere
         && values.stream().allMatch(value -> ofRows(value) != null)
-        && gradients.stream().allMatch(node -> readers.sole(node.operand(DY)) == node)
-        && RelativeAttention.sizes(attention).headSize() >= AlignedProduct.aligned(1)) {
-      int pitch = AlignedProduct.aligned(q.shape().columns());
+        && gradients.stream().allMatch(node -> readers.sole(node.operand(DY)) == node)) {
       values.forEach(value -> rows.put(value, new Rows(pitch, 1, 1, 0)));
     }
   }

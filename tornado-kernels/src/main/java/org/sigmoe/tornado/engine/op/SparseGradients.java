@@ -102,7 +102,8 @@ public final class SparseGradients {
     return y.operand(0) == logits
         && plan.bufferOf(logits) == plan.bufferOf(dense)
         && readers.sole(dense) != null
-        && scatter.operand(0).shape().columns() <= RouterGradientKernels.MOST_CHOSEN
+        && RouterGradientKernels.fits(
+            logits.shape().columns(), scatter.operand(0).shape().columns())
         // Made by tasks that ask for no place in particular, and of no use to later nodes, which
         // might be computed in their place.
         && isOf(gradient.operand(0), NegativeEntropy.Gradient.class)

@@ -183,26 +183,46 @@ final class RoundedUsesTest {
     Graph graph = new Graph();
     Value kv = graph.input("kv", TensorType.f32(2, 8, 2 * 3 * 5));
     Value q = graph.input("q", TensorType.f32(2, 3, 3 * 5));
-    Value bias = graph.input("bias", TensorType.f32(3, 5));
+    graph.output(Gradients.of(loss(q, kv, 3, 5), List.of(q)).getFirst());
+    Node gradient = only(graph, RelativeAttention.Gradient.class);
+    int operand = gradient.operands().indexOf(kv);
+    assertFalse(RoundedUses.of(Schedule.of(graph), graph.outputs()).reads(gradient, operand));
+    assertTrue(RoundedUses.none().reads(gradient, operand));
+  }
+
+  /** Four adjacent columns would be of more than two heads. */
+  @Test
+  void gradientsOfAttentionAreRoundedUnlessHeadsAreTiny() {
+    assertTrue(roundsGradientForQueries(4));
+    assertFalse(roundsGradientForQueries(3));
+  }
+
+  private static boolean roundsGradientForQueries(int size) {
+    Graph graph = new Graph();
+    Value x = graph.input("x", TensorType.f32(2, 3, 6));
+    Value w = graph.input("w", TensorType.f32(2 * size, 6));
+    Value kv = graph.input("kv", TensorType.f32(2, 8, 2 * 2 * size));
+    Value loss = loss(MatMul.linear(x, w), kv, 2, size);
+    Gradients.of(loss, List.of(x, w)).forEach(graph::output);
+    Node gradient = only(graph, RelativeAttention.Gradient.class);
+    return RoundedUses.of(Schedule.of(graph), graph.outputs()).onlyRounded(gradient.result(0));
+  }
+
+  /** The mean of what queries find among keys and values. */
+  private static Value loss(Value q, Value kv, int heads, int size) {
+    Graph graph = q.graph();
+    Value bias = graph.input("bias", TensorType.f32(heads, size));
     Value y =
         RelativeAttention.of(
             AttentionWindow.MEMORY,
             q,
             kv,
-            graph.input("r", TensorType.f32(8, 3 * 5)),
+            graph.input("r", TensorType.f32(8, heads * size)),
             bias,
             bias,
             graph.input("scale", TensorType.f32(1)),
             graph.input("length", TensorType.i32(1)));
-    graph.output(Gradients.of(graph.output(Mean.of(y)), List.of(q)).getFirst());
-    Node gradient =
-        Schedule.of(graph).stream()
-            .filter(node -> node.op() instanceof RelativeAttention.Gradient)
-            .findFirst()
-            .orElseThrow();
-    int operand = gradient.operands().indexOf(kv);
-    assertFalse(RoundedUses.of(Schedule.of(graph), graph.outputs()).reads(gradient, operand));
-    assertTrue(RoundedUses.none().reads(gradient, operand));
+    return graph.output(Mean.of(y));
   }
 
   /** Two layers with biases, and a loss. */

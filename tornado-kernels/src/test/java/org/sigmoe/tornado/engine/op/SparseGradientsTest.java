@@ -128,6 +128,13 @@ final class SparseGradientsTest {
   }
 
   @Test
+  void gradientOfTheEntropyOfTooManyColumnsIsComputedBefore() {
+    Value wide = graph.input("wide", TensorType.f32(4, 4097));
+    graph.output(routerGradient(relu(wide), Logarithm.INNER));
+    assertEquals(Set.of(), found().roundable());
+  }
+
+  @Test
   void sameMeansTheSameChains() {
     Value scattered = ScatterColumns.of(x, indices, 6);
     SparseGradients none = found();
