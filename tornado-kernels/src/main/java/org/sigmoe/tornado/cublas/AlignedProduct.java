@@ -53,16 +53,22 @@ public record AlignedProduct(
     int n = sizes.n();
     int k = sizes.k();
     return (long) m * n * k < LEAST_WORK
-        ? new AlignedProduct(op.transposeA(), op.transposeB(), m, n, k, Result.WHOLE)
+        ? ofLittleWork(op.transposeA(), op.transposeB(), m, n, k)
         : ofMuchWork(op.transposeA(), op.transposeB(), m, n, k);
+  }
+
+  /** As the op says, but for sums that can run on into zeros without another copy of b. */
+  private static AlignedProduct ofLittleWork(
+      Transpose transposeA, Transpose transposeB, int m, int n, int k) {
+    boolean rows = transposeA == Transpose.NO && transposeB == Transpose.YES;
+    return new AlignedProduct(transposeA, transposeB, m, n, rows ? aligned(k) : k, Result.WHOLE);
   }
 
   static AlignedProduct ofMuchWork(
       Transpose transposeA, Transpose transposeB, int m, int n, int k) {
-    AlignedProduct asItIs = new AlignedProduct(transposeA, transposeB, m, n, k, Result.WHOLE);
     boolean rowsOfSums = transposeA == Transpose.NO;
     if (!rowsOfSums && transposeB == Transpose.YES) {
-      return asItIs;
+      return new AlignedProduct(transposeA, transposeB, m, n, k, Result.WHOLE);
     }
     int moreTerms = rowsOfSums ? aligned(k) : k;
     Transpose readB = moreTerms > k ? Transpose.YES : transposeB;
@@ -73,9 +79,8 @@ public record AlignedProduct(
     if (k >= (n % 2 == 0 ? LEAST_TERMS : LEAST_TERMS_IF_ODD)) {
       return new AlignedProduct(transposeA, readB, moreRows, aligned(n), moreTerms, Result.PADDED);
     }
-    return moreRows == m && n % ROW_MULTIPLE == 0
-        ? new AlignedProduct(transposeA, readB, m, n, moreTerms, Result.IN_TWO_PARTS)
-        : asItIs;
+    Result result = moreRows == m && n % ROW_MULTIPLE == 0 ? Result.IN_TWO_PARTS : Result.WHOLE;
+    return new AlignedProduct(transposeA, readB, m, n, moreTerms, result);
   }
 
   /**

@@ -26,7 +26,9 @@ public final class AttentionOperandKernels {
    * Keys and values of single heads. What is adjacent in a row is read by adjacent threads, each
    * element once. Launch shape: {@link LaunchShapes#elements} of the quads of keys and of values.
    *
-   * @param kv [rows, H*2*P], the keys and then the values of each head
+   * @param kv [rows, H*2*P], the keys and then the values of each head, rows {@code width} elements
+   *     apart
+   * @param width H*2*P, or more
    * @param both 1 if values are wanted in f16 too, for the gradient
    * @param headKeys keys in f16 [H, rows, quads], and behind them values if {@code both} is 1
    * @param headValues values in two parts in bf16 [2, H, rows, quads]
@@ -35,6 +37,7 @@ public final class AttentionOperandKernels {
       KernelContext context,
       FloatArray kv,
       int rows,
+      int width,
       int heads,
       int size,
       int both,
@@ -47,11 +50,12 @@ public final class AttentionOperandKernels {
     for (int index = start; index < end; index += LaunchShapes.GROUP) {
       int vector = index / quads;
       int quad = index - vector * quads;
+      int row = vector / (2 * heads);
+      int ofRow = vector - row * 2 * heads;
       int isValue = vector & 1;
-      int h = (vector >> 1) % heads;
-      int row = (vector >> 1) / heads;
+      int h = ofRow >> 1;
       int column = 4 * quad;
-      int from = vector * size;
+      int from = row * width + ofRow * size;
       int at = (h * rows + row) * quads + quad;
       float first = rounded(Bf16Pairs.orZero(kv, from, column, size));
       float second = rounded(Bf16Pairs.orZero(kv, from, column + 1, size));

@@ -23,14 +23,14 @@ final class AlignedProductTest {
 
   @ParameterizedTest
   @CsvSource({
-    // Nothing to do; sums alone; in two parts; padded for long sums, for odd n; left as they are.
+    // Nothing to do; sums alone; in two parts; padded for long sums, for odd n; sums alone.
     "16, 8, 24, NO, YES, WHOLE, 24",
     "5, 8, 21, NO, YES, WHOLE, 24",
     "5, 12, 21, NO, YES, IN_TWO_PARTS, 24",
     "5, 10, 1030, NO, YES, PADDED, 1032",
     "5, 11, 257, NO, YES, PADDED, 264",
-    "5, 10, 21, NO, YES, WHOLE, 21",
-    "5, 11, 21, NO, YES, WHOLE, 21",
+    "5, 10, 21, NO, YES, WHOLE, 24",
+    "5, 11, 21, NO, YES, WHOLE, 24",
     // The same where sums run down the columns of b, which is then read transposed.
     "16, 8, 24, NO, NO, WHOLE, 24",
     "5, 8, 21, NO, NO, WHOLE, 24",
@@ -38,7 +38,7 @@ final class AlignedProductTest {
     "5, 12, 24, NO, NO, IN_TWO_PARTS, 24",
     "5, 12, 1030, NO, NO, PADDED, 1032",
     "5, 11, 264, NO, NO, PADDED, 264",
-    "5, 10, 21, NO, NO, WHOLE, 21",
+    "5, 10, 21, NO, NO, WHOLE, 24",
     // Down the columns of both, which need not be filled up; rows of the result then must.
     "16, 8, 21, YES, NO, WHOLE, 21",
     "8, 12, 21, YES, NO, IN_TWO_PARTS, 21",
@@ -139,6 +139,9 @@ final class AlignedProductTest {
     AlignedProduct little = AlignedProduct.of(op, new MatMul.Sizes(64, 412, 1030));
     assertSame(Result.WHOLE, little.result());
     assertSame(Transpose.NO, little.transposeB());
+    assertEquals(1030, little.k());
+    MatMul linear = new MatMul(Transpose.NO, Transpose.YES);
+    assertEquals(1032, AlignedProduct.of(linear, new MatMul.Sizes(64, 412, 1030)).k());
     assertTrue(AlignedProduct.of(op, new MatMul.Sizes(640, 412, 1030)).n() > 412);
   }
 }

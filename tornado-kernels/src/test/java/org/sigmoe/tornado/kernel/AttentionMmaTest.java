@@ -62,14 +62,15 @@ class AttentionMmaTest {
     FloatArray scales = FloatArray.fromElements((float) scale);
     IntArray lengths = IntArray.fromElements(length);
     int quads = batch * keys * heads * AttentionOperandKernels.quads(size);
-    FloatArray kv = floats(reference.kv);
+    int keysWidth = 2 * heads * size + 5;
+    FloatArray kv = rows(reference.kv, 2 * heads * size, keysWidth);
     LongArray headKeys = new LongArray(2 * quads);
     LongArray headValues = new LongArray(2 * quads);
     KernelEmulator.run(
         LaunchShapes.elements(2 * quads),
         context ->
             AttentionOperandKernels.keys(
-                context, kv, batch * keys, heads, size, 1, headKeys, headValues));
+                context, kv, batch * keys, keysWidth, heads, size, 1, headKeys, headValues));
     LongArray positions = positions(floats(reference.r), keys, heads, size);
     FloatArray y = poisoned(batch * queries * heads * size);
     FloatArray lse = poisoned(batch * heads * queries);

@@ -32,11 +32,15 @@ final class FusedAttentionTasks {
   /** Elements from one row of queries, and of gradients for results, to the next. */
   private final int width;
 
+  /** Elements from one row of keys and values to the next. */
+  private final int keysWidth;
+
   private FusedAttentionTasks(Node node, Lowering to) {
     this.sizes = RelativeAttention.sizes(node);
     this.in = Operands.of(node, to);
     this.to = to;
     this.width = to.rowPlaces().rows(node.operand(0)).pitch();
+    this.keysWidth = to.rowPlaces().rows(node.operand(1)).pitch();
   }
 
   /** Whether there are such kernels for a node. */
@@ -232,6 +236,7 @@ final class FusedAttentionTasks {
                 to.context(),
                 in.kv(),
                 rows,
+                keysWidth,
                 sizes.heads(),
                 sizes.headSize(),
                 both ? 1 : 0,

@@ -26,7 +26,7 @@ import org.sigmoe.tornado.cublas.AlignedProduct;
  * gradient: it finds them where they lie in the whole. A product that is added to one of them adds
  * itself there. The rows of the whole get room for the columns that cuBLAS likes to compute along
  * ({@link AlignedProduct}), and so do those of a product that only an activation reads, and those
- * of attention's queries and the gradient for its results.
+ * of attention's queries, keys and values, and the gradient for its results.
  */
 public final class RowPlaces implements BufferPlan.Places {
 
@@ -44,6 +44,9 @@ public final class RowPlaces implements BufferPlan.Places {
       return new Rows(value.shape().columns(), 1, 1, 0);
     }
   }
+
+  /** Operand of attention and of its gradient. */
+  private static final int KEYS_AND_VALUES = 1;
 
   /** Operand of attention's gradient. */
   private static final int DY = 9;
@@ -76,7 +79,12 @@ public final class RowPlaces implements BufferPlan.Places {
       schedule.stream()
           .filter(node -> node.op() instanceof RelativeAttention)
           .filter(FusedAttentionTasks::fits)
-          .forEach(node -> all.giveRoomToQueries(node, schedule, readers));
+          .forEach(
+              node -> {
+                List<Node> gradients = gradients(node, schedule);
+                all.giveRoomToQueries(node, gradients, readers);
+                all.giveRoomToKeys(node, gradients, readers);
+              });
       schedule.stream()
           .filter(node -> node.op() instanceof Concat.Gradient)
           .forEach(split -> all.find(split, readers));
@@ -91,14 +99,16 @@ public final class RowPlaces implements BufferPlan.Places {
     }
   }
 
+  private static List<Node> gradients(Node attention, List<Node> schedule) {
+    return schedule.stream()
+        .filter(node -> node.op() instanceof RelativeAttention.Gradient)
+        .filter(node -> node.operand(0) == attention.operand(0))
+        .toList();
+  }
+
   /** The kernels of an attention and of its gradient take one pitch for both. */
-  private void giveRoomToQueries(Node attention, List<Node> schedule, Readers readers) {
+  private void giveRoomToQueries(Node attention, List<Node> gradients, Readers readers) {
     Value q = attention.operand(0);
-    List<Node> gradients =
-        schedule.stream()
-            .filter(node -> node.op() instanceof RelativeAttention.Gradient)
-            .filter(node -> node.operand(0) == q)
-            .toList();
     List<Value> values = new ArrayList<>(List.of(q));
     gradients.forEach(node -> values.add(node.operand(DY)));
     boolean readHere = readers.all(q, node -> node == attention || gradients.contains(node));
@@ -110,6 +120,15 @@ public final class RowPlaces implements BufferPlan.Places {
         && values.stream().allMatch(value -> ofRows(value) != null)
         && gradients.stream().allMatch(node -> readers.sole(node.operand(DY)) == node)) {
       values.forEach(value -> rows.put(value, new Rows(pitch, 1, 1, 0)));
+    }
+  }
+
+  /** Gradients read what the attention keeps of them. */
+  private void giveRoomToKeys(Node attention, List<Node> gradients, Readers readers) {
+    Value kv = attention.operand(KEYS_AND_VALUES);
+    if (ofRows(kv) != null
+        && readers.all(kv, node -> node == attention || gradients.contains(node))) {
+      rows.put(kv, new Rows(AlignedProduct.aligned(kv.shape().columns()), 1, 1, 0));
     }
   }
 

@@ -153,11 +153,15 @@ final class RowPlacesTest {
   }
 
   private void attend(Value q) {
+    attend(q, graph.input("kv", TensorType.f32(2, 8, 36)));
+  }
+
+  private void attend(Value q, Value kv) {
     Value y =
         RelativeAttention.of(
             AttentionWindow.MEMORY,
             q,
-            graph.input("kv", TensorType.f32(2, 8, 36)),
+            kv,
             graph.input("r", TensorType.f32(8, 18)),
             graph.input("u", TensorType.f32(2, 9)),
             graph.input("v", TensorType.f32(2, 9)),
@@ -183,6 +187,28 @@ final class RowPlacesTest {
     assertEquals(24, places.rows(q).pitch());
     assertEquals(24, places.rows(gradientForResults()).pitch());
     assertEquals(2 * 3 * 24, places.elements(q));
+  }
+
+  /** Of the same heads, over rows of layer norm and of memory. */
+  private Value keysAndValues() {
+    Value joined = Concat.of(norm(memory), normed);
+    return MatMul.linear(joined, graph.input("wkv", TensorType.f32(36, COLUMNS)));
+  }
+
+  @Test
+  void keysAndValuesHaveRoom() {
+    Value kv = keysAndValues();
+    attend(queries(), kv);
+    assertEquals(40, joined().rows(kv).pitch());
+    assertEquals(2 * 8 * 40, joined().elements(kv));
+  }
+
+  @Test
+  void keysAndValuesHaveNoRoomWhereOthersReadThem() {
+    Value kv = keysAndValues();
+    attend(queries(), kv);
+    graph.output(Mean.of(kv));
+    assertFalse(joined().isPlaced(kv));
   }
 
   @Test
