@@ -72,8 +72,8 @@ public final class BalanceKernels {
 
   /** q / p from their logarithms; 0 where q is 0, whose p may be 0 too. */
   static float share(float logq, float logp) {
-    float ratio = TornadoMath.exp(logq - logp);
-    return logq > Float.NEGATIVE_INFINITY ? ratio : 0f;
+    // Without a branch, at which a kernel would wait for one element's loads after the other's.
+    return TornadoMath.exp(logq - TornadoMath.max(logp, -Float.MAX_VALUE));
   }
 
   /**

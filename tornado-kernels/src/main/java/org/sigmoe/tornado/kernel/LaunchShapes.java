@@ -44,6 +44,16 @@ public final class LaunchShapes {
     return groups(Math.ceilDiv(rows, GROUP / WARP));
   }
 
+  /** Whether {@link #rows} and {@link #warps} are the same for rows of so many columns. */
+  public static boolean isOfWarps(int columns) {
+    return lanes(columns) == WARP;
+  }
+
+  /** Columns of each of a warp's lanes. */
+  public static int columnsOfLane(int columns) {
+    return Math.ceilDiv(columns, WARP);
+  }
+
   /**
    * Threads that share a row of so many columns: a power of two of at least a warp and at most a
    * group, for some 16 elements a thread.

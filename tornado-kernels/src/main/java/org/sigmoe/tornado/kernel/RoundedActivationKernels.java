@@ -1,6 +1,7 @@
 package org.sigmoe.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.LongArray;
@@ -14,6 +15,9 @@ import uk.ac.manchester.tornado.api.types.arrays.LongArray;
  * RoundingKernels#pitch}; columns beyond the matrix become 0.
  */
 public final class RoundedActivationKernels {
+  /** Rows of a warp in {@link #weightAndReluGradient}, whose loads are on their way at once. */
+  private static final int ROWS_OF_WARP = 2;
+
   private RoundedActivationKernels() {}
 
   /**
@@ -130,7 +134,7 @@ public final class RoundedActivationKernels {
    * {@link GroupRowKernels#weightGradient} where a is the result of ReLU, and ReLU's gradient: dw[
    * order[s]] = a[s] . u[s], and dh[s] = scale w[order[s]] u[s] where a[s] > 0, else 0; and, where
    * {@code weighing} is 1, weighted[s] = w[order[s]] a[s]. Matrices are read and written four
-   * elements at a time. CUDA only. Launch shape: {@link LaunchShapes#warps} of rows.
+   * elements at a time. CUDA only. Launch shape: {@link #weightAndReluThreads}.
    *
    * @param u [rows, columns], rounded
    * @param a result of ReLU, rounded
@@ -153,37 +157,62 @@ public final class RoundedActivationKernels {
       LongArray weighted,
       LongArray dh,
       FloatArray dweights) {
+    int[] slots = new int[ROWS_OF_WARP];
+    float[] factors = new float[ROWS_OF_WARP];
+    float[] sums = new float[ROWS_OF_WARP];
+    long[] gradients = new long[ROWS_OF_WARP];
+    long[] actives = new long[ROWS_OF_WARP];
     int quads = pitch / 4;
     int lane = context.localIdx % LaunchShapes.WARP;
-    int row =
+    int warp =
         context.groupIdx * (LaunchShapes.GROUP / LaunchShapes.WARP)
             + context.localIdx / LaunchShapes.WARP;
-    int end = row < rows ? quads : 0;
-    int slot = order.get(Math.min(row, rows - 1));
-    float weight = weights.get(slot);
-    float factor = scale * weight;
-    float sum = 0f;
-    for (int i = lane; i < end; i += LaunchShapes.WARP) {
-      long gradient = u.get(row * quads + i);
-      long active = a.get(row * quads + i);
-      int low = (int) active;
-      int high = (int) (active >> 32);
-      float first = Bf16Pairs.first((int) gradient);
-      float second = Bf16Pairs.second((int) gradient);
-      float third = Bf16Pairs.first((int) (gradient >> 32));
-      float fourth = Bf16Pairs.second((int) (gradient >> 32));
-      sum += first * Bf16Pairs.first(low) + second * Bf16Pairs.second(low);
-      sum += third * Bf16Pairs.first(high) + fourth * Bf16Pairs.second(high);
-      int lowPassed = passed(low, factor * first, factor * second);
-      dh.set(row * quads + i, Quads.of(lowPassed, passed(high, factor * third, factor * fourth)));
-      if (weighing == 1) {
-        weighted.set(row * quads + i, Quads.of(times(weight, low), times(weight, high)));
+    int first = warp * ROWS_OF_WARP;
+    // Rows beyond the last are read from the last: all lanes of a warp must come to the sums.
+    for (int r = 0; r < ROWS_OF_WARP; r++) {
+      slots[r] = order.get(Math.min(first + r, rows - 1));
+    }
+    for (int r = 0; r < ROWS_OF_WARP; r++) {
+      factors[r] = weights.get(slots[r]);
+      sums[r] = 0f;
+    }
+    for (int i = lane; i < quads; i += LaunchShapes.WARP) {
+      for (int r = 0; r < ROWS_OF_WARP; r++) {
+        int at = Math.min(first + r, rows - 1) * quads + i;
+        gradients[r] = u.get(at);
+        actives[r] = a.get(at);
+      }
+      for (int r = 0; r < ROWS_OF_WARP; r++) {
+        int low = (int) actives[r];
+        int high = (int) (actives[r] >> 32);
+        float one = Bf16Pairs.first((int) gradients[r]);
+        float two = Bf16Pairs.second((int) gradients[r]);
+        float three = Bf16Pairs.first((int) (gradients[r] >> 32));
+        float four = Bf16Pairs.second((int) (gradients[r] >> 32));
+        sums[r] += one * Bf16Pairs.first(low) + two * Bf16Pairs.second(low);
+        sums[r] += three * Bf16Pairs.first(high) + four * Bf16Pairs.second(high);
+        float factor = scale * factors[r];
+        if (first + r < rows) {
+          int at = (first + r) * quads + i;
+          int lowPassed = passed(low, factor * one, factor * two);
+          dh.set(at, Quads.of(lowPassed, passed(high, factor * three, factor * four)));
+          if (weighing == 1) {
+            weighted.set(at, Quads.of(times(factors[r], low), times(factors[r], high)));
+          }
+        }
       }
     }
-    float total = context.simdSum(sum);
-    if (lane == 0 && row < rows) {
-      dweights.set(slot, total);
+    for (int r = 0; r < ROWS_OF_WARP; r++) {
+      float total = context.simdSum(sums[r]);
+      if (lane == 0 && first + r < rows) {
+        dweights.set(slots[r], total);
+      }
     }
+  }
+
+  /** Launch shape of {@link #weightAndReluGradient}. */
+  public static WorkerGrid weightAndReluThreads(int rows) {
+    return LaunchShapes.warps(Math.ceilDiv(rows, ROWS_OF_WARP));
   }
 
   /**

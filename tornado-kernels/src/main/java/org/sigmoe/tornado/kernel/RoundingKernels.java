@@ -17,6 +17,9 @@ public final class RoundingKernels {
    */
   private static final int ALIGNMENT = MmaTile.STEP;
 
+  /** Pairs of a thread. */
+  private static final int PAIRS = LaunchShapes.SPAN / LaunchShapes.GROUP;
+
   private RoundingKernels() {}
 
   /** Elements from one row of a rounded matrix to the next: columns, rounded up. */
@@ -34,15 +37,25 @@ public final class RoundingKernels {
    */
   public static void toBf16(
       KernelContext context, FloatArray x, int pairs, int columns, int pitch, IntArray y) {
+    float[] values = new float[2 * PAIRS];
     int pairsOfRow = pitch / 2;
     int start = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(start + LaunchShapes.SPAN, pairs);
-    for (int i = start; i < end; i += LaunchShapes.GROUP) {
-      int row = i / pairsOfRow;
-      int column = 2 * (i - row * pairsOfRow);
-      float first = Bf16Pairs.orZero(x, row * columns, column, columns);
-      float second = Bf16Pairs.orZero(x, row * columns, column + 1, columns);
-      y.set(i, Bf16Pairs.of(first, second));
+    // All loads on their way before the first store.
+    for (int i = 0; i < PAIRS; i++) {
+      int pair = Math.min(start + i * LaunchShapes.GROUP, pairs - 1);
+      int row = pair / pairsOfRow;
+      int column = 2 * (pair - row * pairsOfRow);
+      values[2 * i] = x.get(row * columns + Math.min(column, columns - 1));
+      values[2 * i + 1] = x.get(row * columns + Math.min(column + 1, columns - 1));
+    }
+    for (int i = 0; i < PAIRS; i++) {
+      int pair = start + i * LaunchShapes.GROUP;
+      int column = 2 * (pair % pairsOfRow);
+      if (pair < pairs) {
+        float first = column < columns ? values[2 * i] : 0f;
+        float second = column + 1 < columns ? values[2 * i + 1] : 0f;
+        y.set(pair, Bf16Pairs.of(first, second));
+      }
     }
   }
 }

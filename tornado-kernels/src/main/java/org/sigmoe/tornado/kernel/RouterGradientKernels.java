@@ -44,6 +44,8 @@ public final class RouterGradientKernels {
    * @param pairsOfLane of {@link #pairsOfLane}
    * @param activation number of f in {@link ActivationFunctions}
    * @param pitch of {@link RoundingKernels#pitch}
+   * @param byWarps 1 if a warp has a row ({@link LaunchShapes#isOfWarps}), on CUDA: it sums up
+   *     without barriers
    * @param pairs dx [rows, pitch] as {@link Bf16Pairs}, the columns that x lacks 0; not written
    *     unless {@code rounded} is 1
    */
@@ -62,6 +64,7 @@ public final class RouterGradientKernels {
       int activation,
       int rounded,
       int pitch,
+      int byWarps,
       IntArray pairs) {
     float[] ofChosen = context.allocateFloatLocalArray(2 * LaunchShapes.GROUP * pairsOfLane);
     int lanes = LaunchShapes.lanes(columns);
@@ -76,13 +79,16 @@ public final class RouterGradientKernels {
 
     float[] q = new float[2 * pairsOfLane];
     float[] r = new float[2 * pairsOfLane];
+    float[] ofColumns = new float[2 * pairsOfLane];
     for (int i = 0; i < 2 * pairsOfLane; i++) {
-      q[i] = x.get(at + Math.min(column(lane, i, lanes, rounded), columns - 1));
+      int column = Math.min(column(lane, i, lanes, rounded), columns - 1);
+      q[i] = x.get(at + column);
+      r[i] = dlogp.get(column);
+      ofColumns[i] = logp.get(column);
       ofChosen[firstOfRow + column(lane, i, lanes, rounded)] = 0f;
     }
     context.localBarrier();
-    // Each chosen column by one thread. What the others find is there when the sum's barriers have
-    // passed.
+    // Each chosen column by one thread.
     for (int j = lane; j < k; j += lanes) {
       int index = indices.get(from * k + j);
       float y = ActivationFunctions.value(activation, x.get(at + index));
@@ -91,15 +97,20 @@ public final class RouterGradientKernels {
     }
     float sum = 0f;
     for (int i = 0; i < 2 * pairsOfLane; i++) {
-      int c = column(lane, i, lanes, rounded);
-      int column = Math.min(c, columns - 1);
       float logq = q[i] - logSum;
-      float share = BalanceKernels.share(logq, logp.get(column));
-      r[i] = c < columns ? dlogp.get(column) * share : 0f;
+      float product = r[i] * BalanceKernels.share(logq, ofColumns[i]);
+      r[i] = column(lane, i, lanes, rounded) < columns ? product : 0f;
       q[i] = TornadoMath.exp(logq);
       sum += r[i];
     }
-    float total = GroupReductions.sum(context, sum, lanes);
+    // What is in local memory is there for all lanes when barriers have passed.
+    float total = 0f;
+    if (byWarps == 1) {
+      context.localBarrier();
+      total = context.simdSum(sum);
+    } else {
+      total = GroupReductions.sum(context, sum, lanes);
+    }
     float scale = 1f / rows;
     for (int i = 0; i < 2 * pairsOfLane; i++) {
       r[i] = ofChosen[firstOfRow + column(lane, i, lanes, rounded)] + scale * (r[i] - q[i] * total);

@@ -70,15 +70,13 @@ public final class SlotSumKernels {
     int quad = firstQuad + thread;
     // On their way while products are read.
     for (int i = 0; i < 4; i++) {
-      int from = Math.min(firstQuad + (i * GROUP + thread) / 4, quads - 1);
-      int token = from / quadsOfRow;
-      int column = Math.min(4 * (from - token * quadsOfRow) + thread % 4, columns - 1);
+      int at = Math.min(element(firstQuad, i * GROUP + thread, columns), tokens * columns - 1);
       addends[i] = 0f;
       if (added == ADDEND) {
-        addends[i] = addend.get(token * columns + column);
+        addends[i] = addend.get(at);
       }
       if (added == RESULT) {
-        addends[i] = y.get(token * columns + column);
+        addends[i] = y.get(at);
       }
     }
     if (quad < quads) {
@@ -113,13 +111,27 @@ public final class SlotSumKernels {
     }
     context.localBarrier();
     for (int i = 0; i < 4; i++) {
-      int from = firstQuad + (i * GROUP + thread) / 4;
-      int token = from / quadsOfRow;
-      int column = 4 * (from - token * quadsOfRow) + thread % 4;
-      if (from < quads && column < columns) {
-        float sum = sums[thread % 4 * STRIDE + (i * GROUP + thread) / 4];
-        y.set(token * columns + column, added == NOTHING ? sum : sum + addends[i]);
+      int past = i * GROUP + thread;
+      int at = element(firstQuad, past, columns);
+      if (at < tokens * columns && isColumn(firstQuad, past, columns)) {
+        float sum = sums[thread % 4 * STRIDE + past / 4];
+        y.set(at, added == NOTHING ? sum : sum + addends[i]);
       }
     }
+  }
+
+  /** The element of y that lies so many elements of quads behind the beginning of a quad. */
+  private static int element(int quad, int past, int columns) {
+    if (columns % 4 == 0) {
+      return 4 * quad + past;
+    }
+    int from = quad + past / 4;
+    int token = from / quadsOfRow(columns);
+    return token * columns + 4 * (from - token * quadsOfRow(columns)) + past % 4;
+  }
+
+  /** Whether that is one, and not behind its row. */
+  private static boolean isColumn(int quad, int past, int columns) {
+    return columns % 4 == 0 || 4 * ((quad + past / 4) % quadsOfRow(columns)) + past % 4 < columns;
   }
 }

@@ -7,8 +7,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 /**
  * Softmax of rows and its logarithm's denominator, log(sum of exp), with their gradients.
  *
- * <p>x, y, dx, dy [rows, columns]; lse, dlse [rows]. Launch shape of all: {@link
- * LaunchShapes#rows}. f32. OpenCL and CUDA.
+ * <p>x, y, dx, dy [rows, columns]; lse, dlse [rows]. Launch shape of all but {@link
+ * #logSumExpByWarps}: {@link LaunchShapes#rows}. f32. OpenCL and CUDA.
  */
 public final class SoftmaxKernels {
   /** Below every element, and finite: differences with it are no NaN. */
@@ -78,6 +78,46 @@ public final class SoftmaxKernels {
       sum += TornadoMath.exp(x.get(at + c) - largest);
     }
     float total = GroupReductions.sum(context, sum, lanes);
+    if (lane == 0 && row < rows) {
+      lse.set(row, largest + TornadoMath.log(total));
+    }
+  }
+
+  /**
+   * lse = log(sum of exp(x)), a warp for each row. CUDA only. Launch shape: {@link
+   * LaunchShapes#warps} of rows.
+   *
+   * @param columnsOfLane columns over the warp's lanes, rounded up
+   */
+  public static void logSumExpByWarps(
+      KernelContext context,
+      FloatArray x,
+      int rows,
+      int columns,
+      int columnsOfLane,
+      FloatArray lse) {
+    float[] values = new float[columnsOfLane];
+    int lane = context.localIdx % LaunchShapes.WARP;
+    int row =
+        context.groupIdx * (LaunchShapes.GROUP / LaunchShapes.WARP)
+            + context.localIdx / LaunchShapes.WARP;
+    // All lanes must come to the sums: rows beyond the last are read from the last.
+    int at = Math.min(row, rows - 1) * columns;
+    for (int i = 0; i < columnsOfLane; i++) {
+      values[i] = x.get(at + Math.min(lane + i * LaunchShapes.WARP, columns - 1));
+    }
+    // Columns beyond the last are the last one again, which is as large.
+    float max = LEAST;
+    for (int i = 0; i < columnsOfLane; i++) {
+      max = TornadoMath.max(max, values[i]);
+    }
+    float largest = WarpReductions.max(context, max);
+    float sum = 0f;
+    for (int i = 0; i < columnsOfLane; i++) {
+      float term = TornadoMath.exp(values[i] - largest);
+      sum += lane + i * LaunchShapes.WARP < columns ? term : 0f;
+    }
+    float total = context.simdSum(sum);
     if (lane == 0 && row < rows) {
       lse.set(row, largest + TornadoMath.log(total));
     }

@@ -23,8 +23,8 @@ public final class TopKKernels {
   /** Threads that share a row in {@link #byLists}: few, because their lists are merged. */
   public static final int LISTS = 4;
 
-  /** Elements that a thread loads at once in {@link #byLists}. */
-  private static final int LOADS = 4;
+  /** Most elements that a thread loads at once in {@link #byLists}. */
+  private static final int MOST_LOADS = 16;
 
   /** Longest list: longer ones would not stay in registers. */
   private static final int LONGEST_LIST = 8;
@@ -48,6 +48,12 @@ public final class TopKKernels {
     int lanes = roundLanes(columns);
     int passes = Math.ceilDiv(columns, lanes) + Integer.numberOfTrailingZeros(lanes);
     return columns <= MOST_RANKED && (long) columns * columns <= (long) k * passes * lanes;
+  }
+
+  /** Elements that a thread loads at once in {@link #byLists}, about as many each time. */
+  public static int listLoads(int columns) {
+    int columnsOfLane = Math.ceilDiv(columns, LISTS);
+    return Math.ceilDiv(columnsOfLane, Math.ceilDiv(columnsOfLane, MOST_LOADS));
   }
 
   /** Threads that share a row in {@link #byRounds}. */
@@ -118,6 +124,7 @@ public final class TopKKernels {
    * are filled up in the end. Launch shape: {@link #shape} with {@value #LISTS} lanes.
    *
    * @param columnsOfLane columns over {@value #LISTS}, rounded up
+   * @param loads of {@link #listLoads}
    */
   public static void byLists(
       KernelContext context,
@@ -126,11 +133,12 @@ public final class TopKKernels {
       int columns,
       int k,
       int columnsOfLane,
+      int loads,
       int activation,
       IntArray indices) {
     float[] values = context.allocateFloatLocalArray(LaunchShapes.GROUP * k);
     int[] places = context.allocateIntLocalArray(LaunchShapes.GROUP * k);
-    float[] read = new float[LOADS];
+    float[] read = new float[loads];
     float[] largest = new float[k];
     int[] numbers = new int[k];
     int thread = context.localIdx;
@@ -142,12 +150,14 @@ public final class TopKKernels {
       largest[j] = Float.NEGATIVE_INFINITY;
       numbers[j] = columns;
     }
-    for (int begin = 0; begin < columnsOfLane; begin += LOADS) {
-      // Before the activations, in whose branches loads would wait for each other.
-      for (int i = 0; i < LOADS; i++) {
+    for (int begin = 0; begin < columnsOfLane; begin += loads) {
+      for (int i = 0; i < loads; i++) {
         read[i] = scores.get(at + Math.min(lane + (begin + i) * LISTS, columns - 1));
       }
-      for (int i = 0; i < LOADS; i++) {
+      // CUDA's compiler would move each load to where it is used, behind the branches of the
+      // activation before, but not past a barrier.
+      context.localBarrier();
+      for (int i = 0; i < loads; i++) {
         int number = lane + (begin + i) * LISTS;
         float score = ActivationFunctions.value(activation, read[i]);
         float value = number < columns ? score : Float.NEGATIVE_INFINITY;

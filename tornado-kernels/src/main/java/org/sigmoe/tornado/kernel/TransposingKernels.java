@@ -16,6 +16,12 @@ public final class TransposingKernels {
   /** Columns of a tile. */
   private static final int WIDTH = 128;
 
+  /** Rows of a tile that a work group reads at once, in pairs of columns. */
+  private static final int ROWS_AT_ONCE = LaunchShapes.GROUP / (WIDTH / 2);
+
+  /** Pairs of a thread. */
+  private static final int PAIRS = EDGE / ROWS_AT_ONCE;
+
   private TransposingKernels() {}
 
   /** Work groups of {@link #matrices}, for so many rows and columns of each. */
@@ -49,6 +55,7 @@ public final class TransposingKernels {
       IntArray y,
       IntArray straight) {
     float[] tile = context.allocateFloatLocalArray(EDGE * (WIDTH + 1));
+    float[] values = new float[2 * PAIRS];
     int acrossTiles = (columns + WIDTH - 1) / WIDTH;
     int downTiles = pitch / EDGE;
     int firstColumn = (context.groupIdx % acrossTiles) * WIDTH;
@@ -57,11 +64,20 @@ public final class TransposingKernels {
     int matrix = rest / downTiles;
     int across = context.localIdx % (WIDTH / 2) * 2;
     int column = firstColumn + across;
-    for (int i = context.localIdx / (WIDTH / 2); i < EDGE; i += LaunchShapes.GROUP / (WIDTH / 2)) {
+    int firstInTile = context.localIdx / (WIDTH / 2);
+    // All loads on their way before the first store.
+    for (int p = 0; p < PAIRS; p++) {
+      int row = Math.min(firstRow + firstInTile + p * ROWS_AT_ONCE, rows - 1);
+      int from = (matrix * rows + row) * columns;
+      values[2 * p] = x.get(from + Math.min(column, columns - 1));
+      values[2 * p + 1] = x.get(from + Math.min(column + 1, columns - 1));
+    }
+    for (int p = 0; p < PAIRS; p++) {
+      int i = firstInTile + p * ROWS_AT_ONCE;
       int row = firstRow + i;
       int end = row < rows ? columns : 0;
-      float first = Bf16Pairs.orZero(x, (matrix * rows + row) * columns, column, end);
-      float second = Bf16Pairs.orZero(x, (matrix * rows + row) * columns, column + 1, end);
+      float first = column < end ? values[2 * p] : 0f;
+      float second = column + 1 < end ? values[2 * p + 1] : 0f;
       tile[i * (WIDTH + 1) + across] = first;
       tile[i * (WIDTH + 1) + across + 1] = second;
       if (both == 1 && row < rows && column < pitchStraight) {

@@ -190,7 +190,7 @@ final class RoundedActivationTest {
     dweights.init(Float.NaN);
     tasks.task(
         "gradients",
-        LaunchShapes.warps(rows),
+        RoundedActivationKernels.weightAndReluThreads(rows),
         id ->
             new TaskPackage(
                 id,

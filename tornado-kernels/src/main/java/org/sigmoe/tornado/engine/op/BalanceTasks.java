@@ -2,6 +2,7 @@ package org.sigmoe.tornado.engine.op;
 
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Value;
+import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.kernel.BalanceKernels;
 import org.sigmoe.tornado.kernel.LaunchShapes;
 import org.sigmoe.tornado.kernel.RoundingKernels;
@@ -73,6 +74,7 @@ final class BalanceTasks {
     int rows = sum.shape().rows();
     int columns = sum.shape().columns();
     boolean onlyRounded = to.roundedUses().onlyRounded(sum);
+    boolean byWarps = to.backend() == Backend.CUDA && LaunchShapes.isOfWarps(columns);
     IntArray rounded = onlyRounded ? to.producedRounded(sum).array().pairs() : to.intScratch(1);
     to.task(
         onlyRounded ? "routerGradientRounded" : "routerGradient",
@@ -95,6 +97,7 @@ final class BalanceTasks {
                 ActivationTasks.number(activation),
                 onlyRounded ? 1 : 0,
                 RoundingKernels.pitch(columns),
+                byWarps ? 1 : 0,
                 rounded));
   }
 

@@ -119,7 +119,7 @@ final class GroupRowTasks {
     FloatArray dweights = to.floats(node.result(1));
     to.task(
         "slotWeightAndReluGradient",
-        LaunchShapes.warps(rows),
+        RoundedActivationKernels.weightAndReluThreads(rows),
         id ->
             new TaskPackage(
                 id,

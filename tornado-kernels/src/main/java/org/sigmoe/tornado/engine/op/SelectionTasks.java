@@ -52,6 +52,7 @@ final class SelectionTasks {
                   columns,
                   op.k(),
                   Math.ceilDiv(columns, TopKKernels.LISTS),
+                  TopKKernels.listLoads(columns),
                   activation,
                   indices));
     } else {

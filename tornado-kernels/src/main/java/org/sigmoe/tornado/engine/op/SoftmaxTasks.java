@@ -2,6 +2,7 @@ package org.sigmoe.tornado.engine.op;
 
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.op.Softmax;
+import org.sigmoe.tornado.device.Backend;
 import org.sigmoe.tornado.kernel.LaunchShapes;
 import org.sigmoe.tornado.kernel.SoftmaxKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
@@ -44,6 +45,23 @@ final class SoftmaxTasks {
 
   /** lse [rows] of x [rows, columns]. */
   static void logSumExp(FloatArray x, int rows, int columns, FloatArray lse, Lowering to) {
+    if (to.backend() == Backend.CUDA && LaunchShapes.isOfWarps(columns)) {
+      int columnsOfLane = LaunchShapes.columnsOfLane(columns);
+      to.task(
+          "logSumExp",
+          LaunchShapes.warps(rows),
+          id ->
+              new TaskPackage(
+                  id,
+                  SoftmaxKernels::logSumExpByWarps,
+                  to.context(),
+                  x,
+                  rows,
+                  columns,
+                  columnsOfLane,
+                  lse));
+      return;
+    }
     to.task(
         "logSumExp",
         LaunchShapes.rows(rows, columns),
