@@ -16,7 +16,7 @@ public final class ChunkSumKernels {
    * Work groups of {@link #sumChunks} that there should be at least, where there are as many parts:
    * enough for sums of several chunks, and few to start for nothing where none are left to add up.
    */
-  private static final int SUM_GROUPS = 4096;
+  private static final int SUM_GROUPS = 1024;
 
   private ChunkSumKernels() {}
 

@@ -1,6 +1,7 @@
 package org.sigmoe.tornado.kernel;
 
 import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -12,7 +13,8 @@ public final class ColumnKernels {
   private ColumnKernels() {}
 
   /**
-   * y[row, i] = f(x[row, indices[row, i]]).
+   * y[row, i] = f(x[row, indices[row, i]]). A thread for each element of the result, which waits
+   * for an index and then for what it names. Launch shape: {@link #gatherThreads}.
    *
    * @param x [rows, columns]
    * @param indices i32[rows, k]
@@ -29,12 +31,16 @@ public final class ColumnKernels {
       int k,
       int activation,
       FloatArray y) {
-    int first = context.groupIdx * LaunchShapes.SPAN + context.localIdx;
-    int end = Math.min(first + LaunchShapes.SPAN, elements);
-    for (int i = first; i < end; i += LaunchShapes.GROUP) {
+    int i = context.groupIdx * LaunchShapes.GROUP + context.localIdx;
+    if (i < elements) {
       float read = x.get(i / k * columns + indices.get(i));
       y.set(i, ActivationFunctions.value(activation, read));
     }
+  }
+
+  /** Launch shape of {@link #gather}. */
+  public static WorkerGrid gatherThreads(int elements) {
+    return LaunchShapes.groups(Math.ceilDiv(elements, LaunchShapes.GROUP));
   }
 
   /**

@@ -55,6 +55,8 @@ public final class ColumnLogSumExpKernels {
       float base,
       float factor,
       FloatArray y) {
+    float[] maxima = context.allocateFloatLocalArray(LaunchShapes.GROUP);
+    float[] sums = context.allocateFloatLocalArray(LaunchShapes.GROUP);
     float[] values = new float[LOADS];
     int chunks = (rowsOfPart + rowsOfChunk - 1) / rowsOfChunk;
     int lane = context.localIdx / LaunchShapes.COLUMNS;
@@ -88,10 +90,20 @@ public final class ColumnLogSumExpKernels {
       }
       max = most;
     }
-    float largest = GroupReductions.maxAcross(context, max, LaunchShapes.COLUMNS);
-    float scaled = sum * TornadoMath.exp(max - largest);
-    float total = GroupReductions.sumAcross(context, scaled, LaunchShapes.COLUMNS);
+    // One barrier, and then a thread for each column: a tree would meet at eight.
+    maxima[context.localIdx] = max;
+    sums[context.localIdx] = sum;
+    context.localBarrier();
     if (lane == 0 && column < columns) {
+      float largest = max;
+      for (int i = 1; i < LaunchShapes.ROW_LANES; i++) {
+        largest = TornadoMath.max(largest, maxima[context.localIdx + i * LaunchShapes.COLUMNS]);
+      }
+      float total = 0f;
+      for (int i = 0; i < LaunchShapes.ROW_LANES; i++) {
+        int other = context.localIdx + i * LaunchShapes.COLUMNS;
+        total += sums[other] * TornadoMath.exp(maxima[other] - largest);
+      }
       y.set(
           context.groupIdy * columns + column, base + factor * (largest + TornadoMath.log(total)));
     }

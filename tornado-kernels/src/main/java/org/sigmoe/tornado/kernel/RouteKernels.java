@@ -159,6 +159,7 @@ public final class RouteKernels {
     int at = context.groupIdx * CHUNK + thread;
     int key = key(indices, order, Math.min(at, positions - 1), shift);
     keys[thread] = key;
+    int first = starts.get(key) + before.get(key * chunks + context.groupIdx);
     context.localBarrier();
     int rank = 0;
     for (int i = 0; i < CHUNK; i++) {
@@ -170,7 +171,7 @@ public final class RouteKernels {
       if (shift > 0) {
         position = order.get(at);
       }
-      sorted.set(starts.get(key) + before.get(key * chunks + context.groupIdx) + rank, position);
+      sorted.set(first + rank, position);
     }
   }
 

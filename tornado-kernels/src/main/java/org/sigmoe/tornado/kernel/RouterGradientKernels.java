@@ -77,6 +77,12 @@ public final class RouterGradientKernels {
     int at = from * columns;
     float logSum = lse.get(from);
 
+    // A chosen column of each of the first threads, and what reads of it give.
+    int chosen = from * k + Math.min(lane, k - 1);
+    int index = indices.get(chosen);
+    float dy = dchosen.get(chosen);
+    float logit = x.get(at + index);
+
     float[] q = new float[2 * pairsOfLane];
     float[] r = new float[2 * pairsOfLane];
     float[] ofColumns = new float[2 * pairsOfLane];
@@ -88,12 +94,9 @@ public final class RouterGradientKernels {
       ofChosen[firstOfRow + column(lane, i, lanes, rounded)] = 0f;
     }
     context.localBarrier();
-    // Each chosen column by one thread.
-    for (int j = lane; j < k; j += lanes) {
-      int index = indices.get(from * k + j);
-      float y = ActivationFunctions.value(activation, x.get(at + index));
-      ofChosen[firstOfRow + index] =
-          ActivationFunctions.gradient(activation, dchosen.get(from * k + j), y);
+    if (lane < k) {
+      float y = ActivationFunctions.value(activation, logit);
+      ofChosen[firstOfRow + index] = ActivationFunctions.gradient(activation, dy, y);
     }
     float sum = 0f;
     for (int i = 0; i < 2 * pairsOfLane; i++) {

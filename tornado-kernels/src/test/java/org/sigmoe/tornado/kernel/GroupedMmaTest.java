@@ -273,8 +273,8 @@ final class GroupedMmaTest {
   void manyChunksAreAddedUpByFewWorkGroups() {
     assertEquals(1, ChunkSumKernels.sumSpan(8, 128, 512));
     assertEquals(512, ChunkSumKernels.sumGroups(8, 128, 512, 1));
-    assertEquals(4, ChunkSumKernels.sumSpan(256, 128, 512));
-    assertEquals(4096, ChunkSumKernels.sumGroups(256, 128, 512, 4));
+    assertEquals(16, ChunkSumKernels.sumSpan(256, 128, 512));
+    assertEquals(1024, ChunkSumKernels.sumGroups(256, 128, 512, 16));
   }
 
   @ParameterizedTest

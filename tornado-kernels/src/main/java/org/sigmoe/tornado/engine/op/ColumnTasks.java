@@ -24,7 +24,7 @@ final class ColumnTasks {
     int elements = Elements.of(node.result(0));
     to.task(
         "gatherColumns",
-        LaunchShapes.elements(elements),
+        ColumnKernels.gatherThreads(elements),
         id ->
             new TaskPackage(
                 id,
