@@ -26,6 +26,7 @@ import org.sigmoe.tornado.engine.op.RoundedCopies;
 import org.sigmoe.tornado.engine.op.RoundedUses;
 import org.sigmoe.tornado.engine.op.RowPlaces;
 import org.sigmoe.tornado.engine.op.SparseGradients;
+import org.sigmoe.tornado.engine.op.SquaredNorms;
 import org.sigmoe.tornado.engine.op.WeightedRows;
 import org.sigmoe.tornado.kernel.Bf16Array;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
@@ -221,6 +222,11 @@ final class GraphLowering implements Lowering, AutoCloseable {
   @Override
   public FusedBiases fusedBiases() {
     return plan.biases();
+  }
+
+  @Override
+  public SquaredNorms squaredNorms() {
+    return plan.squaredNorms();
   }
 
   @Override

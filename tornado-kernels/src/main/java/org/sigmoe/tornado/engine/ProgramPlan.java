@@ -16,6 +16,7 @@ import org.sigmoe.tornado.engine.op.FusedBiases;
 import org.sigmoe.tornado.engine.op.RoundedUses;
 import org.sigmoe.tornado.engine.op.RowPlaces;
 import org.sigmoe.tornado.engine.op.SparseGradients;
+import org.sigmoe.tornado.engine.op.SquaredNorms;
 import org.sigmoe.tornado.engine.op.WeightedRows;
 
 /**
@@ -30,6 +31,7 @@ import org.sigmoe.tornado.engine.op.WeightedRows;
  * @param activations that readers of their results apply
  * @param additions that tasks of a summand compute
  * @param biases that readers of logits add
+ * @param squaredNorms that are computed together
  * @param weightedRows what gradients of slots' weights keep for products
  */
 record ProgramPlan(
@@ -41,6 +43,7 @@ record ProgramPlan(
     FusedActivations activations,
     FusedAdditions additions,
     FusedBiases biases,
+    SquaredNorms squaredNorms,
     WeightedRows weightedRows) {
 
   static ProgramPlan of(Graph graph, Backend backend, Precision precision) {
@@ -78,6 +81,7 @@ record ProgramPlan(
         activations,
         FusedAdditions.of(buffers, outputs, backend, precision),
         FusedBiases.of(buffers, outputs),
+        SquaredNorms.of(buffers, outputs),
         WeightedRows.of(buffers.order(), rounded));
   }
 

@@ -193,20 +193,6 @@ public final class ReductionKernels {
     }
   }
 
-  /** A sum of squares for each group, as {@link #partialSums}. */
-  public static void partialSquares(
-      KernelContext context, FloatArray x, int elements, int groups, FloatArray sums) {
-    float sum = 0f;
-    for (int i = context.globalIdx; i < elements; i += groups * LaunchShapes.GROUP) {
-      float element = x.get(i);
-      sum += element * element;
-    }
-    float total = GroupReductions.sum(context, sum, LaunchShapes.GROUP);
-    if (context.localIdx == 0) {
-      sums.set(context.groupIdx, total);
-    }
-  }
-
   /**
    * result [1] = sum of x divided by {@code divisor}: a mean, of x or of the tensor whose partial
    * sums x holds. Launch shape: {@link LaunchShapes#groups(int)} of 1.

@@ -32,7 +32,8 @@ class AddSquaredNormTest {
             norm(31, 33, 2),
             norm(65, 64),
             norm(200_003),
-            chain()));
+            chain(),
+            longChain()));
   }
 
   private static OpCase norm(int... sizes) {
@@ -56,6 +57,23 @@ class AddSquaredNormTest {
               total = AddSquaredNorm.of(total, in.get("c"));
               return AddSquaredNorm.of(total, in.get("d"));
             });
+  }
+
+  /** Of more tensors than an engine may sum up at once. */
+  private static OpCase longChain() {
+    OpCase.Builder tensors =
+        OpCase.named("a chain over nineteen tensors").given("total", Fill.uniform(0, 1), 1);
+    for (int i = 0; i < 19; i++) {
+      tensors = tensors.given("x" + i, Fill.normal(1 + i % 3), 3 + 700 * (i % 5), 1 + i);
+    }
+    return tensors.output(
+        in -> {
+          Value total = in.get("total");
+          for (int i = 0; i < 19; i++) {
+            total = AddSquaredNorm.of(total, in.get("x" + i));
+          }
+          return total;
+        });
   }
 
   @Test

@@ -100,6 +100,9 @@ public interface Lowering extends TaskTarget {
   /** The biases that readers of logits add. */
   FusedBiases fusedBiases();
 
+  /** The squared norms that are computed together. */
+  SquaredNorms squaredNorms();
+
   /** The activations that readers of their results apply. */
   FusedActivations fusedActivations();
 

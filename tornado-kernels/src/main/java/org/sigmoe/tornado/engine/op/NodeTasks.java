@@ -53,6 +53,7 @@ public final class NodeTasks {
     if (to.fusedAdditions().contains(node)
         || to.sparseGradients().contains(node)
         || to.fusedBiases().contains(node)
+        || to.squaredNorms().contains(node)
         || to.rowPlaces().contains(node)
         || to.fusedActivations().contains(node)
         || to.roundedUses().isJoined(node)) {

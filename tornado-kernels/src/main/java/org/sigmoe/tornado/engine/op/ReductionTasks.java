@@ -1,10 +1,13 @@
 package org.sigmoe.tornado.engine.op;
 
+import java.util.List;
 import org.sigmoe.nn.graph.Node;
 import org.sigmoe.nn.graph.Shape;
+import org.sigmoe.nn.graph.Value;
 import org.sigmoe.tornado.kernel.Bf16Matrix;
 import org.sigmoe.tornado.kernel.LaunchShapes;
 import org.sigmoe.tornado.kernel.ReductionKernels;
+import org.sigmoe.tornado.kernel.SquareSumKernels;
 import uk.ac.manchester.tornado.api.common.TaskPackage;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -162,12 +165,14 @@ final class ReductionTasks {
   }
 
   static void addSquaredNorm(Node node, Lowering to) {
-    FloatArray total = to.floats(node.operand(0));
-    FloatArray x = to.floats(node.operand(1));
+    List<Node> nodes = to.squaredNorms().upTo(node);
+    FloatArray total = to.floats(nodes.getFirst().operand(0));
     FloatArray result = to.floats(node.result(0));
-    int elements = Elements.of(node.operand(1));
-    int groups = ReductionKernels.groups(elements);
+    List<Value> values = nodes.stream().map(one -> one.operand(1)).toList();
+    int groups = values.stream().mapToInt(ReductionTasks::squareGroups).sum();
     if (groups == 1) {
+      FloatArray x = to.floats(values.getFirst());
+      int elements = Elements.of(values.getFirst());
       to.task(
           "addSquares",
           LaunchShapes.groups(1),
@@ -177,17 +182,63 @@ final class ReductionTasks {
       return;
     }
     FloatArray sums = to.scratch(groups);
-    to.task(
-        "partialSquares",
-        LaunchShapes.groups(groups),
-        id ->
-            new TaskPackage(
-                id, ReductionKernels::partialSquares, to.context(), x, elements, groups, sums));
+    int first = 0;
+    for (int from = 0; from < values.size(); from += SquareSumKernels.ARRAYS) {
+      int end = Math.min(from + SquareSumKernels.ARRAYS, values.size());
+      List<Value> some = values.subList(from, end);
+      partialSquares(some, first, sums, to);
+      first += some.stream().mapToInt(ReductionTasks::squareGroups).sum();
+    }
     to.task(
         "addSum",
         LaunchShapes.groups(1),
         id ->
             new TaskPackage(
                 id, ReductionKernels::addSum, to.context(), total, sums, groups, result));
+  }
+
+  private static int squareGroups(Value value) {
+    return SquareSumKernels.groups(Elements.of(value));
+  }
+
+  /**
+   * The sums of squares of all groups of some values.
+   *
+   * @param first where they go in {@code sums}
+   */
+  private static void partialSquares(List<Value> values, int first, FloatArray sums, Lowering to) {
+    // Where there are fewer, the last one again, of which no elements are read.
+    FloatArray[] x = new FloatArray[SquareSumKernels.ARRAYS];
+    int[] n = new int[SquareSumKernels.ARRAYS];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = to.floats(values.get(Math.min(i, values.size() - 1)));
+      n[i] = i < values.size() ? Elements.of(values.get(i)) : 0;
+    }
+    to.task(
+        "partialSquares",
+        LaunchShapes.groups(values.stream().mapToInt(ReductionTasks::squareGroups).sum()),
+        id ->
+            new TaskPackage(
+                id,
+                SquareSumKernels::partialSquares,
+                to.context(),
+                x[0],
+                x[1],
+                x[2],
+                x[3],
+                x[4],
+                x[5],
+                x[6],
+                x[7],
+                n[0],
+                n[1],
+                n[2],
+                n[3],
+                n[4],
+                n[5],
+                n[6],
+                n[7],
+                first,
+                sums));
   }
 }

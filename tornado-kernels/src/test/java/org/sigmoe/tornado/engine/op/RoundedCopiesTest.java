@@ -182,6 +182,11 @@ final class RoundedCopiesTest {
     }
 
     @Override
+    public SquaredNorms squaredNorms() {
+      return SquaredNorms.of(BufferPlan.of(new Graph()), List.of());
+    }
+
+    @Override
     public FusedBiases fusedBiases() {
       return FusedBiases.of(BufferPlan.of(new Graph()), List.of());
     }
