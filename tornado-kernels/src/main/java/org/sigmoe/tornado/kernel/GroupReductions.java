@@ -60,19 +60,4 @@ final class GroupReductions {
     context.localBarrier();
     return values[thread % lanes];
   }
-
-  /** Maximum over all threads of one number modulo {@code lanes}, as {@link #sumAcross}. */
-  static float maxAcross(KernelContext context, float value, int lanes) {
-    float[] values = context.allocateFloatLocalArray(LaunchShapes.GROUP);
-    int thread = context.localIdx;
-    values[thread] = value;
-    for (int step = LaunchShapes.GROUP / 2; step >= lanes; step /= 2) {
-      context.localBarrier();
-      if (thread < step) {
-        values[thread] = TornadoMath.max(values[thread], values[thread + step]);
-      }
-    }
-    context.localBarrier();
-    return values[thread % lanes];
-  }
 }
