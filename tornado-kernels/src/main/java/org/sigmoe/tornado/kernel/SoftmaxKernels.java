@@ -84,8 +84,9 @@ public final class SoftmaxKernels {
   }
 
   /**
-   * lse = log(sum of exp(x)), a warp for each row. CUDA only. Launch shape: {@link
-   * LaunchShapes#warps} of rows.
+   * lse = log(sum of exp(x)), a warp for each row, for rows that {@link LaunchShapes#isOfWarps}:
+   * each lane holds its columns in registers. CUDA only. Launch shape: {@link LaunchShapes#warps}
+   * of rows.
    *
    * @param columnsOfLane columns over the warp's lanes, rounded up
    */
